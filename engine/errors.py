@@ -1,0 +1,47 @@
+"""Errors that people meet. The docstring of each is the sentence they read, unless a better one is given."""
+
+from __future__ import annotations
+
+
+class SelfsameError(Exception):
+    """Something went wrong. Nothing you said is lost; please try again."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or " ".join((type(self).__doc__ or "").split())
+        super().__init__(self.sentence)
+
+
+class NotFoundError(SelfsameError):
+    """That does not exist, or it is not yours to see."""
+
+
+class InputError(SelfsameError):
+    """That input cannot be used as it is."""
+
+
+class ConfigError(SelfsameError):
+    """The configuration cannot be used as it is."""
+
+
+class NewerDatabaseError(SelfsameError):
+    """This database was written by a newer version of Selfsame. Update Selfsame, or choose another data directory with --data."""
+
+
+class QuotaError(SelfsameError):
+    """You have as many pictures under way as one person may. Wait for one to finish, or cancel one."""
+
+
+class RefusedError(SelfsameError):
+    """That is something Selfsame does not do."""
+
+
+class RenderError(SelfsameError):
+    """The picture did not come out. You can ask for it again."""
+
+
+class CancelledError(SelfsameError):
+    """Cancelled."""
+
+
+class LostLeaseError(SelfsameError):
+    """This job was given to another worker; the result is thrown away."""
