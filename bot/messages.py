@@ -377,3 +377,23 @@ class Surface(Protocol):
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Show something in place of what `deliver` returned `ref` for; repeating it changes nothing."""
+
+
+class Door(Protocol):
+    """The one way in, as surfaces see it; bot/router.py is behind it."""
+
+    async def ask(self, inbound: Inbound) -> tuple[Outbound, ...]:
+        """Handle one event and return all that it shows (a page, a form, an answer to a click)."""
+
+    def submit(self, inbound: Inbound) -> None:
+        """Handle one event in its conversation's lane; what it shows reaches `Surface.deliver`."""
+
+
+class Pictures(Protocol):
+    """Files of pictures for surfaces: who asks decides what is there."""
+
+    async def file(self, media_id: str, person_id: str) -> tuple[str, str]:
+        """Path and MIME type of a picture. Raises NotFoundError, also for somebody else's private picture."""
+
+    async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
+        """Path and MIME type of a draft's live portrait, rendered now if its looks changed. Raises NotFoundError, RenderError."""
