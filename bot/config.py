@@ -1,0 +1,171 @@
+"""TOML → frozen settings, parsed once by `bot/__main__.py`. An unknown key is an error that names the near miss.
+
+`example()` writes config.example.toml from the docstrings, so that the manual cannot drift from the code.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import textwrap
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+
+from engine.config import ChatConfig, EngineConfig, ImagesConfig, MemoryConfig, SafetyConfig, Section, StoreConfig
+from engine.errors import ConfigError
+
+ACCESS_TOKEN_ENV = "SELFSAME_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+
+
+class WebConfig(Section):
+    """The page in your browser."""
+
+    host: str = "127.0.0.1"
+    """The address that the page listens on. Anything but this machine itself needs `access_token`."""
+
+    port: int = Field(default=8420, ge=0, le=65535)
+    """The port of the page. 0 takes a free one and prints it."""
+
+    access_token: SecretStr = SecretStr("")
+    """The password of the page when it is reachable from other machines; at least 16 characters.
+    Better given by the environment variable SELFSAME_ACCESS_TOKEN than written here."""
+
+    hosts: tuple[str, ...] = ()
+    """Further host names under which the page may be opened, e.g. behind a reverse proxy: ["selfsame.example"]."""
+
+
+class AccessConfig(Section):
+    """How fast one person may talk."""
+
+    messages_per_minute: int = Field(default=40, ge=1, le=10_000)
+    """The most messages and commands that one person may send in a minute."""
+
+
+class LogConfig(Section):
+    """What is written to the terminal. Nobody's words and no secrets are ever logged."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much is written."""
+
+
+class Settings(Section):
+    """The whole configuration file."""
+
+    web: WebConfig = WebConfig()
+    """The page in your browser."""
+
+    access: AccessConfig = AccessConfig()
+    """How fast one person may talk."""
+
+    store: StoreConfig = StoreConfig()
+    """Where everything is kept: one SQLite file and the pictures beside it, in the data directory (--data)."""
+
+    chat: ChatConfig = ChatConfig()
+    """How characters answer."""
+
+    memory: MemoryConfig = MemoryConfig()
+    """What is recalled for a reply."""
+
+    images: ImagesConfig = ImagesConfig()
+    """How pictures are made and how many."""
+
+    safety: SafetyConfig = SafetyConfig()
+    """What you add to the built-in safety rules, which cannot be switched off."""
+
+    log: LogConfig = LogConfig()
+    """What is written to the terminal. Nobody's words and no secrets are ever logged."""
+
+    @property
+    def engine(self) -> EngineConfig:
+        """The part that the engine is given."""
+        return EngineConfig(
+            store=self.store, chat=self.chat, memory=self.memory, images=self.images, safety=self.safety
+        )
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a file, or the embedded default. Raises ConfigError with a sentence that says what to change."""
+    tables = _read(path) if path else {}
+    if token := environ.get(ACCESS_TOKEN_ENV):
+        web = tables.setdefault("web", {})
+        if isinstance(web, dict):
+            web["access_token"] = token
+    try:
+        return Settings.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration file at {path}. Leave --config out to use the defaults.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not a UTF-8 text file. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    lines = [_explain_one(one) for one in error.errors(include_url=False, include_input=False)]
+    return f"{path or 'The configuration'} cannot be used: " + " ".join(lines)
+
+
+def _explain_one(one: Any) -> str:
+    where = [str(part) for part in one["loc"]]
+    name = ".".join(where)
+    if one["type"] != "extra_forbidden":
+        return f"{name}: {one['msg']}."
+    known = _keys_beside(where[:-1])
+    near = difflib.get_close_matches(where[-1], known, n=1, cutoff=0.5)
+    hint = f"Did you mean {'.'.join([*where[:-1], near[0]])!r}?" if near else f"Known keys: {', '.join(known)}."
+    return f"There is no key {name!r}. {hint}"
+
+
+def _keys_beside(tables: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for table in tables:
+        annotation = model.model_fields[table].annotation
+        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        model = annotation
+    return list(model.model_fields)
+
+
+def example() -> str:
+    """The text of config.example.toml: every key with its manual and its default, commented out."""
+    parts = [
+        "# Selfsame's configuration. Every key is shown with its default; copy the file to config.toml,\n"
+        "# change what you like, and start with: selfsame run --config config.toml\n"
+        "# This file is generated (selfsame config example); a test keeps it current."
+    ]
+    for name, table in Settings.model_fields.items():
+        assert isinstance(table.annotation, type) and issubclass(table.annotation, BaseModel)
+        parts.append(_comment(table.description) + f"\n[{name}]\n" + _example_keys(table.annotation))
+    return "\n\n".join(parts) + "\n"
+
+
+def _example_keys(model: type[BaseModel]) -> str:
+    keys = []
+    for name, key in model.model_fields.items():
+        keys.append(f"{_comment(key.description)}\n# {name} = {_toml(key.get_default())}")
+    return "\n\n".join(keys)
+
+
+def _comment(text: str | None) -> str:
+    words = " ".join((text or "").split())
+    return textwrap.fill(words, 100, initial_indent="# ", subsequent_indent="# ")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
