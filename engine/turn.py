@@ -1,0 +1,226 @@
+"""One chat turn, read aloud: input moderation, append, recall, prompt, streamed decoding, output moderation, store.
+
+`bot/commands/chat.py` calls `take`; everything below is called from here in that order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from characters.character import Persona
+from engine.chat.guard import clean_reply
+from engine.chat.prompt import write_prompt
+from engine.config import ChatConfig, MemoryConfig
+from engine.memory.recall import Memory
+from engine.models.port import ChatModel, Prompt, Sampling
+from engine.safety.notices import ai_notice, notice_due
+from engine.safety.text import Action, Gate, Verdict, Where
+from engine.store.ids import new_id
+from engine.store.store import Store
+from engine.types import CharacterRecord, Clock, Conversation, Message, Role
+
+log = logging.getLogger(__name__)
+
+# Characters of the reply's end that are checked before each piece is shown: longer than any rule reaches.
+CHECKED_TAIL = 600
+# How many of a character's latest replies a new one must not repeat.
+UNREPEATED_REPLIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The person's message is in the store; the reply will have `reply_id`, "" if none comes."""
+
+    message: Message
+    reply_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next words of the reply, already moderated."""
+
+    reply_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finished line that is in the store: the character's reply, or a notice outside the persona."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The person's words were not taken; the sentence says why."""
+
+    sentence: str
+
+
+TurnEvent = Stored | Piece | Said | Refused
+
+
+class Turn:
+    """Takes a person's words and answers them in the character's voice."""
+
+    def __init__(
+        self, store: Store, model: ChatModel, memory: Memory, gate: Gate, clock: Clock, chat: ChatConfig, recall: MemoryConfig
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._memory = memory
+        self._gate = gate
+        self._clock = clock
+        self._chat = chat
+        self._recall = recall
+
+    @property
+    def model_name(self) -> str:
+        """The model's name, as people are shown it."""
+        return self._model.name
+
+    async def open(self, person_id: str, character: CharacterRecord, place: str) -> Conversation:
+        """The conversation with a character; on first contact with the notice that it is an AI, and the greeting."""
+        conversation = await self._store.conversations.open(person_id, character.id, place)
+        if conversation.noticed_at is None:
+            await self._meet(conversation, character.persona)
+        return conversation
+
+    async def take(self, conversation_id: str, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
+        """Answer what a person said. The same event is stored and answered once, however often it arrives."""
+        conversation = await self._store.conversations.get(conversation_id)
+        window = await self._window(conversation)
+        verdict = self._gate.check(text, Where.SAID, context=[message.text for message in window[-6:]])
+        if verdict.action is Action.REFUSE:
+            yield Refused(verdict.sentence)
+            return
+        message_id = new_id()
+        said = await self._store.conversations.append(
+            conversation.id, Role.PERSON, text, event_id=event_id, message_id=message_id
+        )
+        if said.id != message_id and await self._answered(said):
+            yield Stored(said, "")
+            return
+        async for event in self._answer(conversation, said, window, verdict):
+            yield event
+
+    async def resume(self, conversation_id: str) -> AsyncGenerator[TurnEvent]:
+        """Answer the message that a crash left without a reply, if there is one."""
+        said = await self._store.conversations.unanswered(conversation_id)
+        if said is None:
+            return
+        conversation = await self._store.conversations.get(conversation_id)
+        window = await self._window(conversation)
+        verdict = self._gate.check(said.text, Where.SAID)
+        async for event in self._answer(conversation, said, window, verdict):
+            yield event
+
+    async def _answer(
+        self, conversation: Conversation, said: Message, window: Sequence[Message], verdict: Verdict
+    ) -> AsyncGenerator[TurnEvent]:
+        if verdict.action is Action.INTERRUPT:
+            yield Stored(said, "")
+            yield Said(await self._interrupt(conversation, said, verdict))
+            return
+        persona = await self._store.characters.version(conversation.character_id, conversation.character_version)
+        reply_id = new_id()
+        yield Stored(said, reply_id)
+        if notice_due(conversation.noticed_at, self._clock()):
+            yield Said(await self._notice(conversation, persona.name))
+        learning = asyncio.create_task(self._memory.learn(conversation, said))
+        try:
+            prompt = await self._write(conversation, persona, said, window)
+            pieces: list[str] = []
+            async for piece in self._stream(prompt):
+                pieces.append(piece)
+                yield Piece(reply_id, piece)
+            # What is answered has been learned: after a crash in between, the message counts as unanswered.
+            await learning
+        finally:
+            learning.cancel()
+        text = self._moderate("".join(pieces), persona, window)
+        reply = await self._store.conversations.append(
+            conversation.id, Role.CHARACTER, text, reply_to=said.id, message_id=reply_id
+        )
+        yield Said(reply)
+
+    async def _stream(self, prompt: Prompt) -> AsyncGenerator[str]:
+        """The model's pieces, each shown only once the reply so far has passed the gate."""
+        sampling = Sampling(max_tokens=self._chat.reply_tokens)
+        tail = ""
+        pieces = self._model.stream(prompt, sampling)
+        try:
+            async for piece in pieces:
+                tail = (tail + piece)[-CHECKED_TAIL:]
+                if self._gate.check(tail, Where.REPLY).action is not Action.ALLOW:
+                    return
+                yield piece
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
+
+    def _moderate(self, text: str, persona: Persona, window: Sequence[Message]) -> str:
+        earlier = [message.text for message in window if message.role is Role.CHARACTER][-UNREPEATED_REPLIES:]
+        cleaned = clean_reply(text, persona=persona, earlier=earlier)
+        return cleaned or "…"
+
+    async def _write(
+        self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
+    ) -> Prompt:
+        spoken = [message for message in window if message.role is not Role.NOTICE and not message.job_id]
+        recalled = await self._memory.recall(
+            conversation, said.text, window_ids=[message.id for message in window], limit=self._recall.earlier_messages
+        )
+        person = await self._store.people.get(conversation.person_id)
+        written = write_prompt(
+            persona,
+            [*(message for message in spoken if message.id != said.id), said],
+            facts=recalled.facts[: self._recall.facts],
+            earlier=recalled.earlier,
+            scene=_scene(window, self._clock()),
+            person_name=person.display_name,
+            model=self._model,
+            reply_tokens=self._chat.reply_tokens,
+        )
+        return written.prompt
+
+    async def _window(self, conversation: Conversation) -> list[Message]:
+        return await self._store.conversations.window(conversation.id, self._chat.window_messages)
+
+    async def _answered(self, said: Message) -> bool:
+        open_one = await self._store.conversations.unanswered(said.conversation_id)
+        return open_one is None or open_one.id != said.id
+
+    async def _interrupt(self, conversation: Conversation, said: Message, verdict: Verdict) -> Message:
+        # Only that it happened is logged, never the words.
+        log.info("role-play interrupted by rule %s", verdict.rule)
+        return await self._store.conversations.append(
+            conversation.id, Role.NOTICE, verdict.sentence, reply_to=said.id
+        )
+
+    async def _meet(self, conversation: Conversation, persona: Persona) -> None:
+        """The notice, then the greeting; `noticed_at` comes last, so that a crash in between repeats nothing."""
+        append = self._store.conversations.append
+        await append(conversation.id, Role.NOTICE, ai_notice(persona.name), event_id="first-notice")
+        greeting = persona.greeting or f"Hello. I'm {persona.name}."
+        await append(conversation.id, Role.CHARACTER, greeting, event_id="greeting")
+        await self._store.conversations.set_noticed(conversation.id)
+
+    async def _notice(self, conversation: Conversation, name: str) -> Message:
+        notice = await self._store.conversations.append(conversation.id, Role.NOTICE, ai_notice(name))
+        await self._store.conversations.set_noticed(conversation.id)
+        return notice
+
+
+def _scene(window: Sequence[Message], now: datetime) -> list[str]:
+    """What is so right now: the local time, and the last picture of the conversation."""
+    local = now.astimezone()
+    scene = [f"Now: {local:%A}, {local:%d %B %Y}, {local:%H:%M}"]
+    pictures = [message.text for message in window if message.job_id and message.role is Role.CHARACTER]
+    if pictures:
+        scene.append(f"Last picture: {pictures[-1]}")
+    return scene
