@@ -1,0 +1,75 @@
+"""Who there is: `/characters`, a character's page, and finding one by what people type."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import AsyncIterator
+
+from bot import views
+from bot.commands.command import Request
+from bot.messages import Button, Call, Catalog, Confirm, Outbound, Text
+from engine.errors import InputError, NotFoundError
+from engine.types import CharacterRecord
+
+# Pictures shown on a character's page; the gallery has them all.
+PROFILE_PICTURES = 12
+
+
+async def characters(request: Request) -> AsyncIterator[Outbound]:
+    """The catalog of faces, and the drafts that wait."""
+    query = request.text("query").casefold()
+    entries = await request.tools.engine.characters.catalog(request.person_id)
+    cards = [views.card(record, request.person_id, last) for record, last in entries]
+    if query:
+        cards = [card for card in cards if query in f"{card.name} {card.tagline} {' '.join(card.tags)}".casefold()]
+    drafts = () if query else await request.tools.wizard.open_drafts(request.person_id)
+    yield Catalog(tuple(cards), drafts)
+
+
+async def profile(request: Request) -> AsyncIterator[Outbound]:
+    """A character's own page."""
+    record = await find_character(request, request.text("character"))
+    pictures = await request.tools.engine.media.gallery(request.person_id, record.id, PROFILE_PICTURES)
+    yield views.profile(record, request.person_id, pictures)
+
+
+async def delete_character(request: Request) -> AsyncIterator[Outbound]:
+    """Delete a character of one's own, with its conversations, memories and pictures."""
+    record = await find_character(request, request.text("character"))
+    if record.owner_id != request.person_id:
+        raise InputError(f"{record.persona.name} came with Selfsame and stays; /reset forgets your conversation.")
+    if not request.flag("confirm"):
+        button = Button(f"Delete {record.persona.name}", Call("delete", {"character": record.id, "confirm": True}))
+        yield Confirm(
+            f"Delete {record.persona.name} with all conversations, memories and pictures? This cannot be undone.", button
+        )
+        return
+    await request.tools.engine.characters.delete(record.id)
+    yield Text(f"{record.persona.name} is deleted, with everything that belonged to it.")
+
+
+async def find_character(request: Request, wanted: str) -> CharacterRecord:
+    """The character a person means, by id, slug or name, among those it may see. Raises NotFoundError, InputError."""
+    if not wanted:
+        return await _of_conversation(request)
+    records = [record for record, _ in await request.tools.engine.characters.catalog(request.person_id)]
+    key = wanted.strip().casefold()
+    for record in records:
+        if key in (record.id.casefold(), record.slug.casefold(), record.persona.name.casefold()):
+            return record
+    starts = [record for record in records if record.persona.name.casefold().startswith(key)]
+    if len(starts) == 1:
+        return starts[0]
+    names = {record.persona.name.casefold(): record.persona.name for record in records}
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f"Did you mean {names[near[0]]}?" if near else "See /characters for everyone who is here."
+    raise NotFoundError(f"There is nobody called “{wanted[:60]}” here. {hint}")
+
+
+async def _of_conversation(request: Request) -> CharacterRecord:
+    if not request.conversation_id:
+        raise InputError("Say which character you mean, e.g. character:maya. See /characters for everyone who is here.")
+    conversation = await request.tools.engine.conversations.get(request.conversation_id)
+    if conversation.person_id != request.person_id:
+        raise NotFoundError
+    return await request.tools.engine.characters.get(conversation.character_id)

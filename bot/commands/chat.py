@@ -1,0 +1,104 @@
+"""Talking: `/talk`, words said in a conversation, and the answer a crash left owing. Calls `engine/turn.py`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from dataclasses import replace
+
+from bot import views
+from bot.commands.character import find_character
+from bot.commands.command import MESSAGE_LENGTH, Request, parse_slash
+from bot.messages import Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
+from engine.errors import InputError, NotFoundError
+from engine.turn import Piece, Refused, Said, Stored, TurnEvent
+from engine.types import Conversation, Message
+
+# Messages shown when a conversation is opened; older ones are in the export.
+SHOWN_MESSAGES = 200
+
+
+async def talk(request: Request) -> AsyncIterator[Outbound]:
+    """Open the conversation with a character."""
+    engine = request.tools.engine
+    record = await find_character(request, request.text("character"))
+    conversation = await engine.turn.open(request.person_id, record, request.inbound.origin.place)
+    lines = await engine.conversations.window(conversation.id, SHOWN_MESSAGES)
+    unanswered = await engine.conversations.unanswered(conversation.id)
+    yield Chat(
+        conversation_id=conversation.id,
+        card=views.card(record, request.person_id),
+        messages=await _show(request, lines),
+        model_name=engine.turn.model_name,
+        unanswered=unanswered.id if unanswered else "",
+    )
+
+
+async def say(request: Request) -> AsyncIterator[Outbound]:
+    """Words said in a conversation: store them, answer them."""
+    words = request.inbound.text.strip()
+    conversation = await own_conversation(request)
+    if not words:
+        raise InputError("There is nothing in that message yet. Write something first.")
+    if len(words) > MESSAGE_LENGTH:
+        raise InputError(
+            f"A message may have {MESSAGE_LENGTH} characters; yours has {len(words)}. "
+            "Send it in parts; the text is still in the box."
+        )
+    events = request.tools.engine.turn.take(conversation.id, words, request.inbound.event_id)
+    async for outbound in _translate(events):
+        yield outbound
+
+
+async def resume(request: Request) -> AsyncIterator[Outbound]:
+    """Answer the message that a crash left without a reply: words are answered, commands run again."""
+    engine = request.tools.engine
+    conversation = await own_conversation(request)
+    owed = await engine.conversations.unanswered(conversation.id)
+    if owed is None:
+        return
+    call = parse_slash(owed.text, request.tools.commands)
+    if call is None:
+        async for outbound in _translate(engine.turn.resume(conversation.id)):
+            yield outbound
+        return
+    # A picture request whose own message was not stored yet: the same event completes it without doubling.
+    inbound = replace(request.inbound, event_id=owed.event_id or owed.id, call=call)
+    command = request.tools.commands[call.name]
+    async for outbound in command.handler(replace(request, inbound=inbound, options=dict(call.options))):
+        yield outbound
+
+
+async def own_conversation(request: Request) -> Conversation:
+    """The conversation that a request is made in. Raises NotFoundError for somebody else's."""
+    if not request.conversation_id:
+        raise InputError("Choose whom to talk with first: /talk and a name.")
+    conversation = await request.tools.engine.conversations.get(request.conversation_id)
+    if conversation.person_id != request.person_id:
+        raise NotFoundError
+    return conversation
+
+
+async def _translate(events: AsyncIterable[TurnEvent]) -> AsyncIterator[Outbound]:
+    async for event in events:
+        match event:
+            case Stored(message, reply_id):
+                yield Started(views.message(message), reply_id)
+            case Piece(reply_id, text):
+                yield Delta(reply_id, text)
+            case Said(message):
+                yield Replied(views.message(message))
+            case Refused(sentence):
+                yield Text(sentence, Tone.ERROR, field="text")
+
+
+async def _show(request: Request, lines: Sequence[Message]) -> tuple[MessageView, ...]:
+    engine = request.tools.engine
+    shown = []
+    for line in lines:
+        if line.media_id:
+            shown.append(views.message(line, media=await engine.media.get(line.media_id)))
+        elif line.job_id:
+            shown.append(views.message(line, ticket=await engine.queue.ticket(line.job_id)))
+        else:
+            shown.append(views.message(line))
+    return tuple(shown)

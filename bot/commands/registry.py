@@ -1,0 +1,150 @@
+"""Every command once, as data: name, description, options, who may use it, handler.
+
+Surfaces build their native form from `COMMANDS`; `bot/router.py` runs the handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.commands.character import characters, delete_character, profile
+from bot.commands.chat import resume, say, talk
+from bot.commands.command import Command, Option, OptionKind, Who
+from bot.commands.create import create, edit
+from bot.commands.help import help_
+from bot.commands.memory import forget, memory, pin, reset
+from bot.commands.privacy import export, forget_me, privacy
+from bot.commands.selfie import cancel, delete_picture, gallery, selfie, vary
+
+CHARACTER = Option("character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER)
+CONFIRM = Option("confirm", "Yes, do it.", OptionKind.FLAG)
+
+LISTED = (
+    Command("create", "Make a new character, step by step.", create, free=True, example="/create"),
+    Command(
+        "characters",
+        "Everyone you can talk with.",
+        characters,
+        (Option("query", "Part of a name, tagline or tag."),),
+        example="/characters",
+    ),
+    Command(
+        "talk",
+        "Talk with a character.",
+        talk,
+        (Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),),
+        example="/talk maya",
+    ),
+    Command(
+        "selfie",
+        "A picture of the character in a scene.",
+        selfie,
+        (Option("scene", "Where and how: at a jazz bar, laughing, close-up."), CHARACTER),
+        example="/selfie at a jazz bar",
+    ),
+    Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery"),
+    Command(
+        "memory",
+        "What a character knows about you, and where it knows it from.",
+        memory,
+        (Option("query", "Words to look for."), CHARACTER),
+        example="/memory",
+    ),
+    Command(
+        "forget",
+        "Let a character forget something.",
+        forget,
+        (
+            Option("what", "Words of what to forget."),
+            CHARACTER,
+            Option("fact", "One memory.", OptionKind.ID),
+            CONFIRM,
+        ),
+        Who.OWNER,
+        example="/forget my dog",
+    ),
+    Command(
+        "reset",
+        "Start a conversation anew.",
+        reset,
+        (CHARACTER, Option("memories", "Forget what is remembered, too.", OptionKind.FLAG), CONFIRM),
+        Who.OWNER,
+        example="/reset",
+    ),
+    Command("help", "All commands.", help_, example="/help"),
+    Command("privacy", "What is kept, and what you can do about it.", privacy, example="/privacy"),
+    Command("export", "Everything that is yours, as one file.", export, example="/export"),
+    Command(
+        "edit",
+        "Change a character of yours; the former version is kept.",
+        edit,
+        (CHARACTER,),
+        Who.OWNER,
+        example="/edit maya",
+    ),
+    Command(
+        "delete",
+        "Delete a character of yours with everything that belongs to it.",
+        delete_character,
+        (CHARACTER, CONFIRM),
+        Who.OWNER,
+        example="/delete maya",
+    ),
+    Command("forget_me", "Delete everything that is yours.", forget_me, (CONFIRM,), Who.OWNER, example="/forget_me"),
+)
+
+# Called by pages and buttons.
+HIDDEN = (
+    Command("say", "Say something.", say, hidden=True),
+    Command("resume", "Answer what a crash left unanswered.", resume, hidden=True),
+    Command(
+        "profile",
+        "A character's own page.",
+        profile,
+        (Option("character", "Which character.", OptionKind.CHARACTER, required=True),),
+        example="/profile maya",
+        hidden=True,
+    ),
+    Command(
+        "vary",
+        "The same picture with one thing changed.",
+        vary,
+        (
+            Option("media", "The picture.", OptionKind.ID, required=True),
+            Option("what", "What changes.", OptionKind.CHOICE, choices=("outfit", "light", "again")),
+        ),
+        Who.OWNER,
+        example="the buttons under a picture",
+        hidden=True,
+    ),
+    Command(
+        "cancel",
+        "Stop a picture.",
+        cancel,
+        (Option("job", "The picture under way.", OptionKind.ID, required=True),),
+        Who.OWNER,
+        example="the button beside its progress",
+        hidden=True,
+    ),
+    Command(
+        "pin",
+        "Always remember this, or no longer.",
+        pin,
+        (Option("fact", "The memory.", OptionKind.ID, required=True), CHARACTER),
+        Who.OWNER,
+        example="the button beside a memory",
+        hidden=True,
+    ),
+    Command(
+        "delete_picture",
+        "Delete a picture.",
+        delete_picture,
+        (Option("media", "The picture.", OptionKind.ID, required=True), CONFIRM),
+        Who.OWNER,
+        example="the button under a picture",
+        hidden=True,
+    ),
+)
+
+COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in (*LISTED, *HIDDEN)})

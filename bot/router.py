@@ -1,0 +1,118 @@
+"""One door: access, one lane per conversation, dispatch; the place where errors become sentences.
+
+Surfaces call `ask` for what they wait for (a page, a form) and `submit` for what streams; `bot/app.py` owns `run`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, asynccontextmanager
+
+from bot.access import Access
+from bot.commands.command import Command, Request, Tools, parse_options, parse_slash
+from bot.messages import Call, Inbound, Outbound, Surface, Text, Tone
+from engine.errors import InputError, SelfsameError
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    """Takes every event of every surface."""
+
+    def __init__(self, tools: Tools, access: Access) -> None:
+        self._tools = tools
+        self._access = access
+        self._surfaces: Mapping[str, Surface] = {}
+        self._lanes: dict[str, _Lane] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    @asynccontextmanager
+    async def running(self, surfaces: Mapping[str, Surface]) -> AsyncGenerator[None]:
+        """Own the tasks of submitted events; what is in mid-reply on exit counts as unanswered and is resumed."""
+        self._surfaces = surfaces
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            try:
+                yield
+            finally:
+                self._tasks = None
+                for lane in self._lanes.values():
+                    for task in lane.tasks:
+                        task.cancel()
+
+    async def ask(self, inbound: Inbound) -> tuple[Outbound, ...]:
+        """Handle one event and return all that it shows."""
+        async with self._lane(inbound):
+            return tuple([outbound async for outbound in self._handle(inbound)])
+
+    def submit(self, inbound: Inbound) -> None:
+        """Handle one event in its conversation's lane; what it shows is delivered to its surface as it comes."""
+        if self._tasks is None:
+            raise SelfsameError("Selfsame is shutting down. Your words are still in the box; send them again in a moment.")
+        lane = self._lanes.setdefault(_lane_key(inbound), _Lane())
+        task = self._tasks.create_task(self._deliver(inbound))
+        lane.tasks.add(task)
+        task.add_done_callback(lane.tasks.discard)
+
+    async def _deliver(self, inbound: Inbound) -> None:
+        surface = self._surfaces[inbound.origin.surface]
+        async with self._lane(inbound):
+            async for outbound in self._handle(inbound):
+                await surface.deliver(inbound.origin, outbound)
+
+    async def _handle(self, inbound: Inbound) -> AsyncGenerator[Outbound]:
+        try:
+            self._access.admit(inbound.origin.person_id)
+            request, command = self._parse(inbound)
+            async with aclosing(_generator(command, request)) as outbounds:
+                async for outbound in outbounds:
+                    yield outbound
+        except SelfsameError as error:
+            yield Text(error.sentence, Tone.ERROR, field=getattr(error, "field", ""))
+        except Exception:
+            # The one broad catch of the bot floor: the person gets a sentence, the log gets the trace (no words).
+            log.exception("an event of %s could not be handled", inbound.origin.surface)
+            yield Text("Something went wrong on our side. Nothing you confirmed is lost; please try again.", Tone.ERROR)
+
+    def _parse(self, inbound: Inbound) -> tuple[Request, Command]:
+        call = inbound.call or parse_slash(inbound.text, self._tools.commands) or Call("say")
+        command = self._tools.commands.get(call.name)
+        if command is None:
+            raise InputError(f"There is no command /{call.name[:40]}. Type /help to see what there is.")
+        return Request(inbound, parse_options(command, call.options), self._tools), command
+
+    @asynccontextmanager
+    async def _lane(self, inbound: Inbound) -> AsyncGenerator[None]:
+        """One event of a conversation at a time, in the order in which they came."""
+        key = _lane_key(inbound)
+        lane = self._lanes.setdefault(key, _Lane())
+        lane.waiting += 1
+        try:
+            async with lane.lock:
+                yield
+        finally:
+            lane.waiting -= 1
+            if not lane.waiting and not lane.tasks - {asyncio.current_task()}:
+                self._lanes.pop(key, None)
+
+
+class _Lane:
+    """The queue of one conversation: asyncio's lock lets its waiters in first come, first served."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+        self.tasks: set[asyncio.Task[None] | None] = set()
+
+
+def _lane_key(inbound: Inbound) -> str:
+    origin = inbound.origin
+    draft = str(inbound.call.options.get("draft", "")) if inbound.call else ""
+    return origin.conversation_id or draft or f"person:{origin.person_id}"
+
+
+async def _generator(command: Command, request: Request) -> AsyncGenerator[Outbound]:
+    async for outbound in command.handler(request):
+        yield outbound

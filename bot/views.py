@@ -1,0 +1,142 @@
+"""Records of the engine → views of `bot/messages.py`: one wording for all surfaces. Called by commands and delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.messages import (
+    Button,
+    Call,
+    CharacterCard,
+    FactView,
+    MessageView,
+    PictureView,
+    Profile,
+    ProgressView,
+)
+from characters.character import Persona, personality_traits
+from engine.types import CharacterRecord, Fact, JobStatus, Media, Message, Ticket
+
+# Topics of /memory in the order in which they are shown.
+TOPICS = ("you", "family", "pets", "work", "places", "likes", "dates", "other")
+
+
+def card(record: CharacterRecord, person_id: str, last_talked_at: datetime | None = None) -> CharacterCard:
+    """A character as a face in the catalog."""
+    persona = record.persona
+    return CharacterCard(
+        id=record.id,
+        slug=record.slug,
+        name=persona.name,
+        tagline=persona.tagline,
+        picture_media_id=persona.references.headshot,
+        style=persona.style.value,
+        tags=persona.tags,
+        mine=record.owner_id == person_id,
+        last_talked_at=last_talked_at,
+    )
+
+
+def picture(media: Media, request: str = "") -> PictureView:
+    """A finished picture with what one click can change about it."""
+    return PictureView(
+        media_id=media.id,
+        caption=media.caption,
+        width=media.width,
+        height=media.height,
+        created_at=media.created_at,
+        request=request or media.shot.request or media.shot.place,
+        buttons=tuple(
+            Button(label, Call("vary", {"media": media.id, "what": what}))
+            for label, what in (("New outfit", "outfit"), ("New light", "light"), ("Same scene again", "again"))
+        ),
+    )
+
+
+def progress(ticket: Ticket, message: Message | None = None) -> ProgressView:
+    """A picture under way, or why there is none."""
+    job = ticket.job
+    sentence = job.error
+    if job.status is JobStatus.CANCELLED:
+        sentence = "Cancelled. Ask again whenever you like."
+    return ProgressView(
+        job_id=job.id,
+        status=job.status,
+        progress=1.0 if job.status is JobStatus.DONE else job.progress,
+        stage=job.stage,
+        position=ticket.position,
+        seconds_left=ticket.seconds_left,
+        message_id=message.id if message else "",
+        sentence=sentence,
+        request=message.text if message else "",
+    )
+
+
+def message(line: Message, *, media: Media | None = None, ticket: Ticket | None = None) -> MessageView:
+    """A line of a conversation; a picture message shows its picture or its progress."""
+    if media is not None:
+        return MessageView(line.id, line.role, "", line.created_at, picture=picture(media, line.text))
+    if ticket is not None:
+        return MessageView(line.id, line.role, "", line.created_at, progress=progress(ticket, line))
+    return MessageView(line.id, line.role, line.text, line.created_at)
+
+
+def topics(facts: Iterable[Fact], superseded: Sequence[Fact] = ()) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
+    """What a character knows, by topic, each fact with what it replaced."""
+    replaced = {old.superseded_by: old.text for old in superseded if old.superseded_by}
+    by_topic: dict[str, list[FactView]] = {}
+    for fact in facts:
+        by_topic.setdefault(fact.topic, []).append(_fact(fact, replaced.get(fact.id, "")))
+    order = {topic: number for number, topic in enumerate(TOPICS)}
+    known = sorted(by_topic.items(), key=lambda item: order.get(item[0], len(TOPICS)))
+    return tuple((topic, tuple(views)) for topic, views in known)
+
+
+def _fact(fact: Fact, superseded_text: str) -> FactView:
+    return FactView(fact.id, fact.text, fact.topic, fact.said_at, fact.source_text, fact.pinned, superseded_text)
+
+
+def profile(
+    record: CharacterRecord, person_id: str, gallery: Sequence[Media], last_talked_at: datetime | None = None
+) -> Profile:
+    """A character's own page."""
+    persona = record.persona
+    return Profile(
+        card=card(record, person_id, last_talked_at),
+        sections=(("Looks", _looks(persona)), ("Personality", _personality(persona))),
+        backstory=persona.backstory,
+        greeting=persona.greeting,
+        gallery=tuple(picture(media) for media in gallery),
+        version=record.version,
+    )
+
+
+def _looks(persona: Persona) -> tuple[tuple[str, str], ...]:
+    looks = persona.appearance
+    hair = ", ".join(part for part in (looks.hair.colour, looks.hair.length, looks.hair.style) if part)
+    rows = (
+        ("Age", str(looks.age)),
+        ("Appears as", looks.presentation),
+        ("Face", looks.face_shape),
+        ("Features", looks.features),
+        ("Hair", hair),
+        ("Eyes", looks.eyes),
+        ("Skin", looks.skin_tone),
+        ("Build", looks.build),
+        ("Distinctive", looks.distinctive),
+        ("Usually wears", looks.outfit.description),
+        ("Style", persona.style.value),
+    )
+    return tuple(row for row in rows if row[1])
+
+
+def _personality(persona: Persona) -> tuple[tuple[str, str], ...]:
+    rows = (
+        ("Traits", ", ".join(personality_traits(persona))),
+        ("Quirk", persona.personality.quirk),
+        ("Speaks", "; ".join(persona.personality.speech)),
+        ("Voice", persona.voice.description),
+        ("To you", persona.relationship),
+    )
+    return tuple(row for row in rows if row[1])

@@ -1,0 +1,56 @@
+"""Wires the engine, opens it and closes it. `bot/app.py` and the command line call `open_engine`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.casting import Casting
+from engine.config import EngineConfig
+from engine.images.queue.embedded import EmbeddedQueue
+from engine.images.queue.supervisor import WorkerSupervisor
+from engine.memory.recall import Memory
+from engine.models.storyteller import Storyteller
+from engine.safety.policy import load_policy
+from engine.safety.text import Gate
+from engine.selfie import Selfie
+from engine.store.characters import CharacterStore
+from engine.store.conversations import ConversationStore
+from engine.store.drafts import DraftStore
+from engine.store.media import MediaStore
+from engine.store.memories import MemoryStore
+from engine.store.people import PeopleStore
+from engine.store.store import Store
+from engine.turn import Turn
+from engine.types import Clock
+
+
+def utc_now() -> datetime:
+    """The clock of a running product; tests pass their own."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the floors above may use: the stories, the queue, the memory and the records."""
+
+    turn: Turn
+    selfie: Selfie
+    casting: Casting
+    queue: EmbeddedQueue
+    worker: WorkerSupervisor
+    memory: Memory
+    people: PeopleStore
+    characters: CharacterStore
+    conversations: ConversationStore
+    memories: MemoryStore
+    media: MediaStore
+    drafts: DraftStore
+    clock: Clock
+
+    async def run(self) -> None:
+        """Keep the worker alive; owned by the app's TaskGroup."""
+        await self.worker.run()
