@@ -7,7 +7,7 @@ delivered. Whatever a crash left between the two is done again on start, by edit
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot import views
 from bot.messages import Origin, Replied, Surface
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 class Delivery:
     """Tells people what became of their pictures."""
 
-    def __init__(self, engine: Engine, surfaces: Sequence[Surface]) -> None:
+    def __init__(self, engine: Engine, surfaces: Mapping[str, Surface]) -> None:
         self._engine = engine
-        self._surfaces = {surface.name: surface for surface in surfaces}
+        self._surfaces = surfaces
         self._waiting: set[str] = set()
 
     async def run(self) -> None:

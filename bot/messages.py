@@ -5,6 +5,7 @@ A surface translates its own events to `Inbound`, and each `Outbound` to its own
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -385,8 +386,11 @@ class Door(Protocol):
     async def ask(self, inbound: Inbound) -> tuple[Outbound, ...]:
         """Handle one event and return all that it shows (a page, a form, an answer to a click)."""
 
-    def submit(self, inbound: Inbound) -> None:
-        """Handle one event in its conversation's lane; what it shows reaches `Surface.deliver`."""
+    def submit(self, inbound: Inbound) -> asyncio.Task[None]:
+        """Handle one event in its conversation's lane; what it shows reaches `Surface.deliver`.
+
+        The router owns the task; a surface may wait for it or cancel it (a reply is then left unanswered).
+        """
 
 
 class Pictures(Protocol):

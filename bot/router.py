@@ -47,7 +47,7 @@ class Router:
         async with self._lane(inbound):
             return tuple([outbound async for outbound in self._handle(inbound)])
 
-    def submit(self, inbound: Inbound) -> None:
+    def submit(self, inbound: Inbound) -> asyncio.Task[None]:
         """Handle one event in its conversation's lane; what it shows is delivered to its surface as it comes."""
         if self._tasks is None:
             raise SelfsameError("Selfsame is shutting down. Your words are still in the box; send them again in a moment.")
@@ -55,6 +55,7 @@ class Router:
         task = self._tasks.create_task(self._deliver(inbound))
         lane.tasks.add(task)
         task.add_done_callback(lane.tasks.discard)
+        return task
 
     async def _deliver(self, inbound: Inbound) -> None:
         surface = self._surfaces[inbound.origin.surface]

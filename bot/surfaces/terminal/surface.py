@@ -1,0 +1,221 @@
+"""Outbound → the terminal. `bot/app.py` starts `talk`; deliveries arrive through `deliver` and `edit`."""
+
+from __future__ import annotations
+
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text as RichText
+
+from bot.messages import (
+    Catalog,
+    Chat,
+    Confirm,
+    Delta,
+    Document,
+    Gallery,
+    Help,
+    Memories,
+    MessageView,
+    Origin,
+    Outbound,
+    Pictures,
+    PictureView,
+    Profile,
+    ProgressView,
+    Replied,
+    Started,
+    Text,
+    Tone,
+    Wizard,
+)
+from engine.types import JobStatus, Role
+
+# Columns of a picture in the terminal: a face can be recognised, and the line before it stays in sight.
+PICTURE_COLUMNS = 60
+STYLES = {Tone.INFO: "cyan", Tone.ERROR: "bold red", Tone.NOTICE: "yellow"}
+
+
+class TerminalSurface:
+    """Prints what happens; a reply appears word by word, a picture as its path and, where possible, itself."""
+
+    name = "terminal"
+
+    def __init__(self, console: Console, pictures: Pictures, person_id: str) -> None:
+        self._console = console
+        self._pictures = pictures
+        self._person_id = person_id
+        self._speaker = ""
+        self._streaming = ""
+        self._bars: dict[str, tuple[Progress, TaskID]] = {}
+        self._questions: list[Outbound] = []
+
+    def say(self, words: str, *, dim: bool = False) -> None:
+        """Print words of the program itself."""
+        self._console.print(RichText(words, style="dim" if dim else ""))
+
+    def take_questions(self) -> list[Outbound]:
+        """What was delivered and wants an answer (a form, a confirmation, another conversation)."""
+        questions, self._questions = self._questions, []
+        return questions
+
+    async def show_take(self, number: int, media_id: str) -> None:
+        """Print one of the canonical pictures to choose from."""
+        path, _ = await self._pictures.file(media_id, self._person_id)
+        self._console.print(f"[bold]{number}[/bold]")
+        self._print_picture(path)
+
+    async def deliver(self, origin: Origin, outbound: Outbound) -> str:
+        """Print something new."""
+        match outbound:
+            case Started():
+                pass
+            case Delta(reply_id, text):
+                self._stream(reply_id, text)
+            case Replied(message):
+                await self._line(message)
+                return message.id
+            case Chat() | Confirm() | Wizard():
+                self._questions.append(outbound)
+            case _:
+                await self.show(outbound)
+        return ""
+
+    async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
+        """Move a progress bar on, or print the finished picture once."""
+        if isinstance(outbound, Replied):
+            await self._line(outbound.message)
+
+    async def show(self, outbound: Outbound) -> None:
+        """Print a view that nobody streams."""
+        match outbound:
+            case Text(text, tone):
+                self._console.print(RichText(text, style=STYLES[tone]))
+            case Catalog():
+                self._console.print(_catalog(outbound))
+            case Profile():
+                self._console.print(_profile(outbound))
+            case Help():
+                self._console.print(_help(outbound))
+            case Memories():
+                self._memories(outbound)
+            case Gallery(_, _, pictures):
+                for picture in pictures:
+                    await self._picture(picture, inline=False)
+            case ProgressView():
+                self._progress(outbound)
+            case Document(filename, _, content):
+                Path(filename).write_bytes(content)
+                self._console.print(f"Saved as {Path(filename).resolve()}")
+            case _:
+                self._console.print(RichText(str(outbound)))
+
+    async def open_chat(self, chat: Chat) -> None:
+        """Show a conversation and speak as its character from now on."""
+        self._speaker = chat.card.name
+        self._console.rule(f"{escape(chat.card.name)} · {escape(chat.model_name)}")
+        for message in chat.messages:
+            await self._line(message, inline=False)
+        self._console.print("[dim]/help shows what you can do, Ctrl-D leaves.[/dim]")
+
+    async def _line(self, message: MessageView, *, inline: bool = True) -> None:
+        if message.picture is not None:
+            self._close_bar(message.id)
+            await self._picture(message.picture, inline=inline)
+        elif message.progress is not None:
+            self._progress(message.progress)
+        elif message.id == self._streaming:
+            self._console.print()
+            self._streaming = ""
+        elif message.role is Role.NOTICE:
+            self._console.print(Panel(RichText(message.text), border_style="yellow"))
+        else:
+            name = self._speaker if message.role is Role.CHARACTER else "you"
+            self._console.print(RichText.assemble((f"{name}: ", "bold"), message.text))
+
+    def _stream(self, reply_id: str, text: str) -> None:
+        if self._streaming != reply_id:
+            self._streaming = reply_id
+            self._console.print(RichText(f"{self._speaker}: ", style="bold"), end="")
+        self._console.print(RichText(text), end="", soft_wrap=True)
+        self._console.file.flush()
+
+    def _progress(self, view: ProgressView) -> None:
+        if view.status.final:
+            self._close_bar(view.message_id)
+            if view.status is not JobStatus.DONE:
+                self._console.print(RichText(view.sentence, style="yellow"))
+            return
+        if view.message_id not in self._bars:
+            bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+                           console=self._console, transient=True)
+            self._bars[view.message_id] = (bar, bar.add_task("", total=1.0))
+            if len(self._bars) == 1:
+                bar.start()
+        bar, task = self._bars[view.message_id]
+        bar.update(task, completed=view.progress, description=escape(_waiting_words(view)))
+
+    def _close_bar(self, message_id: str) -> None:
+        if message_id in self._bars:
+            self._bars.pop(message_id)[0].stop()
+
+    async def _picture(self, picture: PictureView, *, inline: bool) -> None:
+        path, _ = await self._pictures.file(picture.media_id, self._person_id)
+        self._console.print(RichText.assemble(("picture: ", "bold"), picture.caption))
+        self._print_picture(path, inline=inline)
+
+    def _print_picture(self, path: str, *, inline: bool = True) -> None:
+        if inline and self._console.is_terminal:
+            # Asks the terminal what it can do, so it is imported only where there is one.
+            from textual_image.renderable import Image
+
+            self._console.print(Image(path, width=min(PICTURE_COLUMNS, self._console.width), height="auto"))
+        self._console.print(RichText(str(Path(path).resolve()), style="blue underline"), soft_wrap=True)
+
+    def _memories(self, memories: Memories) -> None:
+        if not memories.topics:
+            self._console.print(f"{escape(memories.card.name)} knows nothing about you yet.")
+        for topic, facts in memories.topics:
+            self._console.print(f"[bold]{escape(topic)}[/bold]")
+            for fact in facts:
+                source = f" ({fact.said_at.astimezone():%d %b %Y}: “{fact.source_text}”)"
+                self._console.print(RichText.assemble(f"  · {fact.text}", (source, "dim")))
+
+
+def _waiting_words(view: ProgressView) -> str:
+    if view.position:
+        return f"place {view.position} in line"
+    left = f", about {view.seconds_left:.0f} s left" if view.seconds_left else ""
+    return f"{view.stage or 'starting'}{left}"
+
+
+def _catalog(catalog: Catalog) -> Table:
+    table = Table("name", "who", "style", box=None)
+    for card in catalog.characters:
+        table.add_row(RichText(card.name, style="bold"), RichText(card.tagline), card.style)
+    for draft in catalog.drafts:
+        table.add_row(RichText(draft.name, style="italic"), RichText(f"draft, at {draft.step_title}"), "")
+    return table
+
+
+def _help(help_: Help) -> Table:
+    table = Table("command", "what it does", box=None)
+    for entry in help_.commands:
+        table.add_row(RichText(entry.usage, style="bold"), entry.description)
+    return table
+
+
+def _profile(profile: Profile) -> Table:
+    table = Table(profile.card.name, profile.card.tagline, box=None)
+    for _, rows in profile.sections:
+        for label, words in rows:
+            table.add_row(RichText(label, style="bold"), RichText(words))
+    table.add_row(RichText("Backstory", style="bold"), RichText(profile.backstory))
+    return table
+
+
