@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from bot import config
 from bot.config import Settings
-from engine.errors import ConfigError, SelfsameError
+from engine.errors import InputError, SelfsameError
 
-app = typer.Typer(help="Selfsame: characters with one voice, one memory of you, one face.", no_args_is_help=True,
-                  pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Selfsame: characters with one voice, one memory of you, one face in every picture.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 character_app = typer.Typer(help="Look at characters.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 app.add_typer(character_app, name="character")
@@ -26,23 +30,26 @@ app.add_typer(config_app, name="config")
 
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
+BENCHMARKS = ("turn", "queue", "selfie")
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", help="The configuration file. [default: config.toml if there is one]")]
-DataOption = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
+]
+DataOption = Annotated[Path, typer.Option("--data", help="The directory where everything is kept.")]
 
 
 @app.command()
 def run(
     config_file: ConfigOption = None,
     data: DataOption = Path("data"),
-    host: Annotated[str | None, typer.Option(help="The address of the page. [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="The port of the page. [default: 8420]")] = None,
+    host: Annotated[str | None, typer.Option(help="The address of the page (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the page (8420).")] = None,
 ) -> None:
     """Start Selfsame and print the address of the page."""
-    from bot.surfaces.web.start import serve_page
+    from bot.app import run_page
 
     settings = _settings(config_file, host=host, port=port)
-    _run(settings, data, serve_page)
+    _wait_for(run_page(settings, data, _announce))
 
 
 @app.command()
@@ -52,7 +59,114 @@ def chat(
     data: DataOption = Path("data"),
 ) -> None:
     """Talk with a character in this terminal."""
-    from bot.surfaces.terminal.start import serve_terminal
+    from bot.app import run_terminal
 
     settings = _settings(config_file)
-    _run(settings, data, serve_terminal(name))
+    console = Console()
+
+    async def ask(question: str) -> str:
+        return await asyncio.to_thread(input, question)
+
+    sys.exit(_wait_for(run_terminal(settings, data, name, console, ask)))
+
+
+@character_app.command("sheet")
+def sheet(
+    name: Annotated[str, typer.Argument(help="Which character, e.g. maya.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write the PNG.")] = None,
+    data: DataOption = Path("data"),
+    config_file: ConfigOption = None,
+) -> None:
+    """Draw a contact sheet: expressions, framings, places, outfits."""
+    from bot.app import draw_sheet
+
+    path = out or Path(f"{name}-sheet.png")
+    _wait_for(draw_sheet(_settings(config_file), data, name, path))
+    typer.echo(f"Written to {path.resolve()}")
+
+
+@character_app.command("list")
+def list_characters(data: DataOption = Path("data"), config_file: ConfigOption = None) -> None:
+    """List everyone who is here."""
+    from bot.app import print_characters
+
+    _wait_for(print_characters(_settings(config_file), data, Console()))
+
+
+@config_app.command("example")
+def config_example() -> None:
+    """Print config.example.toml: every key with its manual and its default."""
+    typer.echo(config.example(), nl=False)
+
+
+@config_app.command("check")
+def config_check(config_file: Annotated[Path, typer.Argument(help="The configuration file.")]) -> None:
+    """Say whether a configuration file can be used."""
+    _settings(config_file)
+    typer.echo(f"{config_file} is fine.")
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help=f"Which one: {', '.join(BENCHMARKS)}.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One last line of JSON.")] = False,
+    quick: Annotated[bool, typer.Option(help="Leave the slow parts out.")] = False,
+) -> None:
+    """Measure; prints a table for people, and with --json one last line for programs."""
+    if name not in BENCHMARKS:
+        _fail(InputError(f"There is no benchmark {name}. There are: {', '.join(BENCHMARKS)}."))
+    module = importlib.import_module(f"benchmarks.{name}")
+    result = asyncio.run(module.run(quick=quick))
+    typer.echo(module.table(result))
+    if as_json:
+        typer.echo(json.dumps(result))
+
+
+def main() -> None:
+    """The entry point of `selfsame`."""
+    app()
+
+
+def _settings(path: Path | None, *, host: str | None = None, port: int | None = None) -> Settings:
+    """The settings of a file with what the command line says instead. Ends the program on a mistake in them."""
+    if path is None and DEFAULT_CONFIG.exists():
+        path = DEFAULT_CONFIG
+    try:
+        settings = config.load(path)
+    except SelfsameError as error:
+        _fail(error)
+    web = settings.web.model_copy(update={key: value for key, value in (("host", host), ("port", port)) if value is not None})
+    logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return settings.model_copy(update={"web": web})
+
+
+def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end; a mistake that a person can mend is one sentence, not a trace."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        return 0
+    except SelfsameError as error:
+        _fail(error)
+    except BaseExceptionGroup as group:
+        mendable = group.subgroup(SelfsameError)
+        if mendable is None:
+            raise
+        leaf: BaseException = mendable
+        while isinstance(leaf, BaseExceptionGroup):
+            leaf = leaf.exceptions[0]
+        _fail(leaf)
+
+
+def _fail(error: BaseException) -> Any:
+    typer.secho(str(error), fg="red", err=True)
+    sys.exit(2)
+
+
+def _announce(address: str) -> None:
+    typer.secho(f"\n  Selfsame is here: {address}\n  Ctrl-C stops it.\n", bold=True)
+
+
+if __name__ == "__main__":
+    main()

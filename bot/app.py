@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from rich.console import Console
 
 from bot.access import Access
 from bot.commands.command import Tools
@@ -17,15 +18,19 @@ from bot.config import Settings
 from bot.delivery import Delivery
 from bot.messages import Pictures, Surface
 from bot.router import Router
+from bot.surfaces.terminal.surface import TerminalSurface
+from bot.surfaces.terminal.talk import Ask, talk
+from bot.surfaces.web.app import create_app
+from bot.surfaces.web.config import WebConfig
+from bot.surfaces.web.server import serve
+from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
 from engine.build import Engine, open_engine, utc_now
-from engine.errors import ConfigError, NotFoundError
+from engine.errors import NotFoundError
 from engine.types import Person
 
 # The person at this machine, on the page and in the terminal alike.
 OWNER = ("local", "owner")
-# Characters of an access token that is not guessed.
-TOKEN_LENGTH = 16
 
 
 class EnginePictures:
@@ -60,12 +65,9 @@ class House:
     owner: Person
 
 
-Serve = Callable[[House], tuple[Sequence[Surface], Awaitable[None]]]
-
-
 @asynccontextmanager
 async def open_house(settings: Settings, data: Path) -> AsyncGenerator[tuple[House, Delivery, dict[str, Surface]]]:
-    """Open the engine and everything between it and the surfaces."""
+    """Open the engine and everything between it and the surfaces, which are added to the dictionary."""
     async with open_engine(settings.engine, data, clock=utc_now) as engine:
         wizard = WizardMachine(engine)
         surfaces: dict[str, Surface] = {}
@@ -73,39 +75,47 @@ async def open_house(settings: Settings, data: Path) -> AsyncGenerator[tuple[Hou
         tools = Tools(engine=engine, wizard=wizard, delivery=delivery, settings=settings, commands=COMMANDS)
         router = Router(tools, Access(settings.access.messages_per_minute, time.monotonic))
         owner = await engine.people.ensure(*OWNER, "")
-        house = House(settings, engine, router, EnginePictures(engine, wizard), owner)
-        yield house, delivery, surfaces
+        yield House(settings, engine, router, EnginePictures(engine, wizard), owner), delivery, surfaces
 
 
-async def run(settings: Settings, data: Path, serve: Serve) -> None:
-    """Run surfaces until the main one ends: the worker, delivery and the router's tasks end with it."""
+async def run_page(settings: Settings, data: Path, started: Callable[[str], None]) -> None:
+    """Serve the page until the process is asked to stop. `started` is told the address. Raises ConfigError."""
+    web = WebConfig(
+        settings.web.host, settings.web.port, settings.web.access_token.get_secret_value(), settings.web.hosts
+    )
+    web.check()
     async with open_house(settings, data) as (house, delivery, surfaces):
-        built, main = serve(house)
-        surfaces.update({surface.name: surface for surface in built})
-        async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(house.engine.run()), tasks.create_task(delivery.run())]
-            try:
-                async with house.router.running(surfaces):
-                    await main
-            finally:
-                for task in background:
-                    task.cancel()
-
-
-def check_address(host: str, token: str) -> None:
-    """Refuse to open the page to other machines without a password. Raises ConfigError."""
-    if not is_loopback(host) and len(token) < TOKEN_LENGTH:
-        raise ConfigError(
-            f"The page would be open to other machines at {host}. Set SELFSAME_ACCESS_TOKEN to a password of at "
-            f"least {TOKEN_LENGTH} characters first, or leave host at 127.0.0.1."
+        surface = WebSurface()
+        page = create_app(
+            door=house.router, pictures=house.pictures, surface=surface, config=web, person=lambda: house.owner.id
         )
+        surfaces[surface.name] = surface
+        await _run(house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+async def run_terminal(settings: Settings, data: Path, character: str, console: Console, ask: Ask) -> int:
+    """Talk with a character in a terminal. Returns the exit code."""
+    codes = []
+    async with open_house(settings, data) as (house, delivery, surfaces):
+        surface = TerminalSurface(console, house.pictures, house.owner.id)
+        surfaces[surface.name] = surface
+
+        async def main() -> None:
+            codes.append(await talk(house.router, surface, house.owner.id, character, ask))
+
+        await _run(house, delivery, surfaces, main)
+    return codes[0]
+
+
+async def _run(
+    house: House, delivery: Delivery, surfaces: dict[str, Surface], main: Callable[[], Awaitable[None]]
+) -> None:
+    """The worker, delivery and the router's tasks live as long as the main surface does."""
+    async with asyncio.TaskGroup() as tasks:
+        background = [tasks.create_task(house.engine.run()), tasks.create_task(delivery.run())]
+        try:
+            async with house.router.running(surfaces):
+                await main()
+        finally:
+            for task in background:
+                task.cancel()
