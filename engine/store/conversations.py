@@ -1,0 +1,286 @@
+"""Conversations and their messages: `store.conversations`.
+
+This is the path of every chat turn, so each of its calls is one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.errors import NotFoundError
+from engine.store.db import Database
+from engine.store.ids import new_id
+from engine.store.search import best_messages, forget_words, in_messages
+from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages
+from engine.types import Clock, Conversation, Message, Role
+
+_FIELDS = [
+    messages.c[name]
+    for name in (
+        "id",
+        "conversation_id",
+        "role",
+        "text",
+        "created_at",
+        "reply_to",
+        "job_id",
+        "media_id",
+        "event_id",
+        "in_prompt",
+    )
+]
+_MESSAGE = select(*_FIELDS)
+_OPEN = select(conversations).where(
+    conversations.c.person_id == bindparam("person_id"),
+    conversations.c.character_id == bindparam("character_id"),
+    conversations.c.place == bindparam("place"),
+)
+_GET = select(conversations).where(conversations.c.id == bindparam("id"))
+_START = (
+    insert(conversations)
+    .from_select(
+        ["id", "person_id", "character_id", "character_version", "place", "created_at"],
+        select(
+            bindparam("id"),
+            bindparam("person_id"),
+            characters.c.id,
+            characters.c.version,
+            bindparam("place"),
+            bindparam("created_at", type_=Instant),
+        ).where(characters.c.id == bindparam("character_id")),
+    )
+    .on_conflict_do_nothing()
+)
+
+_first = conversations.c.number.op("<<")(SCOPE_BITS)
+_earlier = messages.alias()
+_last = (
+    select(func.max(_earlier.c.seq))
+    .where(_earlier.c.seq >= _first, _earlier.c.seq < _first + (1 << SCOPE_BITS))
+    .correlate(conversations)
+    .scalar_subquery()
+)
+_APPEND = (
+    insert(messages)
+    .from_select(
+        ["seq", *(field.name for field in _FIELDS)],
+        select(
+            func.coalesce(_last, _first) + 1,
+            *(bindparam(f"new_{field.name}", type_=field.type) for field in _FIELDS),
+        ).where(conversations.c.id == bindparam("new_conversation_id")),
+    )
+    .on_conflict_do_nothing()
+    .returning(messages.c.seq)
+)
+_STORED = _MESSAGE.where(
+    messages.c.conversation_id == bindparam("conversation_id"),
+    (messages.c.event_id == bindparam("event_id")) | (messages.c.id == bindparam("id")),
+)
+_WINDOW = (
+    _MESSAGE.where(messages.c.conversation_id == bindparam("conversation_id"))
+    .order_by(messages.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_BEFORE = _WINDOW.where(
+    messages.c.seq < select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
+)
+_answer = messages.alias()
+_LAST_SAID = (
+    select(
+        *_FIELDS,
+        exists()
+        .where(
+            and_(
+                _answer.c.conversation_id == messages.c.conversation_id,
+                _answer.c.seq > messages.c.seq,
+                _answer.c.role == Role.CHARACTER,
+                _answer.c.reply_to == messages.c.id,
+            )
+        )
+        .correlate(messages)
+        .label("answered"),
+    )
+    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.role == Role.PERSON)
+    .order_by(messages.c.seq.desc())
+    .limit(1)
+)
+
+
+class Conversations:
+    """The conversations of the store."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+
+    async def open(self, person_id: str, character_id: str, place: str) -> Conversation:
+        """The conversation of a person with a character at a place, begun if need be (or NotFoundError)."""
+        asked = {"person_id": person_id, "character_id": character_id, "place": place}
+        rows = await self._rows(_OPEN, asked)
+        if not rows:
+            try:
+                async with self._db.step() as db:
+                    await db.execute(_START, asked | {"id": new_id(), "created_at": self._clock()})
+            except IntegrityError as error:
+                raise NotFoundError from error
+            rows = await self._rows(_OPEN, asked)
+        return _conversation(_one(rows))
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation. Raises NotFoundError."""
+        return _conversation(_one(await self._rows(_GET, {"id": conversation_id})))
+
+    async def append(
+        self,
+        conversation_id: str,
+        role: Role,
+        text: str,
+        *,
+        reply_to: str | None = None,
+        job_id: str | None = None,
+        media_id: str | None = None,
+        event_id: str | None = None,
+        message_id: str | None = None,
+    ) -> Message:
+        """Add a message; the same event (or message id) gives the stored one. Raises NotFoundError."""
+        message = Message(
+            id=message_id or new_id(),
+            conversation_id=conversation_id,
+            role=role,
+            text=text,
+            created_at=self._clock(),
+            reply_to=reply_to,
+            job_id=job_id,
+            media_id=media_id,
+            event_id=event_id,
+        )
+        values = {f"new_{field.name}": getattr(message, field.name) for field in _FIELDS}
+        async with self._db.step() as db:
+            if (await db.execute(_APPEND, values)).fetchall():
+                return message
+        known = {"conversation_id": conversation_id, "event_id": event_id, "id": message.id}
+        return _message(_one(await self._rows(_STORED, known)))
+
+    async def message(self, message_id: str) -> Message:
+        """One message. Raises NotFoundError."""
+        return _message(
+            _one(await self._rows(_MESSAGE.where(messages.c.id == bindparam("id")), {"id": message_id}))
+        )
+
+    async def window(self, conversation_id: str, limit: int) -> list[Message]:
+        """The newest messages, oldest first."""
+        rows = await self._rows(_WINDOW, {"conversation_id": conversation_id, "most": limit})
+        return [_message(row) for row in reversed(rows)]
+
+    async def before(self, conversation_id: str, message_id: str, limit: int) -> list[Message]:
+        """The messages right before a message, oldest first."""
+        asked = {"conversation_id": conversation_id, "id": message_id, "most": limit}
+        return [_message(row) for row in reversed(await self._rows(_BEFORE, asked))]
+
+    async def unanswered(self, conversation_id: str) -> Message | None:
+        """The person's last message, if it came from a surface and no reply to it is stored."""
+        rows = await self._rows(_LAST_SAID, {"conversation_id": conversation_id})
+        if not rows or rows[0].answered or rows[0].event_id is None:
+            return None
+        return _message(rows[0])
+
+    async def set_noticed(self, conversation_id: str) -> None:
+        """Remember that the AI notice was shown now."""
+        changed = update(conversations).where(conversations.c.id == conversation_id)
+        await self._change(changed.values(noticed_at=self._clock()))
+
+    async def set_media(self, message_id: str, media_id: str) -> bool:
+        """Put a picture into its message. True for the first caller only, False if it is gone."""
+        changed = update(messages).where(
+            messages.c.id == message_id, messages.c.media_id.is_distinct_from(media_id)
+        )
+        return await self._change(changed.values(media_id=media_id)) > 0
+
+    async def set_text(self, message_id: str, text: str) -> None:
+        """Replace the words of a message. Raises NotFoundError."""
+        if not await self._change(update(messages).where(messages.c.id == message_id).values(text=text)):
+            raise NotFoundError
+
+    async def clear(self, conversation_id: str) -> None:
+        """Remove all messages of a conversation, also from the search index. Raises NotFoundError."""
+        async with self._db.write() as db:
+            _one((await db.execute(_GET, {"id": conversation_id})).fetchall())
+            await db.execute(delete(messages).where(messages.c.conversation_id == conversation_id))
+            await db.execute(
+                update(conversations).where(conversations.c.id == conversation_id).values(noticed_at=None)
+            )
+            await forget_words(db)
+        await self._db.tidy()
+
+    async def hide_from_prompt(self, message_ids: Sequence[str]) -> None:
+        """Leave messages out of prompts and searches from now on."""
+        if message_ids:
+            await self._change(update(messages).where(messages.c.id.in_(message_ids)).values(in_prompt=False))
+
+    async def search(
+        self, person_id: str, character_id: str, place: str, words: Sequence[str], limit: int
+    ) -> list[Message]:
+        """The messages of one conversation that have the most and the rarest of the words, best first."""
+        asked = in_messages(words)
+        if not asked:
+            return []
+        best = best_messages(len(asked))
+        found = _MESSAGE.join(best, best.c.seq == messages.c.seq)
+        found = found.order_by(best.c.score.desc(), best.c.seq.desc())
+        scope = {"person_id": person_id, "character_id": character_id, "place": place, "most": limit}
+        return [_message(row) for row in await self._rows(found, asked | scope)]
+
+    async def by_job(self, job_id: str) -> Message | None:
+        """The message that waits for a job, or has its picture."""
+        rows = await self._rows(_MESSAGE.where(messages.c.job_id == bindparam("job_id")), {"job_id": job_id})
+        return _message(rows[0]) if rows else None
+
+    async def _rows(self, statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
+        async with self._db.read() as db:
+            return (await db.execute(statement, values)).fetchall()
+
+    async def _change(self, statement: Any) -> int:
+        async with self._db.step() as db:
+            return int((await db.execute(statement)).rowcount)
+
+
+async def of_person(db: AsyncConnection, person_id: str) -> Sequence[Conversation]:
+    """All conversations of a person, oldest first."""
+    wanted = select(conversations).where(conversations.c.person_id == person_id)
+    return [
+        _conversation(row) for row in (await db.execute(wanted.order_by(conversations.c.number))).fetchall()
+    ]
+
+
+async def all_of(db: AsyncConnection, conversation_id: str) -> Sequence[Message]:
+    """All messages of a conversation, oldest first."""
+    wanted = _MESSAGE.where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq)
+    return [_message(row) for row in (await db.execute(wanted)).fetchall()]
+
+
+def _one(rows: Sequence[Row[Any]]) -> Row[Any]:
+    if not rows:
+        raise NotFoundError
+    return rows[0]
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        person_id=row.person_id,
+        character_id=row.character_id,
+        character_version=row.character_version,
+        place=row.place,
+        created_at=row.created_at,
+        noticed_at=row.noticed_at,
+    )
+
+
+def _message(row: Row[Any]) -> Message:
+    values = tuple(row)
+    return Message(values[0], values[1], Role(values[2]), *values[3:10])

@@ -1,0 +1,115 @@
+"""The database behind all tables of the store: who may write when, and how a connection is set up.
+
+Reads go side by side on their own connections (WAL); writes of this process take turns on one lock, those
+of other processes wait by `busy_timeout`. All connections are in autocommit: one statement is a transaction,
+and `write` says BEGIN IMMEDIATE itself, so that no transaction ever has to be upgraded in the middle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+Synchronous = Literal["FULL", "NORMAL"]
+
+# Milliseconds that a write waits for another process's transaction; the longest take well under a second.
+BUSY_TIMEOUT = 10_000
+# Connections that read at the same time; each is a thread, and a turn needs one.
+READERS = 4
+# Pages of 4 KiB that a connection may keep in memory (2 MB).
+CACHE_PAGES = 512
+
+
+class Database:
+    """One SQLite file, opened for many readers and one writer at a time."""
+
+    def __init__(self, path: Path, synchronous: Synchronous) -> None:
+        self._readers = _engine(path, synchronous, READERS)
+        self._writer = _engine(path, synchronous, 1)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read with; each statement sees what was committed before it."""
+        async with self._readers.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose statements all see the same moment."""
+        async with self._readers.connect() as connection, _transaction(connection, "BEGIN"):
+            yield connection
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one writing statement, which is a transaction of its own."""
+        async with self._turn, self._writer.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: all of it happens, or nothing."""
+        async with self.step() as connection, _transaction(connection, "BEGIN IMMEDIATE"):
+            yield connection
+
+    async def tidy(self) -> None:
+        """Write the log back into the file and empty it, so that deleted text is nowhere any more."""
+        async with self.step() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close all connections."""
+        async with self._turn:
+            await self._writer.dispose()
+        await self._readers.dispose()
+
+
+@asynccontextmanager
+async def _transaction(connection: AsyncConnection, begin: str) -> AsyncIterator[None]:
+    await connection.exec_driver_sql(begin)
+    try:
+        yield
+    except BaseException:
+        if not connection.sync_connection or not connection.sync_connection.invalidated:
+            await connection.exec_driver_sql("ROLLBACK")
+        raise
+    await connection.exec_driver_sql("COMMIT")
+
+
+def _engine(path: Path, synchronous: Synchronous, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_reset_on_return=None,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:
+        cursor = raw.cursor()
+        for pragma in _pragmas(synchronous):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _pragmas(synchronous: Synchronous) -> tuple[str, ...]:
+    return (
+        f"busy_timeout={BUSY_TIMEOUT}",
+        "foreign_keys=ON",
+        f"synchronous={synchronous}",
+        "secure_delete=ON",  # what is deleted is overwritten, not only forgotten
+        f"cache_size={CACHE_PAGES}",
+        "temp_store=MEMORY",
+    )

@@ -1,0 +1,89 @@
+"""Wizards in progress, saved after each answer: `store.drafts`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from characters.character import Persona
+from engine.errors import NotFoundError
+from engine.store import media
+from engine.store.db import Database
+from engine.store.documents import EXTRA, TEXTS, read_persona, write_persona
+from engine.store.files import Files
+from engine.store.ids import new_id
+from engine.store.tables import drafts
+from engine.types import Clock, Draft
+
+# The step of a draft that became a character (or a new version of one): it is not offered to be resumed.
+PUBLISHED = "published"
+
+
+class Drafts:
+    """The drafts of the store."""
+
+    def __init__(self, db: Database, files: Files, clock: Clock) -> None:
+        self._db, self._files, self._clock = db, files, clock
+
+    async def create(
+        self, person_id: str, persona: Persona, step: str, *, character_id: str | None = None
+    ) -> Draft:
+        """Begin a draft."""
+        now = self._clock()
+        draft = Draft(new_id(), person_id, step, persona, now, now, character_id=character_id)
+        async with self._db.step() as db:
+            await db.execute(insert(drafts).values(**_columns(draft)))
+        return draft
+
+    async def get(self, draft_id: str) -> Draft:
+        """The draft. Raises NotFoundError."""
+        async with self._db.read() as db:
+            row = (await db.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
+        if row is None:
+            raise NotFoundError
+        return _draft(row)
+
+    async def save(self, draft: Draft) -> Draft:
+        """Store all answers as they are now. Raises NotFoundError."""
+        fresh = replace(draft, updated_at=self._clock())
+        changed = update(drafts).where(drafts.c.id == draft.id).values(**_columns(fresh))
+        async with self._db.step() as db:
+            if not (await db.execute(changed)).rowcount:
+                raise NotFoundError
+        return fresh
+
+    async def open(self, person_id: str) -> Sequence[Draft]:
+        """The person's drafts that are not published, newest first."""
+        wanted = select(drafts).where(drafts.c.person_id == person_id, drafts.c.step != PUBLISHED)
+        async with self._db.read() as db:
+            rows = (
+                await db.execute(wanted.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()))
+            ).fetchall()
+        return [_draft(row) for row in rows]
+
+    async def delete(self, draft_id: str) -> None:
+        """Remove a draft with its takes, except one that became a canonical picture."""
+        async with self._db.write() as db:
+            await media.remove_tries(db, draft_id)
+            await db.execute(delete(drafts).where(drafts.c.id == draft_id))
+        await self._files.empty_trash(self._db)
+
+
+def _columns(draft: Draft) -> dict[str, object]:
+    values: dict[str, object] = {column.name: getattr(draft, column.name) for column in drafts.columns}
+    return values | {
+        "persona": write_persona(draft.persona),
+        "takes": TEXTS.dump_json(draft.takes).decode(),
+        "extra": EXTRA.dump_json(draft.extra).decode(),
+    }
+
+
+def _draft(row: Row[Any]) -> Draft:
+    values = dict(row._mapping)
+    values["persona"] = read_persona(values["persona"])
+    values["takes"] = TEXTS.validate_json(values["takes"])
+    values["extra"] = EXTRA.validate_json(values["extra"])
+    return Draft(**values)

@@ -1,0 +1,198 @@
+"""Facts about people, each with its source: `store.memories`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.errors import NotFoundError
+from engine.store.db import Database
+from engine.store.ids import new_id
+from engine.store.search import best_facts, forget_words, in_facts
+from engine.store.tables import facts
+from engine.types import Clock, Fact
+
+_FIELDS = [column for column in facts.columns if column.name not in ("seq", "scope", "exclusive")]
+_FACT = select(*_FIELDS)
+_KNOWN = _FACT.where(facts.c.scope == bindparam("scope")).order_by(
+    facts.c.pinned.desc(), facts.c.said_at.desc(), facts.c.seq.desc()
+)
+_CURRENT = _KNOWN.where(facts.c.superseded_by.is_(None))
+_SAME_SUBJECT = _CURRENT.where(
+    func.lower(facts.c.subject) == func.lower(bindparam("subject")),
+    func.lower(facts.c.relation) == func.lower(bindparam("relation")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFact:
+    """A fact to be stored. `exclusive`: there can be only one at a time, a newer one supersedes the older."""
+
+    person_id: str
+    character_id: str
+    place: str
+    subject: str
+    relation: str
+    value: str
+    text: str
+    topic: str
+    source_message_id: str | None
+    source_text: str
+    said_at: datetime
+    confidence: float = 1.0
+    pinned: bool = False
+    exclusive: bool = False
+
+
+class Memories:
+    """The facts of the store."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+
+    async def add(self, new: Sequence[NewFact]) -> Sequence[Fact]:
+        """Store facts. A known one is given back as it is; an exclusive one supersedes the older."""
+        if not new:
+            return ()
+        async with self._db.write() as db:
+            return [await _add(db, fact) for fact in new]
+
+    async def known(
+        self, person_id: str, character_id: str, place: str, *, include_superseded: bool = False
+    ) -> list[Fact]:
+        """What a character knows about a person at a place: pinned first, then newest first."""
+        wanted = _KNOWN if include_superseded else _CURRENT
+        async with self._db.read() as db:
+            rows = (await db.execute(wanted, {"scope": scope_of(person_id, character_id, place)})).fetchall()
+        return [_fact(row) for row in rows]
+
+    async def get(self, fact_id: str) -> Fact:
+        """The fact. Raises NotFoundError."""
+        async with self._db.read() as db:
+            return _one((await db.execute(_FACT.where(facts.c.id == fact_id))).fetchall())
+
+    async def forget(self, person_id: str, fact_ids: Sequence[str]) -> int:
+        """Remove facts of a person with those they superseded. Returns how many of the given there were."""
+        if not fact_ids:
+            return 0
+        gone = delete(facts).where(facts.c.id.in_(fact_ids), facts.c.person_id == person_id)
+        async with self._db.write() as db:
+            there = select(func.count()).where(facts.c.id.in_(fact_ids), facts.c.person_id == person_id)
+            count = await db.scalar(there) or 0
+            await db.execute(gone)
+            await forget_words(db)
+        await self._db.tidy()
+        return count
+
+    async def pin(self, person_id: str, fact_id: str, pinned: bool) -> Fact:
+        """Pin a fact, so that it is always recalled, or let it go. Raises NotFoundError."""
+        return await self._change(
+            update(facts).where(facts.c.id == fact_id, facts.c.person_id == person_id).values(pinned=pinned)
+        )
+
+    async def correct(self, person_id: str, fact_id: str, value: str, text: str) -> Fact:
+        """Supersede a fact by the person's own words. Raises NotFoundError."""
+        mine = facts.c.id == fact_id, facts.c.person_id == person_id
+        async with self._db.write() as db:
+            row = (await db.execute(select(facts).where(*mine))).one_or_none()
+            if row is None:
+                raise NotFoundError
+            fresh = dict(row._mapping) | {
+                "id": new_id(),
+                "value": value,
+                "text": text,
+                "source_text": text,
+                "source_message_id": None,
+                "said_at": self._clock(),
+                "confidence": 1.0,
+                "superseded_by": None,
+            }
+            del fresh["seq"]
+            await db.execute(insert(facts).values(**fresh))
+            await db.execute(update(facts).where(*mine).values(superseded_by=fresh["id"]))
+            return _one((await db.execute(_FACT.where(facts.c.id == fresh["id"]))).fetchall())
+
+    async def search(
+        self, person_id: str, character_id: str, place: str, words: Sequence[str], limit: int
+    ) -> list[Fact]:
+        """The current facts that have the most and the rarest of the words, best first."""
+        asked = in_facts(words, scope_of(person_id, character_id, place))
+        if not asked:
+            return []
+        best = best_facts(len(asked))
+        found = _FACT.join(best, best.c.seq == facts.c.seq)
+        found = found.order_by(best.c.score.desc(), best.c.seq.desc())
+        async with self._db.read() as db:
+            return [_fact(row) for row in (await db.execute(found, asked | {"most": limit})).fetchall()]
+
+    async def _change(self, statement: Update) -> Fact:
+        async with self._db.step() as db:
+            return _one((await db.execute(statement.returning(*_FIELDS))).fetchall())
+
+
+def scope_of(person_id: str, character_id: str, place: str) -> str:
+    """Person, character and place as one word that no stemmer touches (it ends in a digit)."""
+    name = "\0".join((person_id, character_id, place))
+    return hashlib.blake2b(name.encode(), digest_size=12).hexdigest() + "0"
+
+
+async def of_person(db: AsyncConnection, person_id: str) -> Sequence[Fact]:
+    """All facts about a person, oldest first, superseded ones too."""
+    wanted = _FACT.where(facts.c.person_id == person_id).order_by(facts.c.seq)
+    return [_fact(row) for row in (await db.execute(wanted)).fetchall()]
+
+
+async def _add(db: AsyncConnection, new: NewFact) -> Fact:
+    scope = scope_of(new.person_id, new.character_id, new.place)
+    asked = {"scope": scope, "subject": new.subject, "relation": new.relation}
+    earlier = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
+    for known in earlier:
+        if known.value.casefold() == new.value.casefold():
+            return known
+    late = next((known for known in earlier if known.said_at > new.said_at), None) if new.exclusive else None
+    fact = _fresh(new, late.id if late else None)
+    await db.execute(insert(facts).values(**_columns(fact), scope=scope, exclusive=new.exclusive))
+    older = [known.id for known in earlier] if new.exclusive and not late else []
+    if older:
+        await db.execute(update(facts).where(facts.c.id.in_(older)).values(superseded_by=fact.id))
+    return fact
+
+
+def _fresh(new: NewFact, superseded_by: str | None) -> Fact:
+    return Fact(
+        id=new_id(),
+        person_id=new.person_id,
+        character_id=new.character_id,
+        place=new.place,
+        subject=new.subject,
+        relation=new.relation,
+        value=new.value,
+        text=new.text,
+        topic=new.topic,
+        source_message_id=new.source_message_id,
+        source_text=new.source_text,
+        said_at=new.said_at,
+        confidence=new.confidence,
+        pinned=new.pinned,
+        superseded_by=superseded_by,
+    )
+
+
+def _columns(fact: Fact) -> dict[str, object]:
+    return {column.name: getattr(fact, column.name) for column in _FIELDS}
+
+
+def _one(rows: Sequence[Row[Any]]) -> Fact:
+    if not rows:
+        raise NotFoundError
+    return _fact(rows[0])
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(**row._mapping)

@@ -1,0 +1,135 @@
+"""People and their accounts: `store.people`. Erasing and exporting a whole person is here too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.errors import NotFoundError
+from engine.store import characters, conversations, media, memories
+from engine.store.db import Database
+from engine.store.files import Files
+from engine.store.ids import new_id
+from engine.store.search import forget_words
+from engine.store.tables import identities, people
+from engine.types import CharacterRecord, Clock, Conversation, Fact, Media, Message, Person
+
+_BY_ACCOUNT = (
+    select(people)
+    .join(identities)
+    .where(identities.c.surface == bindparam("surface"), identities.c.external_id == bindparam("external_id"))
+)
+_BY_ID = select(people).where(people.c.id == bindparam("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExport:
+    """Everything that is kept about a person."""
+
+    person: Person
+    characters: tuple[CharacterRecord, ...]
+    conversations: tuple[tuple[Conversation, tuple[Message, ...]], ...]
+    facts: tuple[Fact, ...]
+    media: tuple[Media, ...]
+
+
+class People:
+    """The people of the store."""
+
+    def __init__(self, db: Database, files: Files, clock: Clock) -> None:
+        self._db, self._files, self._clock = db, files, clock
+
+    async def ensure(self, surface: str, external_id: str, display_name: str) -> Person:
+        """The person behind an account of a surface; made when first seen, renamed as the surface says."""
+        async with self._db.read() as db:
+            found = await _by_account(db, surface, external_id)
+        if found and found.display_name == display_name:
+            return found
+        async with self._db.write() as db:
+            if found := await _by_account(db, surface, external_id):
+                await db.execute(
+                    update(people).where(people.c.id == found.id).values(display_name=display_name)
+                )
+                return await _get(db, found.id)
+            return await self._create(db, surface, external_id, display_name)
+
+    async def get(self, person_id: str) -> Person:
+        """The person. Raises NotFoundError."""
+        async with self._db.read() as db:
+            return await _get(db, person_id)
+
+    async def set_timezone(self, person_id: str, timezone: str) -> Person:
+        """Remember where on the clock the person is."""
+        return await self._set(person_id, timezone=timezone)
+
+    async def confirm_adult(self, person_id: str) -> Person:
+        """Remember that the person said now that they are an adult."""
+        return await self._set(person_id, confirmed_adult_at=self._clock())
+
+    async def erase(self, person_id: str) -> None:
+        """Remove the person, all that is theirs, and the picture files that nobody else refers to."""
+        async with self._db.write() as db:
+            await _get(db, person_id)
+            await media.discard(db, await media.shas_of_person(db, person_id))
+            await db.execute(delete(people).where(people.c.id == person_id))
+            await forget_words(db)
+        await self._files.empty_trash(self._db)
+        await self._db.tidy()
+
+    async def export(self, person_id: str) -> PersonExport:
+        """Everything that is kept about the person, as of one moment."""
+        async with self._db.snapshot() as db:
+            talks = await conversations.of_person(db, person_id)
+            return PersonExport(
+                person=await _get(db, person_id),
+                characters=tuple(await characters.of_owner(db, person_id)),
+                conversations=tuple(
+                    [(talk, tuple(await conversations.all_of(db, talk.id))) for talk in talks]
+                ),
+                facts=tuple(await memories.of_person(db, person_id)),
+                media=tuple(await media.of_person(db, person_id)),
+            )
+
+    async def _create(self, db: AsyncConnection, surface: str, external_id: str, name: str) -> Person:
+        person = Person(id=new_id(), display_name=name, created_at=self._clock())
+        await db.execute(
+            insert(people).values(id=person.id, display_name=name, created_at=person.created_at, timezone="")
+        )
+        await db.execute(
+            insert(identities).values(surface=surface, external_id=external_id, person_id=person.id)
+        )
+        return person
+
+    async def _set(self, person_id: str, **values: object) -> Person:
+        async with self._db.step() as db:
+            changed = update(people).where(people.c.id == person_id).values(**values).returning(people)
+            return _one((await db.execute(changed)).fetchall())
+
+
+async def _by_account(db: AsyncConnection, surface: str, external_id: str) -> Person | None:
+    row = (await db.execute(_BY_ACCOUNT, {"surface": surface, "external_id": external_id})).one_or_none()
+    return _person(row) if row else None
+
+
+async def _get(db: AsyncConnection, person_id: str) -> Person:
+    return _one((await db.execute(_BY_ID, {"id": person_id})).fetchall())
+
+
+def _one(rows: Sequence[Row[Any]]) -> Person:
+    if not rows:
+        raise NotFoundError
+    return _person(rows[0])
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        display_name=row.display_name,
+        created_at=row.created_at,
+        timezone=row.timezone,
+        confirmed_adult_at=row.confirmed_adult_at,
+    )

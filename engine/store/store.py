@@ -1,0 +1,64 @@
+"""The store as everybody sees it: one SQLite file and the pictures beside it, in the data directory.
+
+`engine/build.py` and `engine/images/worker.py` open one each; several processes may share the same directory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from engine.store.characters import Characters
+from engine.store.conversations import Conversations
+from engine.store.db import Database, Synchronous
+from engine.store.drafts import Drafts
+from engine.store.files import Files, drop
+from engine.store.jobs import Jobs
+from engine.store.media import MediaShelf, Picture
+from engine.store.memories import Memories
+from engine.store.migrate import bring_up
+from engine.store.people import People
+from engine.types import Clock, Job, Media
+
+# The database's file in the data directory.
+DATABASE = "selfsame.db"
+
+
+class Store:
+    """Everything that is kept."""
+
+    def __init__(self, db: Database, files: Files, clock: Clock) -> None:
+        self._db = db
+        self.people = People(db, files, clock)
+        self.characters = Characters(db, files, clock)
+        self.conversations = Conversations(db, clock)
+        self.memories = Memories(db, clock)
+        self.jobs = Jobs(db, clock)
+        self.media = MediaShelf(db, files, clock)
+        self.drafts = Drafts(db, files, clock)
+
+    @classmethod
+    async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:
+        """Open the data directory, made or migrated as needed. Raises NewerDatabaseError."""
+        path, files = data / DATABASE, Files(data / "media")
+        await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(bring_up, path)
+        await files.sweep()
+        db = Database(path, synchronous)
+        await files.empty_trash(db)
+        return cls(db, files, clock)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._db.close()
+
+    async def finish_picture(self, job: Job, png: bytes, picture: Picture) -> Media:
+        """Store a job's picture and record its success, both or neither. Raises LostLeaseError."""
+        staged = await self.media.stage(png, picture.mime)
+        try:
+            async with self._db.write() as db:
+                stored = await self.media.add(db, staged, picture)
+                await self.jobs.finish_in(db, job, stored.id)
+                return stored
+        finally:
+            drop(staged)

@@ -1,0 +1,249 @@
+"""All tables, for the statements of this room; `migrations/` builds the same ones, and a test compares them.
+
+Where order matters, `seq` (the rowid) gives it. A message's `seq` starts with its conversation's number, so
+that a conversation is one range of rowids: in the table, and in the full-text index over it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# A conversation has room for 2^32 messages, and there is room for 2^31 conversations.
+SCOPE_BITS = 32
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as whole microseconds since 1970, UTC: exact, sortable, and arithmetic in SQL is plain."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("timezone", Text, nullable=False, server_default=""),
+    Column("confirmed_adult_at", Instant),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+characters = Table(
+    "characters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("owner_id", Text, ForeignKey("people.id", ondelete="CASCADE"), index=True),
+    Column("version", Integer, nullable=False),
+    Column("published", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+versions = Table(
+    "character_versions",
+    metadata,
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("persona", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("character_version", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("noticed_at", Instant),
+    UniqueConstraint("person_id", "character_id", "place"),
+    sqlite_autoincrement=True,  # a number is never used again, so neither is a range of messages
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE")),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), index=True),
+    Column("purpose", Text, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("mime", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("pipeline", Text, nullable=False),
+    Column("shot", Text, nullable=False),
+    Column("caption", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("job_id", Text, index=True),
+    Column("draft_id", Text, index=True),
+    Index("ix_media_gallery", "person_id", "id"),
+)
+
+# Pictures whose rows are gone and whose files must follow; emptied after each deletion and at the next start.
+trash = Table("trash", metadata, Column("sha256", Text, primary_key=True))
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column(
+        "conversation_id",
+        Text,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("role", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("reply_to", Text),
+    Column("job_id", Text),
+    Column("media_id", Text, ForeignKey("media.id", ondelete="SET NULL")),
+    Column("event_id", Text),
+    Column("in_prompt", Boolean, nullable=False, server_default=text("1")),
+    Index(
+        "uq_messages_event",
+        "conversation_id",
+        "event_id",
+        unique=True,
+        sqlite_where=text("event_id IS NOT NULL"),
+    ),
+    Index("ix_messages_job_id", "job_id", sqlite_where=text("job_id IS NOT NULL")),
+    Index("ix_messages_media_id", "media_id", sqlite_where=text("media_id IS NOT NULL")),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", Text, nullable=False),
+    Column("scope", Text, nullable=False, index=True),  # person, character and place as one word
+    Column("subject", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("exclusive", Boolean, nullable=False),
+    Column("source_message_id", Text, ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("source_text", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("superseded_by", Text, ForeignKey("facts.id", ondelete="CASCADE"), index=True),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("job_class", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("idempotency_key", Text),
+    Column("status", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("fence", Integer, nullable=False, server_default=text("0")),
+    Column("progress", Float, nullable=False, server_default=text("0")),
+    Column("stage", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("media_id", Text),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("delivery_ref", Text, nullable=False, server_default=""),
+    Column("delivered_at", Instant),
+    Column("cancel_requested", Boolean, nullable=False, server_default=text("0")),
+    Column("worker", Text, nullable=False, server_default=""),
+    Column("lease_until", Instant),
+    Column(
+        "changed", BigInteger, nullable=False, server_default=text("0")
+    ),  # grows with every change of any job
+    Index("uq_jobs_idempotency", "person_id", "idempotency_key", unique=True),
+    Index("ix_jobs_line", "priority", "created_at", "seq", sqlite_where=text("status = 'queued'")),
+    Index("ix_jobs_running", "lease_until", sqlite_where=text("status = 'running'")),
+    Index("ix_jobs_person", "person_id", "created_at"),
+    Index("ix_jobs_changed", "changed"),
+    Index("ix_jobs_finished", "finished_at", sqlite_where=text("finished_at IS NOT NULL")),
+    Index(
+        "ix_jobs_undelivered",
+        "surface",
+        "seq",
+        sqlite_where=text("delivered_at IS NULL AND finished_at IS NOT NULL"),
+    ),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("step", Text, nullable=False),
+    Column("persona", Text, nullable=False),
+    Column("takes", Text, nullable=False, server_default="[]"),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), index=True),
+    Column("extra", Text, nullable=False, server_default="{}"),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
