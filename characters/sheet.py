@@ -21,7 +21,7 @@ from characters.character import (
     StyleRegister,
     Voice,
 )
-from characters.text import WordsError, clean_line, clean_paragraphs
+from characters.text import TextError, clean_line, clean_paragraphs
 
 # A greeting or a sample line: a few sentences, as said in a chat.
 LINE_LENGTH = 600
@@ -29,7 +29,7 @@ LINE_LENGTH = 600
 Kind = TypeVar("Kind")
 
 
-class SheetError(WordsError):
+class SheetError(TextError):
     """This character sheet cannot be read."""
 
 

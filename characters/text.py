@@ -27,9 +27,18 @@ ACCENTS_PER_LETTER = 2
 SIGNS_PER_LETTER = 4
 # Normalising sorts marks in quadratic time, so absurd stacks are cut before it.
 MARKS_BEFORE_NORMALISING = 12
+# The marks that go on any letter, which is what zalgo is made of; other marks belong to one script.
+ACCENT_BLOCKS = (
+    ("\u0300", "\u036f"),
+    ("\u0483", "\u0489"),
+    ("\u1ab0", "\u1aff"),
+    ("\u1dc0", "\u1dff"),
+    ("\u20d0", "\u20ff"),
+    ("\ufe20", "\ufe2f"),
+)
 
 
-class WordsError(ValueError):
+class TextError(ValueError):
     """Those words cannot be used as they are."""
 
     def __init__(self, sentence: str | None = None) -> None:
@@ -37,18 +46,18 @@ class WordsError(ValueError):
         super().__init__(self.sentence)
 
 
-class TooLongError(WordsError):
+class TooLongError(TextError):
     """That is too long."""
 
     def __init__(self, length: int, limit: int) -> None:
         self.length = length
         self.limit = limit
         super().__init__(
-            f"That is {length:,} characters, and {limit:,} fit here. Nothing was stored; shorten it by {length - limit:,}."
+            f"That is {length:,} characters, and {limit:,} fit here. Please shorten it by {length - limit:,}."
         )
 
 
-class InvisibleNameError(WordsError):
+class InvisibleNameError(TextError):
     """Give the character a name that can be seen: at least one letter, digit or emoji."""
 
 
@@ -58,7 +67,7 @@ def clean_line(text: str, limit: int) -> str:
 
 
 def clean_lines(text: str, limit: int) -> tuple[str, ...]:
-    """Several short answers, one a line; empty lines are left out. Raises TooLongError for the first long one."""
+    """Several short answers, one a line, without empty ones. Raises TooLongError for the first long one."""
     lines = (clean_line(line, limit) for line in _visible(text).splitlines())
     return tuple(line for line in lines if line)
 
@@ -116,7 +125,7 @@ def _is_seen(here: str, before: str, after: str) -> bool:
 
 
 def _joins(joiner: str, before: str, after: str) -> bool:
-    """Joiners make emoji families, and spell Persian and the scripts of India; anywhere else they only hide."""
+    """Joiners make emoji families, and spell Persian and the scripts of India; elsewhere they only hide."""
     if not before or not after:
         return False
     if joiner == ZWJ and _is_pictograph(before) and _is_pictograph(after):
@@ -157,6 +166,4 @@ def _with_few_marks(text: Iterable[str], accents_limit: int, signs_limit: int) -
 
 
 def _is_accent(mark: str) -> bool:
-    """The marks that go on any letter, which is what zalgo is made of; other marks belong to one script."""
-    blocks = ("\u0300\u036f", "\u0483\u0489", "\u1ab0\u1aff", "\u1dc0\u1dff", "\u20d0\u20ff", "\ufe20\ufe2f")
-    return any(first <= mark <= last for first, last in blocks)
+    return any(first <= mark <= last for first, last in ACCENT_BLOCKS)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from typing import TypeVar
 
 from characters.character import Appearance, Persona, StyleRegister, Voice
 from characters.sheet import Sheet, SheetError, read_appearance, read_persona, read_style
@@ -26,6 +27,7 @@ FORMS: Mapping[str, tuple[str, str, str, str, str]] = {
     "he/him": ("he", "him", "his", "his", "himself"),
     "they/them": ("they", "them", "their", "theirs", "themself"),
 }
+Part = TypeVar("Part")
 CASES = ("they", "them", "their", "theirs", "themself")
 
 
@@ -41,7 +43,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """A starting point. `sketch` is a persona without name and looks; its words hold {they} and {works/work}."""
+    """A starting point. `sketch` has neither name nor looks, and its words hold {they} and {works/work}."""
 
     id: str
     title: str
@@ -92,6 +94,13 @@ def dress(archetype: Archetype, look: Look, *, face_seed: int) -> Persona:
     )
 
 
+def change(persona: Persona, archetype_id: str) -> Persona:
+    """The persona on another archetype: a person's own words stay, the former archetype's words go."""
+    seed = persona.appearance.face_seed
+    former = _nearest(persona)
+    return _exchange(persona, former, start_from(archetype_id, seed))
+
+
 def inflect(text: str, pronouns: str) -> str:
     """The text with {they}, {their}, {Them} … in the pronouns' forms, and {works/work} in their number."""
     forms = dict(zip(CASES, FORMS[pronouns], strict=True))
@@ -105,6 +114,41 @@ def inflect(text: str, pronouns: str) -> str:
         return found.capitalize() if word[0].isupper() else found
 
     return re.sub(r"\{([^{}]+)\}", form, text)
+
+
+def _nearest(persona: Persona) -> Persona:
+    """The start that a persona was most likely made from; a bare Persona for one that was made from none."""
+    seed = persona.appearance.face_seed
+    starts = [
+        dress(one, look, face_seed=seed)
+        for one in load_archetypes()
+        if one.id == persona.archetype
+        for look in one.looks
+    ]
+    bare = Persona(name="", appearance=Appearance(face_seed=seed))
+    if not persona.appearance.presentation:
+        return bare
+    return max(starts, key=lambda start: _alike(persona, start), default=bare)
+
+
+def _alike(one: object, other: object) -> int:
+    """How many values two personas share, at any depth."""
+    if is_dataclass(one):
+        return sum(_alike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+    return int(one == other)
+
+
+def _exchange(own: Part, former: Part, new: Part) -> Part:
+    """`own` with every value that it shares with `former` taken from `new`."""
+    if is_dataclass(own) and not isinstance(own, type):
+        changes = {
+            field.name: _exchange(
+                getattr(own, field.name), getattr(former, field.name), getattr(new, field.name)
+            )
+            for field in fields(own)
+        }
+        return replace(own, **changes)
+    return new if own == former else own
 
 
 @lru_cache(maxsize=1)
