@@ -66,9 +66,11 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, data: Path) -> AsyncGenerator[tuple[House, Delivery, dict[str, Surface]]]:
+async def open_house(
+    settings: Settings, data: Path, *, model: ChatModel | None = None
+) -> AsyncGenerator[tuple[House, Delivery, dict[str, Surface]]]:
     """Open the engine and everything between it and the surfaces, which are added to the dictionary."""
-    async with open_engine(settings.engine, data, clock=utc_now) as engine:
+    async with open_engine(settings.engine, data, clock=utc_now, model=model) as engine:
         wizard = WizardMachine(engine)
         surfaces: dict[str, Surface] = {}
         delivery = Delivery(engine, surfaces)
@@ -90,7 +92,7 @@ async def run_page(settings: Settings, data: Path, started: Callable[[str], None
             door=house.router, pictures=house.pictures, surface=surface, config=web, person=lambda: house.owner.id
         )
         surfaces[surface.name] = surface
-        await _run(house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started))
+        await run_house(house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started))
 
 
 async def run_terminal(settings: Settings, data: Path, character: str, console: Console, ask: Ask) -> int:
@@ -103,11 +105,11 @@ async def run_terminal(settings: Settings, data: Path, character: str, console: 
         async def main() -> None:
             codes.append(await talk(house.router, surface, house.owner.id, character, ask))
 
-        await _run(house, delivery, surfaces, main)
+        await run_house(house, delivery, surfaces, main)
     return codes[0]
 
 
-async def _run(
+async def run_house(
     house: House, delivery: Delivery, surfaces: dict[str, Surface], main: Callable[[], Awaitable[None]]
 ) -> None:
     """The worker, delivery and the router's tasks live as long as the main surface does."""
