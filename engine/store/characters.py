@@ -58,14 +58,25 @@ class Characters:
         self._db, self._files, self._clock = db, files, clock
 
     async def create(
-        self, owner_id: str | None, persona: Persona, *, slug: str | None = None, published: bool = True
+        self,
+        owner_id: str | None,
+        persona: Persona,
+        *,
+        slug: str | None = None,
+        published: bool = True,
+        character_id: str | None = None,
     ) -> CharacterRecord:
-        """Store a new character; its address is made from its name and numbered if taken."""
+        """Store a new character; its address is made from its name and numbered if taken.
+
+        With a `character_id` of the caller's, repeating the call gives the character that is stored.
+        """
         now, wanted = self._clock(), slug_of(slug or persona.name)
         async with self._db.write() as db:
+            if rows := (await db.execute(_BY_ID, {"id": character_id})).fetchall():
+                return _one(rows)
             taken = await db.scalars(select(characters.c.slug).where(characters.c.slug.startswith(wanted)))
             record = CharacterRecord(
-                new_id(), free_slug(wanted, taken), owner_id, 1, persona, published, now, now
+                character_id or new_id(), free_slug(wanted, taken), owner_id, 1, persona, published, now, now
             )
             await db.execute(insert(characters).values(**_columns(record)))
             await _add_version(db, record)

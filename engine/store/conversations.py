@@ -99,7 +99,6 @@ _LAST_SAID = (
             and_(
                 _answer.c.conversation_id == messages.c.conversation_id,
                 _answer.c.seq > messages.c.seq,
-                _answer.c.role == Role.CHARACTER,
                 _answer.c.reply_to == messages.c.id,
             )
         )

@@ -105,6 +105,13 @@ class MediaShelf:
             raise NotFoundError
         return _record(row)
 
+    async def shipped(self, sha256: str) -> Media | None:
+        """The picture of this content that came with the product, if it is here already."""
+        wanted = select(media).where(media.c.sha256 == sha256, media.c.person_id.is_(None))
+        async with self._db.read() as db:
+            rows = (await db.execute(wanted.limit(1))).fetchall()
+        return _record(rows[0]) if rows else None
+
     def path(self, picture: Media) -> Path:
         """Where the picture's file is."""
         return self._files.path(picture.sha256, picture.mime)
