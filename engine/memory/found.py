@@ -1,0 +1,49 @@
+"""The nouns of the fact rules: what was found, what is known of the message, and a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact as its rule found it, before it has an owner. `exclusive`: a newer value takes its place."""
+
+    subject: str
+    relation: str
+    value: str
+    text: str
+    topic: str
+    exclusive: bool = False
+    confidence: float = 0.9
+    source_text: str = ""
+    refers: str = ""  # what "his name" means in the next clause: "dog"
+
+    def from_words(self, words: str) -> Found:
+        """The same fact with the words it was taken from."""
+        return replace(self, source_text=words)
+
+
+@dataclass(slots=True)
+class Hearing:
+    """One message while it is read: when it was said, and whom the last clause was about."""
+
+    said_at: datetime
+    shouted: bool = False  # all in capitals, so that capitals say nothing about names
+    last_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A form of words, and what it says; `read` gives nothing if the words mean something else."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str], Hearing], Sequence[Found]]
+
+
+def rule(pattern: str, read: Callable[[re.Match[str], Hearing], Sequence[Found]]) -> Rule:
+    """A rule over a whole clause, whatever its case."""
+    return Rule(re.compile(rf"^(?:{pattern})$", re.IGNORECASE), read)

@@ -1,0 +1,143 @@
+"""What a character remembers of one person at one place; `engine/turn.py` and the memory commands call it.
+
+Facts come from `facts.py` with their source message; recall picks those that matter for what is said, and finds
+earlier turns by words. Nothing crosses from one person or place to another: every query of the store is scoped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from engine.memory.facts import Found, find_facts
+from engine.memory.match import find_matching, rank_facts
+from engine.memory.words import content_words
+from engine.store.memories import NewFact
+from engine.store.store import Store
+from engine.types import Clock, Conversation, Fact, Message, Role
+
+# Hits looked at for one recalled turn: some are in the window, some are questions.
+HITS_PER_TURN = 4
+# Words that are looked up; the rarest of a long message still find its subject.
+SEARCHED_WORDS = 12
+# Messages that one forgotten value is looked for in; more often nobody says a dog's name before asking to forget it.
+HIDDEN_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What comes to mind: facts, the most useful first, and earlier turns, oldest first."""
+
+    facts: Sequence[Fact] = ()
+    earlier: Sequence[Message] = ()
+
+
+class Memory:
+    """Remembers, recalls and forgets what people tell about themselves."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def recall(
+        self, conversation: Conversation, text: str, *, window_ids: Collection[str], limit: int
+    ) -> Recalled:
+        """The facts for a reply to `text`, and up to `limit` turns from before the window."""
+        known = await self._store.memories.known(
+            conversation.person_id, conversation.character_id, conversation.place
+        )
+        words = content_words(text)
+        earlier = await self._earlier(conversation, words, set(window_ids), limit) if words and limit else []
+        return Recalled(rank_facts(known, text), earlier)
+
+    async def learn(self, conversation: Conversation, message: Message) -> Sequence[Fact]:
+        """Store what a person's message tells, with the message as its source."""
+        if message.role is not Role.PERSON or not message.in_prompt:
+            return ()
+        found = find_facts(message.text, said_at=message.created_at)
+        return await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
+
+    async def forget_matching(
+        self, person_id: str, character_id: str, place: str, query: str
+    ) -> Sequence[Fact]:
+        """Forget the facts that match ("my dog", "everything about Anna"), and hide where they were said."""
+        known = await self._store.memories.known(person_id, character_id, place, include_superseded=True)
+        matching = find_matching(known, query)
+        if not matching:
+            return ()
+        await self.forget_facts(matching)
+        return [fact for fact in matching if not fact.superseded_by]
+
+    async def forget_facts(self, facts: Sequence[Fact]) -> None:
+        """Forget these facts of one person, and hide the messages that said or repeated them."""
+        hidden = {fact.source_message_id for fact in facts if fact.source_message_id}
+        for fact in facts:
+            hidden |= await self._repeats(fact)
+        await self._store.conversations.hide_from_prompt(sorted(hidden))
+        await self._store.memories.forget(facts[0].person_id, [fact.id for fact in facts])
+
+    async def _repeats(self, fact: Fact) -> set[str]:
+        """Messages in which the forgotten value comes up, e.g. the character's "How is Biscuit?"."""
+        words = content_words(fact.value)
+        if not words or not _telling(fact):
+            return set()
+        hits = await self._store.conversations.search(
+            fact.person_id, fact.character_id, fact.place, words, HIDDEN_AT_MOST
+        )
+        return {hit.id for hit in hits if set(words) <= set(content_words(hit.text))}
+
+    async def _earlier(
+        self, conversation: Conversation, words: Sequence[str], window: set[str], limit: int
+    ) -> list[Message]:
+        hits = await self._store.conversations.search(
+            conversation.person_id,
+            conversation.character_id,
+            conversation.place,
+            words[:SEARCHED_WORDS],
+            limit * HITS_PER_TURN + len(window),
+        )
+        # A question that was asked earlier tells less than what was answered.
+        outside = [hit for hit in hits if hit.id not in window and hit.role is not Role.NOTICE]
+        ranked = sorted(outside, key=lambda hit: hit.text.rstrip().endswith("?"))
+        picked: dict[str, Message] = {}
+        for hit in ranked:
+            for message in (hit, *await self._neighbours(conversation, hit, window)):
+                if len(picked) < limit:
+                    picked.setdefault(message.id, message)
+            if len(picked) >= limit:
+                break
+        return sorted(picked.values(), key=lambda message: message.id)
+
+    async def _neighbours(self, conversation: Conversation, hit: Message, window: set[str]) -> list[Message]:
+        """The turn before a hit: answers make sense only with what they answer."""
+        if hit.conversation_id != conversation.id:
+            return []
+        before = await self._store.conversations.before(conversation.id, hit.id, 1)
+        return [
+            said
+            for said in before
+            if said.in_prompt and said.role is not Role.NOTICE and said.id not in window
+        ]
+
+
+def _telling(fact: Fact) -> bool:
+    """Whether a value is particular enough (a name, a place) that messages with it are about the fact."""
+    return any(word[:1].isupper() for word in fact.value.split())
+
+
+def _owned(found: Found, conversation: Conversation, message: Message) -> NewFact:
+    return NewFact(
+        person_id=conversation.person_id,
+        character_id=conversation.character_id,
+        place=conversation.place,
+        subject=found.subject,
+        relation=found.relation,
+        value=found.value,
+        text=found.text,
+        topic=found.topic,
+        source_message_id=message.id,
+        source_text=found.source_text or message.text,
+        said_at=message.created_at,
+        confidence=found.confidence,
+        exclusive=found.exclusive,
+    )
