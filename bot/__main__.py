@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -54,7 +54,7 @@ def run(
 
 @app.command()
 def chat(
-    name: Annotated[str, typer.Argument(help="Who to talk with, e.g. maya.")],
+    name: Annotated[str, typer.Argument(help="Who to talk with, e.g. noor.")],
     config_file: ConfigOption = None,
     data: DataOption = Path("data"),
 ) -> None:
@@ -72,7 +72,7 @@ def chat(
 
 @character_app.command("sheet")
 def sheet(
-    name: Annotated[str, typer.Argument(help="Which character, e.g. maya.")],
+    name: Annotated[str, typer.Argument(help="Which character, e.g. noor.")],
     out: Annotated[Path | None, typer.Option(help="Where to write the PNG.")] = None,
     data: DataOption = Path("data"),
     config_file: ConfigOption = None,
@@ -159,7 +159,7 @@ def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
         _fail(leaf)
 
 
-def _fail(error: BaseException) -> Any:
+def _fail(error: BaseException) -> NoReturn:
     typer.secho(str(error), fg="red", err=True)
     sys.exit(2)
 

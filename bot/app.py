@@ -16,7 +16,7 @@ from bot.commands.command import Tools
 from bot.commands.registry import COMMANDS
 from bot.config import Settings
 from bot.delivery import Delivery
-from bot.messages import Pictures, Surface
+from bot.messages import Call, Inbound, Origin, Pictures, Surface
 from bot.router import Router
 from bot.surfaces.terminal.surface import TerminalSurface
 from bot.surfaces.terminal.talk import Ask, talk
@@ -25,9 +25,9 @@ from bot.surfaces.web.config import WebConfig
 from bot.surfaces.web.server import serve
 from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
-from engine.build import Engine, open_engine, utc_now
+from engine.build import ChatModel, Engine, open_engine, utc_now
 from engine.errors import NotFoundError
-from engine.types import Person
+from engine.types import CharacterRecord, Person
 
 # The person at this machine, on the page and in the terminal alike.
 OWNER = ("local", "owner")
@@ -121,3 +121,34 @@ async def run_house(
         finally:
             for task in background:
                 task.cancel()
+
+
+async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> None:
+    """Write a character's contact sheet as PNG. Raises NotFoundError."""
+    async with open_house(settings, data) as (house, _, _):
+        record = await _find(house, name)
+    png = await asyncio.to_thread(_contact_sheet, record)
+    await asyncio.to_thread(path.write_bytes, png)
+
+
+async def print_characters(settings: Settings, data: Path, console: Console) -> None:
+    """List everyone who is here, as `/characters` does."""
+    async with open_house(settings, data) as (house, _, _):
+        surface = TerminalSurface(console, house.pictures, house.owner.id)
+        origin = Origin(surface.name, house.owner.id)
+        for outbound in await house.router.ask(Inbound(origin, "list", call=Call("characters"))):
+            await surface.show(outbound)
+
+
+async def _find(house: House, name: str) -> CharacterRecord:
+    for record, _ in await house.engine.characters.catalog(house.owner.id):
+        if name.casefold() in (record.slug.casefold(), record.persona.name.casefold(), record.id):
+            return record
+    raise NotFoundError(f"There is nobody called “{name}” here. See: selfsame character list")
+
+
+def _contact_sheet(record: CharacterRecord) -> bytes:
+    # The renderer is a library of its own weight: only the worker and this command load it.
+    from engine.images.pipelines.illustrator.sheet import contact_sheet
+
+    return contact_sheet(record.persona)

@@ -95,8 +95,14 @@ class Router:
                 yield
         finally:
             lane.waiting -= 1
-            if not lane.waiting and not lane.tasks - {asyncio.current_task()}:
+            if not lane.waiting and not self._others(lane):
                 self._lanes.pop(key, None)
+
+
+    @staticmethod
+    def _others(lane: _Lane) -> bool:
+        """Whether submitted events wait that have not reached the lock yet."""
+        return any(task is not asyncio.current_task() for task in lane.tasks)
 
 
 class _Lane:
@@ -105,7 +111,7 @@ class _Lane:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.waiting = 0
-        self.tasks: set[asyncio.Task[None] | None] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
 
 
 def _lane_key(inbound: Inbound) -> str:

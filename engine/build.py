@@ -16,13 +16,14 @@ from engine.memory.recall import Memory
 from engine.models.storyteller import Storyteller
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
+from engine.models.port import ChatModel as ChatModel
 from engine.selfie import Selfie
-from engine.store.characters import CharacterStore
-from engine.store.conversations import ConversationStore
-from engine.store.drafts import DraftStore
-from engine.store.media import MediaStore
-from engine.store.memories import MemoryStore
-from engine.store.people import PeopleStore
+from engine.store.characters import Characters
+from engine.store.conversations import Conversations
+from engine.store.drafts import Drafts
+from engine.store.media import MediaShelf
+from engine.store.memories import Memories
+from engine.store.people import People
 from engine.store.store import Store
 from engine.turn import Turn
 from engine.types import Clock
@@ -43,12 +44,12 @@ class Engine:
     queue: EmbeddedQueue
     worker: WorkerSupervisor
     memory: Memory
-    people: PeopleStore
-    characters: CharacterStore
-    conversations: ConversationStore
-    memories: MemoryStore
-    media: MediaStore
-    drafts: DraftStore
+    people: People
+    characters: Characters
+    conversations: Conversations
+    memories: Memories
+    media: MediaShelf
+    drafts: Drafts
     clock: Clock
 
     async def run(self) -> None:

@@ -68,7 +68,7 @@ async def find_character(request: Request, wanted: str) -> CharacterRecord:
 
 async def _of_conversation(request: Request) -> CharacterRecord:
     if not request.conversation_id:
-        raise InputError("Say which character you mean, e.g. character:maya. See /characters for everyone who is here.")
+        raise InputError("Say which character you mean, e.g. character:noor. See /characters for everyone who is here.")
     conversation = await request.tools.engine.conversations.get(request.conversation_id)
     if conversation.person_id != request.person_id:
         raise NotFoundError

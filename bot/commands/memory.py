@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import Request
-from bot.messages import Button, Call, Confirm, Memories, Outbound, Text
-from engine.errors import InputError
+from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Text
+from engine.errors import InputError, NotFoundError
+from engine.memory.match import find_matching
 from engine.types import CharacterRecord, Fact
 
 # Facts that a search shows.
@@ -27,13 +28,14 @@ async def forget(request: Request) -> AsyncIterator[Outbound]:
     record = await find_character(request, request.text("character"))
     place = request.inbound.origin.place
     if fact_id := request.text("fact"):
-        await engine.memory.forget_facts(request.person_id, record.id, [fact_id])
+        await engine.memory.forget_facts([await _own_fact(request, fact_id)])
         yield await _memories(request, record, "")
         return
     what = request.text("what")
     if not what:
         raise InputError("Say what to forget, e.g. /forget my dog. See /memory for what is known.")
-    matching = await engine.memory.matching(request.person_id, record.id, place, what)
+    known = await engine.memories.known(request.person_id, record.id, place)
+    matching = find_matching(known, what)
     if not matching:
         yield Text(f"{record.persona.name} knows nothing about that. See /memory for what is known.")
     elif len(matching) > 1 and not request.flag("confirm"):
@@ -47,7 +49,7 @@ async def forget(request: Request) -> AsyncIterator[Outbound]:
 async def pin(request: Request) -> AsyncIterator[Outbound]:
     """Pin a fact, so that it is always remembered, or unpin it."""
     engine = request.tools.engine
-    fact = await engine.memories.get(request.text("fact"))
+    fact = await _own_fact(request, request.text("fact"))
     await engine.memories.pin(request.person_id, fact.id, not fact.pinned)
     yield await _memories(request, await engine.characters.get(fact.character_id), "")
 
@@ -58,7 +60,7 @@ async def reset(request: Request) -> AsyncIterator[Outbound]:
     record = await find_character(request, request.text("character"))
     name = record.persona.name
     if not request.flag("confirm"):
-        options = {"character": record.id, "confirm": True, "memories": request.flag("memories")}
+        options: dict[str, OptionValue] = {"character": record.id, "confirm": True, "memories": request.flag("memories")}
         extra = f" What {name} remembers about you goes too." if request.flag("memories") else ""
         yield Confirm(
             f"Delete this conversation with {name}? This cannot be undone.{extra}",
@@ -80,12 +82,20 @@ async def _memories(request: Request, record: CharacterRecord, query: str) -> Me
     engine = request.tools.engine
     place = request.inbound.origin.place
     if query:
-        facts = await engine.memory.matching(request.person_id, record.id, place, query)
+        facts = await engine.memories.search(request.person_id, record.id, place, query.split(), FOUND_FACTS)
     else:
         facts = await engine.memories.known(request.person_id, record.id, place)
     every = await engine.memories.known(request.person_id, record.id, place, include_superseded=True)
     old = [fact for fact in every if fact.superseded_by]
-    return Memories(views.card(record, request.person_id), views.topics(facts[:FOUND_FACTS] if query else facts, old), query)
+    return Memories(views.card(record, request.person_id), views.topics(facts, old), query)
+
+
+async def _own_fact(request: Request, fact_id: str) -> Fact:
+    """A fact about this person. Raises NotFoundError for anyone else's."""
+    fact = await request.tools.engine.memories.get(fact_id)
+    if fact.person_id != request.person_id:
+        raise NotFoundError
+    return fact
 
 
 def _question(record: CharacterRecord, facts: Sequence[Fact]) -> str:

@@ -34,7 +34,7 @@ LISTED = (
         "Talk with a character.",
         talk,
         (Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),),
-        example="/talk maya",
+        example="/talk noor",
     ),
     Command(
         "selfie",
@@ -81,7 +81,7 @@ LISTED = (
         edit,
         (CHARACTER,),
         Who.OWNER,
-        example="/edit maya",
+        example="/edit noor",
     ),
     Command(
         "delete",
@@ -89,7 +89,7 @@ LISTED = (
         delete_character,
         (CHARACTER, CONFIRM),
         Who.OWNER,
-        example="/delete maya",
+        example="/delete noor",
     ),
     Command("forget_me", "Delete everything that is yours.", forget_me, (CONFIRM,), Who.OWNER, example="/forget_me"),
 )
@@ -103,7 +103,7 @@ HIDDEN = (
         "A character's own page.",
         profile,
         (Option("character", "Which character.", OptionKind.CHARACTER, required=True),),
-        example="/profile maya",
+        example="/profile noor",
         hidden=True,
     ),
     Command(
