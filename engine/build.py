@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.casting import Casting
 from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
-from engine.images.queue.supervisor import WorkerSupervisor
+from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.recall import Memory
 from engine.models.storyteller import Storyteller
 from engine.safety.policy import load_policy
@@ -55,3 +55,38 @@ class Engine:
     async def run(self) -> None:
         """Keep the worker alive; owned by the app's TaskGroup."""
         await self.worker.run()
+
+
+@asynccontextmanager
+async def open_engine(
+    config: EngineConfig, data: Path, *, clock: Clock, model: ChatModel | None = None
+) -> AsyncGenerator[Engine]:
+    """The engine on a data directory, with the cast in it. Raises NewerDatabaseError."""
+    store = await Store.open(data, clock=clock, synchronous=config.store.synchronous)
+    try:
+        engine = _wire(config, data, store, clock, model or Storyteller(config.chat.pace_ms / 1000))
+        await engine.casting.ship_cast()
+        yield engine
+    finally:
+        await store.close()
+
+
+def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: ChatModel) -> Engine:
+    gate = Gate(load_policy(config.safety.blocked_phrases))
+    queue = EmbeddedQueue(store.jobs, clock, config.images)
+    memory = Memory(store, clock)
+    return Engine(
+        turn=Turn(store, model, memory, gate, clock, config.chat, config.memory),
+        selfie=Selfie(store, queue, gate, clock, config.images),
+        casting=Casting(store, gate),
+        queue=queue,
+        worker=WorkerSupervisor(queue, WorkerPlan(data, config.images, config.store.synchronous)),
+        memory=memory,
+        people=store.people,
+        characters=store.characters,
+        conversations=store.conversations,
+        memories=store.memories,
+        media=store.media,
+        drafts=store.drafts,
+        clock=clock,
+    )

@@ -141,12 +141,13 @@ class Selfie:
             async with asyncio.timeout(patience):
                 job = await self._queue.get(job_id)
                 while not job.status.final:
-                    job = await anext(updates)
-                    if job.id != job_id:
-                        job = await self._queue.get(job_id)
+                    changed = await anext(updates)
+                    job = changed if changed.id == job_id else job
                 return job
         except TimeoutError:
             raise RenderError("The picture takes longer than usual. It will appear when you reload.") from None
+        finally:
+            await updates.aclose()
 
     async def settle(self, job: Job) -> Message | None:
         """Turn the message that waited for a finished job into the picture. None if no message waits for it."""
@@ -184,7 +185,7 @@ class Selfie:
             raise RefusedError(verdict.sentence)
 
     async def _persona(self, conversation: Conversation) -> Persona:
-        return await self._store.characters.version(conversation.character_id, conversation.character_version)
+        return (await self._store.characters.get(conversation.character_id)).persona
 
     async def _last_shot(self, recent: Sequence[Message]) -> Shot | None:
         media_ids = [message.media_id for message in recent if message.media_id]

@@ -126,7 +126,7 @@ class Turn:
             yield Stored(said, "")
             yield Said(await self._interrupt(conversation, said, verdict))
             return
-        persona = await self._store.characters.version(conversation.character_id, conversation.character_version)
+        persona = (await self._store.characters.get(conversation.character_id)).persona
         reply_id = new_id()
         yield Stored(said, reply_id)
         if notice_due(conversation.noticed_at, self._clock()):

@@ -11,6 +11,19 @@ from typing import Protocol
 from engine.types import Job, NewJob, Ticket
 
 
+class Updates(Protocol):
+    """An iterator over changes that is listening from the moment it is made; whoever made it closes it."""
+
+    def __aiter__(self) -> AsyncIterator[Job]:
+        """Itself."""
+
+    async def __anext__(self) -> Job:
+        """The next change."""
+
+    async def aclose(self) -> None:
+        """Stop listening."""
+
+
 class JobQueue(Protocol):
     """A durable queue with fair turns, leases and fencing tokens."""
 
@@ -26,8 +39,8 @@ class JobQueue(Protocol):
     async def cancel(self, job_id: str, person_id: str) -> Job:
         """Cancel a queued job at once, ask a running one to stop; a finished one stays as it is."""
 
-    def updates(self) -> AsyncIterator[Job]:
-        """Every change of every job from now on (progress at most about 4 a second per job)."""
+    def updates(self) -> Updates:
+        """Every change of every job from this call on (progress at most about 4 a second per job)."""
 
     async def outstanding(self, person_id: str) -> Sequence[Job]:
         """The person's queued and running jobs, oldest first."""
