@@ -1,0 +1,126 @@
+// The conversation: what arrives on the stream goes into the log, what is typed goes out through the composer.
+
+import { askToConfirm } from "./ask.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { fetchJson, send, SendError } from "./send.js";
+import { Stream } from "./stream.js";
+import { toast } from "./toast.js";
+
+const ANSWER_WAIT = 8000; // milliseconds until an accepted message that nobody confirmed is looked up
+
+const root = document.querySelector("[data-chat]");
+const state = document.querySelector("[data-chat-state]");
+const quiet = state.textContent;
+const base = `/conversations/${encodeURIComponent(root.dataset.conversation)}`;
+const log = new Log(root);
+const composer = new Composer(root, log, { answered: takeAnswer });
+
+const stream = new Stream(`${base}/events`, {
+  after: root.dataset.cursor,
+  opened: () => offline(false),
+  lost: () => offline(true),
+  on: { started, delta, message, progress, text, confirm, resync },
+});
+resume(root.dataset.resume);
+
+function offline(lost) {
+  root.querySelector("[data-offline]").hidden = !lost;
+}
+
+function started(data) {
+  composer.stored(data.event_id);
+  if (!log.find(data.id)) log.put(data.id, data.html);
+  if (data.reply_id) {
+    log.expect(data.reply_id);
+    state.textContent = "typing …";
+  }
+}
+
+function delta(data) {
+  log.stream(data.reply_id, data.text);
+}
+
+function message(data) {
+  const item = log.put(data.id, data.html);
+  log.finished(item, data.role, data.words);
+  state.textContent = quiet;
+}
+
+function progress(data) {
+  const item = data.message_id && log.find(data.message_id);
+  const card = document.querySelector(`[data-job="${CSS.escape(data.job_id)}"]`);
+  if (!card) {
+    if (item) item.append(fragment(data.html));
+    return;
+  }
+  if (card.dataset.status !== data.status && (data.final || card.querySelector("progress") === null)) {
+    card.replaceWith(fragment(data.html));
+    return;
+  }
+  card.dataset.status = data.status;
+  card.querySelector("progress").value = data.progress;
+  card.querySelector("[data-progress-words]").textContent = data.words;
+}
+
+function text(data) {
+  state.textContent = quiet;
+  if (data.tone === "error") log.giveUp();
+  if (data.tone === "error" && composer.refused(data.event_id, data.text)) return;
+  composer.stored(data.event_id);
+  log.say(data.text, data.tone);
+}
+
+function confirm(data) {
+  composer.stored(data.event_id);
+  askToConfirm(data.html, { conversation: root.dataset.conversation, next: location.pathname });
+}
+
+async function resync() {
+  try {
+    const page = await fetchJson(`${location.pathname}/messages`);
+    log.reload(page.html);
+    stream.after = page.cursor;
+    settle();
+    resume(page.resume);
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+  }
+}
+
+// After a reload of the lines: whatever is among them was stored, though its confirmation got lost.
+function settle() {
+  const said = [...log.list.querySelectorAll(".from-person:not(.is-pending) .bubble")].slice(-20);
+  const stored = new Set(said.map((bubble) => bubble.textContent.trim()));
+  for (const [eventId, words] of [...composer.unsent]) if (stored.has(words)) composer.stored(eventId);
+}
+
+function takeAnswer(answer) {
+  if (answer.accepted) {
+    setTimeout(() => composer.unsent.has(answer.eventId) && resync(), ANSWER_WAIT);
+  } else if (answer.confirm) {
+    askToConfirm(answer.confirm, { conversation: root.dataset.conversation, next: location.pathname });
+  } else if (answer.text && (!answer.go || answer.go === location.pathname)) {
+    log.say(answer.text, answer.tone);
+  } else if (answer.go) {
+    location.assign(answer.go);
+  }
+}
+
+// A message that a crash left without a reply.
+async function resume(eventId) {
+  if (!eventId) return;
+  try {
+    const call = JSON.stringify({ name: "resume", options: {} });
+    await send("/do", { call, conversation: root.dataset.conversation, event_id: eventId });
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    toast(error.message, "error");
+  }
+}
+
+function fragment(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
