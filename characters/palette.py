@@ -6,7 +6,7 @@ and no shade is "the" default.
 
 from __future__ import annotations
 
-# (words, "#rrggbb")
+# Pairs of words and their colour as "#rrggbb".
 Swatches = tuple[tuple[str, str], ...]
 
 SKIN_TONES: Swatches = (

@@ -82,8 +82,10 @@ STYLES = (
     Choice(
         StyleRegister.PAINTERLY, "Painterly", "Visible brush strokes; for fantasy, history and atmosphere."
     ),
-    Choice(StyleRegister.THREE_D, "3D", "Like an animated film or a game; round, lit and touchable."),
-    Choice(StyleRegister.HYBRID, "Hybrid", "Between drawing and photograph; stylised shapes, real light."),
+    Choice(StyleRegister.THREE_D.value, "3D", "Like an animated film or a game; round, lit and touchable."),
+    Choice(
+        StyleRegister.HYBRID.value, "Hybrid", "Between drawing and photograph; stylised shapes, real light."
+    ),
 )
 
 ARCHETYPE = Step(
@@ -276,7 +278,7 @@ LOOKS = Step(
 OUTFIT = Step(
     "outfit",
     "Clothes",
-    "The default outfit shows in the canonical picture, and returns in many later ones. Choose it on purpose.",
+    "The default outfit shows in the canonical picture and in many later ones. Choose it on purpose.",
     (
         ask(
             "outfit",
@@ -404,7 +406,7 @@ BACKSTORY = Step(
 STYLE = Step(
     "style",
     "Style",
-    "One style for every picture. It is locked with the canonical picture, because mixing styles loses the face.",
+    "One style for every picture, locked with the canonical one: mixing styles loses the face.",
     (
         ask(
             "style",
@@ -420,7 +422,7 @@ STYLE = Step(
 TAKES = Step(
     "takes",
     "The canonical picture",
-    "Three takes of the same person. The one you choose is their face from now on: everywhere, in every scene.",
+    "Three takes of the same person. The one you choose is their face from now on, in every scene.",
     (),
 )
 
