@@ -64,10 +64,14 @@ async def run(*, quick: bool = False) -> dict[str, Any]:
             async def main() -> None:
                 await house.engine.worker.ready.wait()
                 origin = Origin(surface.name, house.owner.id)
-                (chat,) = await house.router.ask(Inbound(origin, "talk", call=Call("talk", {"character": "maya"})))
+                (chat,) = await house.router.ask(
+                    Inbound(origin, "talk", call=Call("talk", {"character": "noor"}))
+                )
                 assert isinstance(chat, Chat), chat
                 origin = Origin(surface.name, house.owner.id, conversation_id=chat.conversation_id)
-                result.update(await _measure(house.router, surface, origin, QUICK_PICTURES if quick else PICTURES))
+                result.update(
+                    await _measure(house.router, surface, origin, QUICK_PICTURES if quick else PICTURES)
+                )
 
             await run_house(house, delivery, surfaces, main)
     return result

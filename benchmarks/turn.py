@@ -109,7 +109,7 @@ async def _side(messages: int) -> AsyncGenerator[Side]:
 
 
 async def _talk(house: House, origin: Origin) -> Origin:
-    (chat,) = await house.router.ask(Inbound(origin, "talk", call=Call("talk", {"character": "maya"})))
+    (chat,) = await house.router.ask(Inbound(origin, "talk", call=Call("talk", {"character": "noor"})))
     assert isinstance(chat, Chat), chat
     return Origin(origin.surface, origin.person_id, conversation_id=chat.conversation_id)
 
@@ -145,7 +145,8 @@ def _fill(path: Path, messages: int) -> None:
         line = f"{LINES[index % len(LINES)]} Day {index // 7}."
         rows.append(((number << 32) + 1000 + index, str(uuid.uuid4()), conversation, role, line, own[4]))
     db.executemany(
-        "INSERT INTO messages (seq, id, conversation_id, role, text, created_at) VALUES (?, ?, ?, ?, ?, ?)", rows
+        "INSERT INTO messages (seq, id, conversation_id, role, text, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
     )
     db.commit()
     db.close()

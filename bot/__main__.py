@@ -135,7 +135,9 @@ def _settings(path: Path | None, *, host: str | None = None, port: int | None = 
         settings = config.load(path)
     except SelfsameError as error:
         _fail(error)
-    web = settings.web.model_copy(update={key: value for key, value in (("host", host), ("port", port)) if value is not None})
+    web = settings.web.model_copy(
+        update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    )
     logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     return settings.model_copy(update={"web": web})

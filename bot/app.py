@@ -89,10 +89,16 @@ async def run_page(settings: Settings, data: Path, started: Callable[[str], None
     async with open_house(settings, data) as (house, delivery, surfaces):
         surface = WebSurface()
         page = create_app(
-            door=house.router, pictures=house.pictures, surface=surface, config=web, person=lambda: house.owner.id
+            door=house.router,
+            pictures=house.pictures,
+            surface=surface,
+            config=web,
+            person=lambda: house.owner.id,
         )
         surfaces[surface.name] = surface
-        await run_house(house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started))
+        await run_house(
+            house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started)
+        )
 
 
 async def run_terminal(settings: Settings, data: Path, character: str, console: Console, ask: Ask) -> int:

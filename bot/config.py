@@ -15,7 +15,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from engine.config import ChatConfig, EngineConfig, ImagesConfig, MemoryConfig, SafetyConfig, Section, StoreConfig
+from engine.config import (
+    ChatConfig,
+    EngineConfig,
+    ImagesConfig,
+    MemoryConfig,
+    SafetyConfig,
+    Section,
+    StoreConfig,
+)
 from engine.errors import ConfigError
 
 ACCESS_TOKEN_ENV = "SELFSAME_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
@@ -104,7 +112,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise ConfigError(f"There is no configuration file at {path}. Leave --config out to use the defaults.") from None
+        raise ConfigError(
+            f"There is no configuration file at {path}. Leave --config out to use the defaults."
+        ) from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -125,7 +135,9 @@ def _explain_one(one: Any) -> str:
         return f"{name}: {one['msg']}."
     known = _keys_beside(where[:-1])
     near = difflib.get_close_matches(where[-1], known, n=1, cutoff=0.5)
-    hint = f"Did you mean {'.'.join([*where[:-1], near[0]])!r}?" if near else f"Known keys: {', '.join(known)}."
+    hint = (
+        f"Did you mean {'.'.join([*where[:-1], near[0]])!r}?" if near else f"Known keys: {', '.join(known)}."
+    )
     return f"There is no key {name!r}. {hint}"
 
 

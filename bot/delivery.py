@@ -47,7 +47,9 @@ class Delivery:
         message = await self._engine.selfie.settle(job)
         if message is None:
             return  # its message is being stored right now; `track` comes after that
-        await surface.edit(Origin.from_json(job.origin), job.delivery_ref or message.id, await self._view(job, message))
+        await surface.edit(
+            Origin.from_json(job.origin), job.delivery_ref or message.id, await self._view(job, message)
+        )
         if not job.status.final:
             self._waiting.add(job.id)
             return
@@ -64,7 +66,9 @@ class Delivery:
                 message = await self._engine.selfie.settle(job)
                 if message is not None:
                     view = await self._view(job, message)
-                    await self._surfaces[job.surface].edit(Origin.from_json(job.origin), job.delivery_ref or message.id, view)
+                    await self._surfaces[job.surface].edit(
+                        Origin.from_json(job.origin), job.delivery_ref or message.id, view
+                    )
             elif job.status.final:
                 self._waiting.discard(job_id)
 

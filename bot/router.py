@@ -50,7 +50,9 @@ class Router:
     def submit(self, inbound: Inbound) -> asyncio.Task[None]:
         """Handle one event in its conversation's lane; what it shows is delivered to its surface as it comes."""
         if self._tasks is None:
-            raise SelfsameError("Selfsame is shutting down. Your words are still in the box; send them again in a moment.")
+            raise SelfsameError(
+                "Selfsame is shutting down. Your words are still in the box; send them again in a moment."
+            )
         lane = self._lanes.setdefault(_lane_key(inbound), _Lane())
         task = self._tasks.create_task(self._deliver(inbound))
         lane.tasks.add(task)
@@ -75,7 +77,10 @@ class Router:
         except Exception:
             # The one broad catch of the bot floor: the person gets a sentence, the log gets the trace (no words).
             log.exception("an event of %s could not be handled", inbound.origin.surface)
-            yield Text("Something went wrong on our side. Nothing you confirmed is lost; please try again.", Tone.ERROR)
+            yield Text(
+                "Something went wrong on our side. Nothing you confirmed is lost; please try again.",
+                Tone.ERROR,
+            )
 
     def _parse(self, inbound: Inbound) -> tuple[Request, Command]:
         call = inbound.call or parse_slash(inbound.text, self._tools.commands) or Call("say")
@@ -97,7 +102,6 @@ class Router:
             lane.waiting -= 1
             if not lane.waiting and not self._others(lane):
                 self._lanes.pop(key, None)
-
 
     @staticmethod
     def _others(lane: _Lane) -> bool:

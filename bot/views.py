@@ -49,7 +49,11 @@ def picture(media: Media, request: str = "") -> PictureView:
         request=request or media.shot.request or media.shot.place,
         buttons=tuple(
             Button(label, Call("vary", {"media": media.id, "what": what}))
-            for label, what in (("New outfit", "outfit"), ("New light", "light"), ("Same scene again", "again"))
+            for label, what in (
+                ("New outfit", "outfit"),
+                ("New light", "light"),
+                ("Same scene again", "again"),
+            )
         ),
     )
 
@@ -82,7 +86,9 @@ def message(line: Message, *, media: Media | None = None, ticket: Ticket | None 
     return MessageView(line.id, line.role, line.text, line.created_at)
 
 
-def topics(facts: Iterable[Fact], superseded: Sequence[Fact] = ()) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
+def topics(
+    facts: Iterable[Fact], superseded: Sequence[Fact] = ()
+) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
     """What a character knows, by topic, each fact with what it replaced."""
     replaced = {old.superseded_by: old.text for old in superseded if old.superseded_by}
     by_topic: dict[str, list[FactView]] = {}
@@ -94,7 +100,9 @@ def topics(facts: Iterable[Fact], superseded: Sequence[Fact] = ()) -> tuple[tupl
 
 
 def _fact(fact: Fact, superseded_text: str) -> FactView:
-    return FactView(fact.id, fact.text, fact.topic, fact.said_at, fact.source_text, fact.pinned, superseded_text)
+    return FactView(
+        fact.id, fact.text, fact.topic, fact.said_at, fact.source_text, fact.pinned, superseded_text
+    )
 
 
 def profile(

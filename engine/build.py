@@ -13,10 +13,10 @@ from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.recall import Memory
+from engine.models.port import ChatModel as ChatModel
 from engine.models.storyteller import Storyteller
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
-from engine.models.port import ChatModel as ChatModel
 from engine.selfie import Selfie
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations

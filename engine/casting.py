@@ -64,7 +64,9 @@ class Casting:
         character_id = draft.extra.get(PUBLISH_AS)
         if character_id is None:
             character_id = new_id()
-            draft = await self._store.drafts.save(replace(draft, extra={**draft.extra, PUBLISH_AS: character_id}))
+            draft = await self._store.drafts.save(
+                replace(draft, extra={**draft.extra, PUBLISH_AS: character_id})
+            )
         return await self._store.characters.create(draft.person_id, draft.persona, character_id=character_id)
 
     async def _ship(self, slug: str, persona: Persona, png: bytes) -> None:

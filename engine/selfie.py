@@ -67,7 +67,9 @@ class Selfie:
         self._clock = clock
         self._config = config
 
-    async def ask(self, conversation_id: str, request: str, *, event_id: str, surface: str, origin: str) -> Asked:
+    async def ask(
+        self, conversation_id: str, request: str, *, event_id: str, surface: str, origin: str
+    ) -> Asked:
         """Ask for a picture in words ("at a jazz bar"). Raises RefusedError, QuotaError."""
         conversation = await self._store.conversations.get(conversation_id)
         recent = await self._store.conversations.window(conversation.id, SHOT_CONTEXT)
@@ -76,7 +78,9 @@ class Selfie:
         last = await self._last_shot(recent)
         shot = plan_shot(request, persona=persona, recent=recent, now=self._clock().astimezone(), last=last)
         picture = self._picture(persona, shot, conversation, seed=_seed(conversation.id, event_id))
-        return await self._enqueue(conversation, picture, f"/selfie {request}".strip(), event_id, surface, origin)
+        return await self._enqueue(
+            conversation, picture, f"/selfie {request}".strip(), event_id, surface, origin
+        )
 
     async def vary(
         self, conversation_id: str, media_id: str, what: str, *, event_id: str, surface: str, origin: str
@@ -92,7 +96,9 @@ class Selfie:
         # One thing varies: a new outfit or light keeps the seed, "again" is a new take.
         kept = seed if what == "again" else media.seed
         picture = self._picture(persona, shot, conversation, seed=kept)
-        return await self._enqueue(conversation, picture, _variation_words(what, shot), event_id, surface, origin)
+        return await self._enqueue(
+            conversation, picture, _variation_words(what, shot), event_id, surface, origin
+        )
 
     async def takes(self, draft: Draft, *, count: int, round_: int) -> tuple[Job, ...]:
         """Ask for canonical pictures to choose from: the same words, another face each."""
@@ -111,7 +117,9 @@ class Selfie:
                 draft_id=draft.id,
             )
             self._moderate_picture(picture)
-            jobs.append(await self._put(picture, draft.person_id, key=f"take:{draft.id}:{face}:{_looks_key(draft)}"))
+            jobs.append(
+                await self._put(picture, draft.person_id, key=f"take:{draft.id}:{face}:{_looks_key(draft)}")
+            )
         return tuple(jobs)
 
     async def portrait(self, draft: Draft) -> Media:
@@ -145,7 +153,9 @@ class Selfie:
                     job = changed if changed.id == job_id else job
                 return job
         except TimeoutError:
-            raise RenderError("The picture takes longer than usual. It will appear when you reload.") from None
+            raise RenderError(
+                "The picture takes longer than usual. It will appear when you reload."
+            ) from None
         finally:
             await updates.aclose()
 
@@ -205,7 +215,13 @@ class Selfie:
         )
 
     async def _enqueue(
-        self, conversation: Conversation, picture: PictureJob, words: str, event_id: str, surface: str, origin: str
+        self,
+        conversation: Conversation,
+        picture: PictureJob,
+        words: str,
+        event_id: str,
+        surface: str,
+        origin: str,
     ) -> Asked:
         """Job first, then the two messages: whatever a crash cuts off, the same event completes without doubling."""
         self._moderate_picture(picture)
@@ -215,7 +231,12 @@ class Selfie:
         said = await append(conversation.id, Role.PERSON, words, event_id=event_id)
         shown = picture.shot.request or picture.shot.place or "a portrait"
         message = await append(
-            conversation.id, Role.CHARACTER, shown, reply_to=said.id, job_id=job.id, event_id=f"{event_id}:picture"
+            conversation.id,
+            Role.CHARACTER,
+            shown,
+            reply_to=said.id,
+            job_id=job.id,
+            event_id=f"{event_id}:picture",
         )
         return Asked(said, message, await self._queue.ticket(job.id))
 

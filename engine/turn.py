@@ -68,7 +68,14 @@ class Turn:
     """Takes a person's words and answers them in the character's voice."""
 
     def __init__(
-        self, store: Store, model: ChatModel, memory: Memory, gate: Gate, clock: Clock, chat: ChatConfig, recall: MemoryConfig
+        self,
+        store: Store,
+        model: ChatModel,
+        memory: Memory,
+        gate: Gate,
+        clock: Clock,
+        chat: ChatConfig,
+        recall: MemoryConfig,
     ) -> None:
         self._store = store
         self._model = model
@@ -173,7 +180,10 @@ class Turn:
     ) -> Prompt:
         spoken = [message for message in window if message.role is not Role.NOTICE and not message.job_id]
         recalled = await self._memory.recall(
-            conversation, said.text, window_ids=[message.id for message in window], limit=self._recall.earlier_messages
+            conversation,
+            said.text,
+            window_ids=[message.id for message in window],
+            limit=self._recall.earlier_messages,
         )
         person = await self._store.people.get(conversation.person_id)
         written = write_prompt(

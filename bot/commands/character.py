@@ -21,7 +21,9 @@ async def characters(request: Request) -> AsyncIterator[Outbound]:
     entries = await request.tools.engine.characters.catalog(request.person_id)
     cards = [views.card(record, request.person_id, last) for record, last in entries]
     if query:
-        cards = [card for card in cards if query in f"{card.name} {card.tagline} {' '.join(card.tags)}".casefold()]
+        cards = [
+            card for card in cards if query in f"{card.name} {card.tagline} {' '.join(card.tags)}".casefold()
+        ]
     drafts = () if query else await request.tools.wizard.open_drafts(request.person_id)
     yield Catalog(tuple(cards), drafts)
 
@@ -37,11 +39,16 @@ async def delete_character(request: Request) -> AsyncIterator[Outbound]:
     """Delete a character of one's own, with its conversations, memories and pictures."""
     record = await find_character(request, request.text("character"))
     if record.owner_id != request.person_id:
-        raise InputError(f"{record.persona.name} came with Selfsame and stays; /reset forgets your conversation.")
+        raise InputError(
+            f"{record.persona.name} came with Selfsame and stays; /reset forgets your conversation."
+        )
     if not request.flag("confirm"):
-        button = Button(f"Delete {record.persona.name}", Call("delete", {"character": record.id, "confirm": True}))
+        button = Button(
+            f"Delete {record.persona.name}", Call("delete", {"character": record.id, "confirm": True})
+        )
         yield Confirm(
-            f"Delete {record.persona.name} with all conversations, memories and pictures? This cannot be undone.", button
+            f"Delete {record.persona.name} with all conversations, memories and pictures? This cannot be undone.",
+            button,
         )
         return
     await request.tools.engine.characters.delete(record.id)
@@ -68,7 +75,9 @@ async def find_character(request: Request, wanted: str) -> CharacterRecord:
 
 async def _of_conversation(request: Request) -> CharacterRecord:
     if not request.conversation_id:
-        raise InputError("Say which character you mean, e.g. character:noor. See /characters for everyone who is here.")
+        raise InputError(
+            "Say which character you mean, e.g. character:noor. See /characters for everyone who is here."
+        )
     conversation = await request.tools.engine.conversations.get(request.conversation_id)
     if conversation.person_id != request.person_id:
         raise NotFoundError

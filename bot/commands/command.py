@@ -136,7 +136,9 @@ def parse_options(command: Command, given: Mapping[str, OptionValue]) -> dict[st
         options[name] = _convert(option, value) if option else value
     for option in command.options:
         if option.required and options.get(option.name) in (None, ""):
-            raise InputError(f"/{command.name} needs {option.name}: {option.description.lower()} Try {command.example}.")
+            raise InputError(
+                f"/{command.name} needs {option.name}: {option.description.lower()} Try {command.example}."
+            )
     return options
 
 
@@ -189,5 +191,3 @@ def _typed_options(command: Command, rest: str) -> dict[str, OptionValue]:
     elif words:
         raise InputError(f"/{command.name} takes no options.")
     return options
-
-

@@ -60,7 +60,11 @@ async def reset(request: Request) -> AsyncIterator[Outbound]:
     record = await find_character(request, request.text("character"))
     name = record.persona.name
     if not request.flag("confirm"):
-        options: dict[str, OptionValue] = {"character": record.id, "confirm": True, "memories": request.flag("memories")}
+        options: dict[str, OptionValue] = {
+            "character": record.id,
+            "confirm": True,
+            "memories": request.flag("memories"),
+        }
         extra = f" What {name} remembers about you goes too." if request.flag("memories") else ""
         yield Confirm(
             f"Delete this conversation with {name}? This cannot be undone.{extra}",
@@ -103,4 +107,6 @@ def _question(record: CharacterRecord, facts: Sequence[Fact]) -> str:
 
 
 def _confirm_button(record: CharacterRecord, what: str, count: int) -> Button:
-    return Button(f"Forget all {count}", Call("forget", {"character": record.id, "what": what, "confirm": True}))
+    return Button(
+        f"Forget all {count}", Call("forget", {"character": record.id, "what": what, "confirm": True})
+    )

@@ -17,7 +17,9 @@ from bot.commands.memory import forget, memory, pin, reset
 from bot.commands.privacy import export, forget_me, privacy
 from bot.commands.selfie import cancel, delete_picture, gallery, selfie, vary
 
-CHARACTER = Option("character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER)
+CHARACTER = Option(
+    "character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER
+)
 CONFIRM = Option("confirm", "Yes, do it.", OptionKind.FLAG)
 
 LISTED = (
@@ -91,7 +93,14 @@ LISTED = (
         Who.OWNER,
         example="/delete noor",
     ),
-    Command("forget_me", "Delete everything that is yours.", forget_me, (CONFIRM,), Who.OWNER, example="/forget_me"),
+    Command(
+        "forget_me",
+        "Delete everything that is yours.",
+        forget_me,
+        (CONFIRM,),
+        Who.OWNER,
+        example="/forget_me",
+    ),
 )
 
 # Called by pages and buttons.

@@ -58,7 +58,9 @@ async def gallery(request: Request) -> AsyncIterator[Outbound]:
     """Pictures of one character, or of all."""
     named = request.text("character")
     record = await find_character(request, named) if named or request.conversation_id else None
-    media = await request.tools.engine.media.gallery(request.person_id, record.id if record else None, GALLERY_PICTURES)
+    media = await request.tools.engine.media.gallery(
+        request.person_id, record.id if record else None, GALLERY_PICTURES
+    )
     title = f"Pictures of {record.persona.name}" if record else "Your pictures"
     card = views.card(record, request.person_id) if record else None
     yield Gallery(title, card, tuple(views.picture(one) for one in media))

@@ -63,7 +63,9 @@ class WizardMachine:
         """The drafts that wait to be resumed."""
         drafts = await self._engine.drafts.open(person_id)
         return tuple(
-            DraftCard(draft.id, draft.persona.name or "Someone new", _step(draft.step).title, draft.updated_at)
+            DraftCard(
+                draft.id, draft.persona.name or "Someone new", _step(draft.step).title, draft.updated_at
+            )
             for draft in drafts
         )
 
@@ -99,7 +101,9 @@ class WizardMachine:
         tips = self._advise_on(draft.persona, question, _value(draft, question))
         proposals = [tip.proposal for tip in tips if tip.proposal]
         if not proposals:
-            raise InputError("There is no proposal for that field any more; it may have been accepted already.")
+            raise InputError(
+                "There is no proposal for that field any more; it may have been accepted already."
+            )
         return await self.answer(draft, step.id, {field: proposals[0]}, go_on=False)
 
     async def offer_takes(self, draft: Draft) -> Wizard:
@@ -118,7 +122,11 @@ class WizardMachine:
         looks = replace(draft.persona.appearance, face_seed=taken.appearance.face_seed)
         references = replace(draft.persona.references, headshot=media_id)
         draft = await self._save(
-            replace(draft, persona=replace(draft.persona, appearance=looks, references=references), step=TAKES_STEP)
+            replace(
+                draft,
+                persona=replace(draft.persona, appearance=looks, references=references),
+                step=TAKES_STEP,
+            )
         )
         return await self.show(draft)
 
@@ -158,7 +166,9 @@ class WizardMachine:
             can_go_back=step is not STEPS[0],
         )
 
-    def _write(self, draft: Draft, step: Step, answers: Mapping[str, str]) -> tuple[Draft, tuple[Advice, ...]]:
+    def _write(
+        self, draft: Draft, step: Step, answers: Mapping[str, str]
+    ) -> tuple[Draft, tuple[Advice, ...]]:
         """The draft with the answers; those that cannot be used are kept as they are, with a blocking tip each."""
         persona, extra, errors = draft.persona, dict(draft.extra), []
         for question in step.fields:
@@ -186,7 +196,13 @@ class WizardMachine:
 
     def _advise_on(self, persona: Persona, question: Question, value: str) -> list[Advice]:
         if question.required and not value.strip():
-            return [Advice(question.name, f"{question.label} is still empty. For example: {question.example}", blocking=True)]
+            return [
+                Advice(
+                    question.name,
+                    f"{question.label} is still empty. For example: {question.example}",
+                    blocking=True,
+                )
+            ]
         if refusal := self._engine.casting.refuse_words(value):
             return [Advice(question.name, refusal, blocking=True)]
         tips = advise(question.name, value, persona=persona)

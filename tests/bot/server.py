@@ -68,7 +68,9 @@ class Server:
 
     def say(self, conversation: str, text: str, event_id: str = "") -> httpx.Response:
         """Words or a command into a conversation."""
-        return self.post(f"/conversations/{conversation}/say", text=text, event_id=event_id or uuid.uuid4().hex)
+        return self.post(
+            f"/conversations/{conversation}/say", text=text, event_id=event_id or uuid.uuid4().hex
+        )
 
     def kill(self) -> None:
         """kill -9: no goodbye of any kind."""

@@ -53,7 +53,12 @@ def test_a_kill_in_mid_reply_keeps_the_words_and_answers_them_once(tmp_path: Pat
         answer = server.get("/c/noor/chat/messages").json()
         assert answer["html"].count(words) == 1
         assert answer["resume"]
-        done = server.post("/do", call='{"name": "resume", "options": {}}', conversation_id=conversation, event_id=answer["resume"])
+        done = server.post(
+            "/do",
+            call='{"name": "resume", "options": {}}',
+            conversation_id=conversation,
+            event_id=answer["resume"],
+        )
         assert done.status_code < 400, done.text
         until(lambda: not server.get("/c/noor/chat/messages").json()["resume"])
         assert server.get("/c/noor/chat/messages").json()["html"].count(words) == 1
@@ -67,7 +72,12 @@ def test_a_kill_in_mid_render_loses_no_picture_and_doubles_none(tmp_path: Path) 
         conversation = server.talk("noor")
         for scene in ("at a jazz bar", "at the beach", "in the library"):
             assert server.say(conversation, f"/selfie {scene}").status_code == 202
-        until(lambda: "role=\"progressbar\"" in server.get("/c/noor/chat").text or "progress" in server.get("/c/noor/chat").text)
+        until(
+            lambda: (
+                'role="progressbar"' in server.get("/c/noor/chat").text
+                or "progress" in server.get("/c/noor/chat").text
+            )
+        )
         server.kill()
     with served(tmp_path / "data", FAST) as server:
         until(lambda: len(set(pictures())) >= 3)
@@ -98,7 +108,9 @@ def test_a_taken_port_is_explained(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "bot", "run", "--data", str(tmp_path / "data"), "--port", str(port)],
-            capture_output=True, text=True, timeout=60,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     assert done.returncode == 2
     assert str(port) in done.stderr and "Traceback" not in done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from pathlib import Path
 
 from rich.console import Console
@@ -152,8 +151,13 @@ class TerminalSurface:
                 self._console.print(RichText(view.sentence, style="yellow"))
             return
         if view.message_id not in self._bars:
-            bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-                           console=self._console, transient=True)
+            bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f}%"),
+                console=self._console,
+                transient=True,
+            )
             self._bars[view.message_id] = (bar, bar.add_task("", total=1.0))
             if len(self._bars) == 1:
                 bar.start()
@@ -217,5 +221,3 @@ def _profile(profile: Profile) -> Table:
             table.add_row(RichText(label, style="bold"), RichText(words))
     table.add_row(RichText("Backstory", style="bold"), RichText(profile.backstory))
     return table
-
-

@@ -81,7 +81,9 @@ class _Form:
             return published
         for problem in published.problems:
             self._surface.say(problem)
-        unanswered = next((step for step, _, answered in published.steps if not answered), published.steps[0][0])
+        unanswered = next(
+            (step for step, _, answered in published.steps if not answered), published.steps[0][0]
+        )
         return await self._act(published, "goto", step=unanswered)
 
     async def _coach(self, view: Wizard) -> Wizard | None:
@@ -102,7 +104,9 @@ class _Form:
         if field.help:
             self._surface.say(f"  {field.help}", dim=True)
         if field.choices:
-            self._surface.say("  " + " · ".join(f"{n}. {one.label}" for n, one in enumerate(field.choices, 1)), dim=True)
+            self._surface.say(
+                "  " + " · ".join(f"{n}. {one.label}" for n, one in enumerate(field.choices, 1)), dim=True
+            )
         answer = (await self._ask(f"{field.label} [{field.value or field.example}]: ")).strip()
         if answer.isdigit() and field.kind is not FieldKind.NUMBER and 0 < int(answer) <= len(field.choices):
             return field.choices[int(answer) - 1].value

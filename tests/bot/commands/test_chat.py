@@ -31,7 +31,10 @@ async def test_words_are_stored_streamed_and_answered(guest: Guest) -> None:
     assert pieces and all(isinstance(piece, Delta) for piece in pieces)
     assert isinstance(replied, Replied)
     assert replied.message.id == started.reply_id
-    assert "".join(piece.text for piece in pieces if isinstance(piece, Delta)).strip() == replied.message.text.strip()
+    assert (
+        "".join(piece.text for piece in pieces if isinstance(piece, Delta)).strip()
+        == replied.message.text.strip()
+    )
 
 
 async def test_what_was_told_is_known_later(guest: Guest) -> None:
@@ -69,12 +72,26 @@ async def test_the_same_event_is_stored_and_answered_once(guest: Guest) -> None:
     again = await guest.say("Good evening.", event_id="e1")
     assert isinstance(again[0], Started)
     chat = await guest.talk()
-    assert [message.role for message in chat.messages] == [Role.NOTICE, Role.CHARACTER, Role.PERSON, Role.CHARACTER]
+    assert [message.role for message in chat.messages] == [
+        Role.NOTICE,
+        Role.CHARACTER,
+        Role.PERSON,
+        Role.CHARACTER,
+    ]
 
 
 @pytest.mark.parametrize(
     "words",
-    ["🦊🦊🦊", "שלום, מה שלומך?", "H̸̡̪̯ͨ͊̽̅̾̎ẽ̛ ̂c̵o̷m̵e̵s̷", "<script>alert(1)</script>", "x" * MESSAGE_LENGTH, "?", "ok", "\u200b\u200bhm"],
+    [
+        "🦊🦊🦊",
+        "שלום, מה שלומך?",
+        "H̸̡̪̯ͨ͊̽̅̾̎ẽ̛ ̂c̵o̷m̵e̵s̷",
+        "<script>alert(1)</script>",
+        "x" * MESSAGE_LENGTH,
+        "?",
+        "ok",
+        "\u200b\u200bhm",
+    ],
 )
 async def test_odd_words_are_answered_and_kept_as_they_are(guest: Guest, words: str) -> None:
     await guest.talk()
@@ -83,8 +100,12 @@ async def test_odd_words_are_answered_and_kept_as_they_are(guest: Guest, words: 
     assert isinstance(shown[-1], Replied) and shown[-1].message.text
 
 
-@pytest.mark.parametrize(("words", "said"), [("", "nothing in that message"), ("   \n", "nothing"), ("x" * 100_000, "100000")])
-async def test_unusable_words_are_explained_and_nothing_is_stored(guest: Guest, words: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "said"), [("", "nothing in that message"), ("   \n", "nothing"), ("x" * 100_000, "100000")]
+)
+async def test_unusable_words_are_explained_and_nothing_is_stored(
+    guest: Guest, words: str, said: str
+) -> None:
     before = await guest.talk()
     (text,) = await guest.say(words)
     assert isinstance(text, Text) and text.tone is Tone.ERROR and said in text.text
@@ -102,7 +123,9 @@ async def test_what_a_crash_left_unanswered_is_answered_on_return(tmp_path: Path
         await guest.talk()
         recorder = Recorder()
         async with guest.house.router.running({recorder.name: recorder}):
-            answer = guest.house.router.submit(Inbound(guest.origin, "e1", text="I passed my driving test today!"))
+            answer = guest.house.router.submit(
+                Inbound(guest.origin, "e1", text="I passed my driving test today!")
+            )
             await recorder.until(lambda: any(isinstance(one, Delta) for one in recorder.shown))
             answer.cancel()
             await asyncio.wait([answer])

@@ -8,9 +8,7 @@ from bot.commands.command import TEXT_LENGTH, OptionKind, parse_options, parse_s
 from bot.commands.registry import COMMANDS
 from engine.errors import InputError
 
-ISSUED = (
-    "create characters talk selfie gallery memory forget reset help privacy export".split()
-)
+ISSUED = ["create", "characters", "talk", "selfie", "gallery", "memory", "forget", "reset", "help", "privacy", "export"]
 
 
 @pytest.mark.parametrize("name", ISSUED)
@@ -86,7 +84,10 @@ def test_bad_options_are_explained(name: str, given: dict[str, str], said: str) 
 
 
 def test_flags_are_read_as_forms_and_people_write_them() -> None:
-    options = [parse_options(COMMANDS["reset"], {"confirm": value})["confirm"] for value in (True, "on", "yes", "1", "no", "")]
+    options = [
+        parse_options(COMMANDS["reset"], {"confirm": value})["confirm"]
+        for value in (True, "on", "yes", "1", "no", "")
+    ]
     assert options == [True, True, True, True, False, False]
 
 

@@ -41,16 +41,22 @@ async def test_places_in_line_and_cancel(guest: Guest) -> None:
         jobs.append(replied.message.progress)
     assert [job.position for job in jobs] == [1, 2, 3]
     (cancelled,) = await guest.call("cancel", job=jobs[0].job_id)
-    assert isinstance(cancelled, ProgressView) and cancelled.status is JobStatus.CANCELLED and cancelled.sentence
+    assert (
+        isinstance(cancelled, ProgressView) and cancelled.status is JobStatus.CANCELLED and cancelled.sentence
+    )
     other = await guest.another("bo")
     (refused,) = await other.call("cancel", job=jobs[1].job_id)
     assert isinstance(refused, Text) and refused.tone is Tone.ERROR
     chat = await guest.talk()
-    assert [line.progress.position for line in chat.messages if line.progress and not line.progress.status.final] == [1, 2]
+    assert [
+        line.progress.position for line in chat.messages if line.progress and not line.progress.status.final
+    ] == [1, 2]
 
 
 async def test_a_quota_is_explained_and_costs_nothing_said(tmp_path: Path) -> None:
-    settings = SETTINGS.model_copy(update={"images": SETTINGS.images.model_copy(update={"max_outstanding": 2})})
+    settings = SETTINGS.model_copy(
+        update={"images": SETTINGS.images.model_copy(update={"max_outstanding": 2})}
+    )
     async with opened(tmp_path, settings) as guest:
         await guest.talk()
         for _ in range(2):
@@ -72,11 +78,19 @@ async def test_the_picture_takes_the_place_of_its_progress(tmp_path: Path) -> No
         with Image.open(path) as image:
             assert (image.size, mime) == ((256, 256), "image/png")
         (gallery,) = await guest.call("gallery", character="noor")
-        assert isinstance(gallery, Gallery) and [one.media_id for one in gallery.pictures] == [line.picture.media_id]
+        assert isinstance(gallery, Gallery) and [one.media_id for one in gallery.pictures] == [
+            line.picture.media_id
+        ]
 
         varied = (await guest.call("vary", media=line.picture.media_id, what="light"))[-1]
         assert isinstance(varied, Replied)
-        await recorder.until(lambda: (line := last(recorder)) is not None and line.id == varied.message.id and line.picture is not None)
+        await recorder.until(
+            lambda: (
+                (line := last(recorder)) is not None
+                and line.id == varied.message.id
+                and line.picture is not None
+            )
+        )
 
         other = await guest.another("bo")
         (nothing,) = await other.call("vary", media=line.picture.media_id, what="light")
