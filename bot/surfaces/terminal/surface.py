@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from rich.console import Console
@@ -109,8 +110,7 @@ class TerminalSurface:
             case ProgressView():
                 self._progress(outbound)
             case Document(filename, _, content):
-                Path(filename).write_bytes(content)
-                self._console.print(f"Saved as {Path(filename).resolve()}")
+                self._console.print(f"Saved as {await asyncio.to_thread(_save, filename, content)}")
             case _:
                 self._console.print(RichText(str(outbound)))
 
@@ -189,6 +189,12 @@ class TerminalSurface:
             for fact in facts:
                 source = f" ({fact.said_at.astimezone():%d %b %Y}: “{fact.source_text}”)"
                 self._console.print(RichText.assemble(f"  · {fact.text}", (source, "dim")))
+
+
+def _save(filename: str, content: bytes) -> Path:
+    path = Path.cwd() / filename
+    path.write_bytes(content)
+    return path
 
 
 def _waiting_words(view: ProgressView) -> str:

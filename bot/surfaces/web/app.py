@@ -66,6 +66,7 @@ def _routes() -> list[BaseRoute]:
         Route("/c/{slug}/selfie", pages.ask_for_picture, methods=post),
         Route("/c/{slug}/gallery", pages.show_gallery, methods=get),
         Route("/c/{slug}/memory", pages.show_memory, methods=get),
+        Route("/c/{slug}/welcome", wizard.show_welcome, methods=get),
         Route("/c/{slug}/edit", wizard.edit, methods=post),
         Route("/gallery", pages.show_gallery, methods=get),
         Route("/conversations/{conversation_id}/say", chat.say, methods=post),

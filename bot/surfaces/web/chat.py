@@ -8,9 +8,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
-from bot.messages import Chat, Help, Inbound, Text
-from bot.surfaces.web.forms import Typed, local_path, read_form, read_typed, typed_call
-from bot.surfaces.web.pages import CHAT_CALLS, answer_call, submit
+from bot.messages import Chat, Inbound, Text
+from bot.surfaces.web.forms import local_path, read_command, read_form
+from bot.surfaces.web.pages import CHAT_CALLS, answer_call
 from bot.surfaces.web.site import (
     Refusal,
     RefusedError,
@@ -60,10 +60,14 @@ async def say(request: Request) -> Response:
         sentence = f"A message may have {MESSAGE_LENGTH} characters; this one has {len(text)}. Please send it in parts."
         raise RefusedError(Refusal(413, "That is too long", sentence))
     back = local_path(fields.get("next", "/"))
-    if typed := read_typed(text):
-        return await _command(request, typed, fields.get("slug", ""), conversation_id, event_id, back)
-    site.door.submit(Inbound(site.origin(conversation_id, channel=event_id), event_id, text=text))
-    return _accepted(request, back)
+    inbound = Inbound(site.origin(conversation_id, channel=event_id), event_id, text=text)
+    command = read_command(text)
+    if goal := PAGES.get(command):
+        return JSONResponse({"go": goal}) if wants_json(request) else RedirectResponse(goal, 303)
+    if command and command not in CHAT_CALLS:
+        return answer_call(request, await site.door.ask(inbound), conversation_id=conversation_id, back=back)
+    site.door.submit(inbound)
+    return JSONResponse({"accepted": True}, 202) if wants_json(request) else RedirectResponse(back, 303)
 
 
 async def stream_events(request: Request) -> Response:
@@ -93,27 +97,6 @@ def _resume_id(request: Request, view: Chat) -> str:
     if not view.unanswered or hub.streaming(_channel(site_of(request), view.conversation_id)):
         return ""
     return f"resume-{view.unanswered}-{hub.epoch}"
-
-
-async def _command(
-    request: Request, typed: Typed, slug: str, conversation_id: str, event_id: str, back: str
-) -> Response:
-    if goal := PAGES.get(typed.name):
-        return JSONResponse({"go": goal}) if wants_json(request) else RedirectResponse(goal, 303)
-    site = site_of(request)
-    entries = pick(await site.ask("help"), Help).commands
-    call = typed_call(typed, next((entry for entry in entries if entry.name == typed.name), None), slug)
-    if call.name in CHAT_CALLS:
-        submit(request, call, conversation_id, event_id)
-        return _accepted(request, back)
-    shown = await site.ask(
-        call.name, dict(call.options), origin=site.origin(conversation_id), event_id=event_id
-    )
-    return answer_call(request, shown, conversation_id=conversation_id, back=back)
-
-
-def _accepted(request: Request, back: str) -> Response:
-    return JSONResponse({"accepted": True}, 202) if wants_json(request) else RedirectResponse(back, 303)
 
 
 def _channel(site: Site, conversation_id: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from bot.messages import Call, HelpEntry, OptionValue
+from bot.messages import Call, OptionValue
 from bot.surfaces.web.guard import FOREIGN, token_matches
 from bot.surfaces.web.site import Refusal, RefusedError
 
@@ -17,15 +17,8 @@ UNREADABLE = Refusal(
 )
 # Fields of the largest wizard step, with room; more is not one of our forms.
 FIELDS = 80
+COMMAND = re.compile(r"\s*/([\w-]+)")
 ANSWER = "answer."  # prefix of the wizard's own questions, so that none can pose as `draft` or `action`
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A command as typed into the chat: "/selfie at a jazz bar"."""
-
-    name: str
-    rest: str
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -58,30 +51,10 @@ def read_answers(fields: Mapping[str, str]) -> dict[str, OptionValue]:
     }
 
 
-def read_typed(text: str) -> Typed | None:
-    """The command that a line starts with, if it does. "//…" and "/ …" are words."""
-    line = text.strip()
-    name = line[1:].split(maxsplit=1)[0] if line.startswith("/") and line[1:2].isalnum() else ""
-    return Typed(name.lower(), line[1 + len(name) :].strip()) if name else None
-
-
-def typed_call(typed: Typed, entry: HelpEntry | None, slug: str) -> Call:
-    """A typed command as a call: named options (`scene:…`) as they are, the rest as the first open option."""
-    names = [name for name, _ in entry.options if name != "confirm"] if entry else []
-    options: dict[str, OptionValue] = {}
-    rest = typed.rest
-    head, colon, tail = rest.partition(":")
-    if colon and head in names:
-        options[head], rest = tail.strip(), ""
-    opened = [name for name in names if name != "character" and name not in options]
-    target = opened[0] if opened else "character"
-    if rest:
-        options[target if names else "text"] = rest
-    if "character" in names and "character" not in options and opened:
-        options["character"] = slug
-    elif names == ["character"] and not rest and typed.name not in ("talk", "characters"):
-        options.setdefault("character", slug)
-    return Call(typed.name, options)
+def read_command(text: str) -> str:
+    """The name of the command that a line starts with, "" if it is words; the door reads the rest of it."""
+    found = COMMAND.match(text)
+    return found[1].lower() if found else ""
 
 
 def local_path(text: str) -> str:

@@ -23,6 +23,7 @@ from bot.messages import (
     OptionValue,
     Outbound,
     Profile,
+    Started,
     Text,
     Tone,
     Wizard,
@@ -43,6 +44,7 @@ from bot.surfaces.web.site import (
 
 # Calls that answer into their conversation, message by message, rather than with a page.
 CHAT_CALLS = frozenset({"selfie", "vary", "resume", "cancel"})
+UNDER_WAY = "Your picture is under way. It appears in the conversation."
 BAD_TOKEN = "That is not the access token. Check for missing characters at either end."  # noqa: S105
 
 
@@ -156,9 +158,10 @@ def answer_call(
     said = notices(shown)
     failed = next((text for text in said if text.tone is Tone.ERROR), None)
     goal = next((path for view in shown if (path := path_of(view))), "")
+    said_words = words(shown) or (UNDER_WAY if any(isinstance(view, Started) for view in shown) else "")
     if wants_json(request):
         tone, field = (failed.tone, failed.field) if failed else (Tone.INFO, "")
-        data = {"text": words(shown), "tone": tone, "field": field, "go": goal or back}
+        data = {"text": said_words, "tone": tone, "field": field, "go": goal or back}
         return JSONResponse(data, 422 if failed else 200)
     if failed:
         raise RefusedError(Refusal(422, "That did not work", words(shown)))

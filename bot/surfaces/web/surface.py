@@ -7,6 +7,7 @@ event into `Origin.channel`, so that the browser knows which of its messages was
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from bot.messages import Confirm, Delta, Origin, Outbound, ProgressView, Replied, Started, Text, Tone
 from bot.surfaces.web.events import HEARTBEAT, Hub
@@ -87,7 +88,7 @@ class WebSurface:
         data = {"text": text.text, "tone": text.tone, "field": text.field, "event_id": origin.channel}
         self._publish(channel, "text", data)
 
-    def _publish(self, channel: str, kind: str, data: dict[str, object]) -> None:
+    def _publish(self, channel: str, kind: str, data: Mapping[str, object]) -> None:
         self.hub.publish(channel, kind, json.dumps(data, ensure_ascii=False, default=str))
 
 

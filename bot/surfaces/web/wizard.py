@@ -5,17 +5,20 @@ A form's button says what happens: "answer", "goto:hair", "accept:eyes", "takes"
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from bot.messages import Advice, Catalog, OptionValue, Origin, Outbound, Tone, Wizard
+from bot.messages import Advice, Catalog, OptionValue, Origin, Outbound, Profile, Tone, Wizard
 from bot.surfaces.web.chat import event_stream
 from bot.surfaces.web.forms import read_answers, read_form
 from bot.surfaces.web.pages import answer_call, path_of
 from bot.surfaces.web.site import Site, notices, page, pick, site_of
 from bot.surfaces.web.surface import channel_of
+
+Answers = Mapping[str, OptionValue]
 
 # Options of the actions that name something besides the step.
 ARGUMENTS = {"accept": "field", "choose": "take", "goto": "step"}
@@ -25,6 +28,12 @@ async def show_start(request: Request) -> Response:
     """Before a new character: what comes, and what was left unfinished. Opening it creates nothing."""
     shown = await site_of(request).ask("characters")
     return page(request, "create.html", drafts=pick(shown, Catalog).drafts, notices=notices(shown))
+
+
+async def show_welcome(request: Request) -> Response:
+    """A character that has just been published."""
+    shown = await site_of(request).ask("profile", {"character": request.path_params["slug"]})
+    return page(request, "born.html", card=pick(shown, Profile).card)
 
 
 async def start(request: Request) -> Response:
@@ -72,9 +81,7 @@ async def post_step(request: Request) -> Response:
     if action in ARGUMENTS:
         options[ARGUMENTS[action]] = argument
     shown = await _create(site, draft_id, {**options, **(answers if action == "answer" else {})})
-    if action == "accept":
-        shown = await _stay(site, draft_id, step, shown)
-    return _after(request, shown)
+    return _after(request, shown, step)
 
 
 async def save_answers(request: Request) -> Response:
@@ -92,34 +99,25 @@ async def save_answers(request: Request) -> Response:
     return JSONResponse({"advice": advice, "portrait": _portrait(view)})
 
 
-async def _save(
-    site: Site, draft_id: str, step: str, answers: dict[str, OptionValue]
-) -> tuple[Outbound, ...]:
-    options: dict[str, OptionValue] = {"draft": draft_id, "action": "answer", "step": step, **answers}
-    return await _stay(site, draft_id, step, await _create(site, draft_id, options))
-
-
-async def _stay(site: Site, draft_id: str, step: str, shown: tuple[Outbound, ...]) -> tuple[Outbound, ...]:
-    """An answer moves on to the next step; whoever is still typing stays where they are."""
-    moved = any(isinstance(view, Wizard) and view.step != step for view in shown)
-    return (
-        await _create(site, draft_id, {"draft": draft_id, "action": "goto", "step": step}) if moved else shown
-    )
+async def _save(site: Site, draft_id: str, step: str, answers: Answers) -> tuple[Outbound, ...]:
+    return await _create(site, draft_id, {"draft": draft_id, "action": "save", "step": step, **answers})
 
 
 async def _create(site: Site, draft_id: str, options: dict[str, OptionValue]) -> tuple[Outbound, ...]:
     return await site.ask("create", options, origin=_origin(site, draft_id))
 
 
-def _after(request: Request, shown: tuple[Outbound, ...]) -> Response:
+def _after(request: Request, shown: tuple[Outbound, ...], step: str) -> Response:
+    """The next page by its address; a step that is not left yet is shown with what the coach objects to."""
     view = next((one for one in shown if isinstance(one, Wizard)), None)
     failed = any(text.tone is Tone.ERROR for text in notices(shown))
     if view is None:
         draft = f"/create/{quote(request.path_params['draft_id'])}"
         return answer_call(request, shown, back=draft if failed else "/")
-    names = {field.name for field in view.fields}
-    if failed or any(one.field in names for one in view.advice):
-        return _page(request, shown, status=422 if failed or _blocked(view) else 200)
+    if view.character:
+        return RedirectResponse(f"/c/{quote(view.character.slug)}/welcome", 303)
+    if failed or view.problems or (view.step == step and view.advice):
+        return _page(request, shown, status=422 if failed or view.problems or _blocked(view) else 200)
     return RedirectResponse(path_of(view), 303)
 
 

@@ -1,6 +1,6 @@
 // Buttons that call a command (forms to /do) are sent without leaving the page.
 
-import { askToConfirm } from "./ask.js";
+import { askPlainly, askToConfirm } from "./ask.js";
 import { sendForm, SendError } from "./send.js";
 import { toast, toastAfterReload } from "./toast.js";
 
@@ -46,10 +46,14 @@ async function save(answer) {
   URL.revokeObjectURL(link.href);
 }
 
+async function askFirst(form, button) {
+  if (!form.dataset.ask || (await askPlainly(form.dataset.ask, button.textContent.trim() || "Yes"))) await runCall(form, button);
+}
+
 export function catchCalls(root) {
   root.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-call]")) return;
     event.preventDefault();
-    runCall(event.target, event.submitter);
+    askFirst(event.target, event.submitter);
   });
 }

@@ -42,25 +42,31 @@ function delta(data) {
 }
 
 function message(data) {
-  const item = log.put(data.id, data.html);
-  log.finished(item, data.role, data.words);
   state.textContent = quiet;
+  if (data.progress && moveBar(data.progress)) return;
+  const item = log.put(data.id, data.html);
+  if (!data.progress || data.progress.final) log.finished(item, data.role, data.words || data.progress?.sentence || "");
 }
 
 function progress(data) {
-  const item = data.message_id && log.find(data.message_id);
-  const card = document.querySelector(`[data-job="${CSS.escape(data.job_id)}"]`);
-  if (!card) {
-    if (item) item.append(fragment(data.html));
-    return;
-  }
-  if (card.dataset.status !== data.status && (data.final || card.querySelector("progress") === null)) {
-    card.replaceWith(fragment(data.html));
-    return;
-  }
-  card.dataset.status = data.status;
-  card.querySelector("progress").value = data.progress;
+  if (moveBar(data)) return;
+  const card = cardOf(data.job_id);
+  if (card) card.replaceWith(fragment(data.html));
+  else if (data.message_id) log.find(data.message_id)?.append(fragment(data.html));
+}
+
+// A bar on the page moves in place, so that the button beside it keeps the focus.
+function moveBar(data) {
+  const card = cardOf(data.job_id);
+  const bar = card?.querySelector("progress");
+  if (!bar || data.final) return false;
+  bar.value = data.progress;
   card.querySelector("[data-progress-words]").textContent = data.words;
+  return true;
+}
+
+function cardOf(jobId) {
+  return log.list.querySelector(`[data-job="${CSS.escape(jobId)}"]`);
 }
 
 function text(data) {
@@ -100,7 +106,7 @@ function takeAnswer(answer) {
     setTimeout(() => composer.unsent.has(answer.eventId) && resync(), ANSWER_WAIT);
   } else if (answer.confirm) {
     askToConfirm(answer.confirm, { conversation: root.dataset.conversation, next: location.pathname });
-  } else if (answer.text && (!answer.go || answer.go === location.pathname)) {
+  } else if (answer.text) {
     log.say(answer.text, answer.tone);
   } else if (answer.go) {
     location.assign(answer.go);
