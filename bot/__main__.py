@@ -99,6 +99,15 @@ def config_example() -> None:
     typer.echo(config.example(), nl=False)
 
 
+@config_app.command("commands")
+def config_commands() -> None:
+    """Print docs/commands.md: every command with its options."""
+    from bot.commands.manual import manual
+    from bot.commands.registry import COMMANDS
+
+    typer.echo(manual(COMMANDS.values()), nl=False)
+
+
 @config_app.command("check")
 def config_check(config_file: Annotated[Path, typer.Argument(help="The configuration file.")]) -> None:
     """Say whether a configuration file can be used."""

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.commands.command import TEXT_LENGTH, OptionKind, parse_options, parse_slash
+from bot.commands.manual import manual
 from bot.commands.registry import COMMANDS
 from engine.errors import InputError
 
-ISSUED = ["create", "characters", "talk", "selfie", "gallery", "memory", "forget", "reset", "help", "privacy", "export"]
+ISSUED = [
+    "create",
+    "characters",
+    "talk",
+    "selfie",
+    "gallery",
+    "memory",
+    "forget",
+    "reset",
+    "help",
+    "privacy",
+    "export",
+]
 
 
 @pytest.mark.parametrize("name", ISSUED)
@@ -96,3 +111,10 @@ def test_ids_are_filled_in_by_buttons_and_not_in_the_usage() -> None:
         for option in command.options:
             if option.kind is OptionKind.ID:
                 assert option.name not in command.usage
+
+
+def test_the_manual_is_current() -> None:
+    page = Path(__file__).parents[3] / "docs" / "commands.md"
+    assert page.read_text(encoding="utf-8") == manual(COMMANDS.values()), (
+        "run: selfsame config commands > docs/commands.md"
+    )
