@@ -6,6 +6,7 @@ Nothing of the words enters the SVG: they choose among places, hours and parts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from characters.character import StyleRegister
@@ -39,6 +40,8 @@ def stage(shot: Shot, *, seed: int, style: StyleRegister) -> Scene:
 def _staged(place: Place, art: Element, shot: Shot, seed: int) -> Scene:
     time = shot.time_of_day or place.time or TimeOfDay.DAY
     now = air(time, shot.weather or place.weather)
+    if place.glow:
+        now = replace(now, tint=mix(now.tint, place.glow, 0.28 * now.night))
     room = _room(place, now) if place.inside else None
     light = _room_light(place, now) if room else _sky_light(place, now)
     brush = Brush(place.name, now, room, seed, PARTS)
@@ -94,7 +97,7 @@ def _room_light(place: Place, now: Air) -> Light:
 def _sky_light(place: Place, now: Air) -> Light:
     lamps = place.glow if now.night > 0.6 else ""
     return Light(
-        ambient=mix(now.tint, place.glow or now.tint, 0.3 * now.night if place.glow else 0.0),
+        ambient=now.tint,
         ambient_strength=now.strength * _ON_FIGURE,
         key=lamps or now.key,
         key_from=now.key_from,

@@ -54,8 +54,8 @@ _DAY: dict[str, object] = {
     "key_strength": 0.28,
 }
 _NIGHT: dict[str, object] = {
-    "tint": "#b98d78",
-    "strength": 0.62,
+    "tint": "#a8786c",
+    "strength": 0.85,
     "lamps": 1.0,
     "key": "#ffc880",
     "key_strength": 0.45,
