@@ -36,8 +36,16 @@ PAGES = {"create": "/create", "privacy": "/privacy", "help": "/help", "export": 
 async def show_chat(request: Request) -> Response:
     """The page of a conversation."""
     view, cursor, shown = await _open(request)
-    live = {"cursor": cursor, "resume": _resume_id(request, view), "event_id": new_event_id()}
-    return page(request, "chat.html", view=view, conversation_id=view.conversation_id, notices=shown, **live)
+    return page(
+        request,
+        "chat.html",
+        view=view,
+        conversation_id=view.conversation_id,
+        notices=shown,
+        cursor=cursor,
+        resume=_resume_id(request, view),
+        event_id=new_event_id(),
+    )
 
 
 async def show_messages(request: Request) -> Response:

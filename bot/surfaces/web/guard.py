@@ -167,7 +167,9 @@ class _Headers:
 
     def _cookie(self) -> str:
         cookie = SimpleCookie({CSRF_COOKIE: self._fresh})
-        cookie[CSRF_COOKIE].update(
-            {"path": "/", "httponly": True, "samesite": "Strict", "secure": self._secure}
-        )
-        return cookie[CSRF_COOKIE].OutputString()
+        morsel = cookie[CSRF_COOKIE]
+        morsel["path"], morsel["samesite"] = "/", "Strict"
+        morsel["httponly"] = True  # the pages carry the word themselves
+        if self._secure:
+            morsel["secure"] = True
+        return morsel.OutputString()

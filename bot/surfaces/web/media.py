@@ -27,8 +27,7 @@ async def send_portrait(request: Request) -> Response:
     """A draft's portrait as it looks now."""
     site = site_of(request)
     path, mime = await site.pictures.portrait(request.path_params["draft_id"], site.person())
-    status = Path(path).stat()
-    return _file(request, path, mime, f"{status.st_mtime_ns:x}-{status.st_size:x}", "private, no-cache", "")
+    return _file(request, path, mime, Path(path).stem, "private, no-cache", "")
 
 
 def _file(request: Request, path: str, mime: str, tag: str, cache: str, name: str) -> Response:

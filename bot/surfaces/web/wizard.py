@@ -81,7 +81,7 @@ async def post_step(request: Request) -> Response:
     if action in ARGUMENTS:
         options[ARGUMENTS[action]] = argument
     shown = await _create(site, draft_id, {**options, **(answers if action == "answer" else {})})
-    return _after(request, shown, step)
+    return _after(request, shown, step, publishing=action == "publish")
 
 
 async def save_answers(request: Request) -> Response:
@@ -107,7 +107,7 @@ async def _create(site: Site, draft_id: str, options: dict[str, OptionValue]) ->
     return await site.ask("create", options, origin=_origin(site, draft_id))
 
 
-def _after(request: Request, shown: tuple[Outbound, ...], step: str) -> Response:
+def _after(request: Request, shown: tuple[Outbound, ...], step: str, *, publishing: bool) -> Response:
     """The next page by its address; a step that is not left yet is shown with what the coach objects to."""
     view = next((one for one in shown if isinstance(one, Wizard)), None)
     failed = any(text.tone is Tone.ERROR for text in notices(shown))
@@ -116,8 +116,9 @@ def _after(request: Request, shown: tuple[Outbound, ...], step: str) -> Response
         return answer_call(request, shown, back=draft if failed else "/")
     if view.character:
         return RedirectResponse(f"/c/{quote(view.character.slug)}/welcome", 303)
-    if failed or view.problems or (view.step == step and view.advice):
-        return _page(request, shown, status=422 if failed or view.problems or _blocked(view) else 200)
+    held_up = failed or (publishing and view.problems) or _blocked(view)
+    if held_up or (view.step == step and view.advice):
+        return _page(request, shown, status=422 if held_up else 200)
     return RedirectResponse(path_of(view), 303)
 
 

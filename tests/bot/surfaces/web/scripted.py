@@ -48,10 +48,10 @@ class ScriptedDoor:
 
     async def ask(self, inbound: Inbound) -> tuple[Outbound, ...]:
         self.asked.append(inbound)
-        assert inbound.call is not None
-        answer = self.answers.get(inbound.call.name)
+        name = inbound.call.name if inbound.call else inbound.text.split()[0].removeprefix("/")
+        answer = self.answers.get(name)
         if answer is None:
-            return (Text(f"There is no command /{inbound.call.name}. Did you mean /selfie?", Tone.ERROR),)
+            return (Text(f"There is no command /{name}. Did you mean /selfie?", Tone.ERROR),)
         if callable(answer):
             return answer(inbound)
         return answer if isinstance(answer, tuple) else (answer,)
@@ -76,7 +76,7 @@ class TalkingDoor(ScriptedDoor):
 
     def submit(self, inbound: Inbound) -> None:
         super().submit(inbound)
-        task = asyncio.create_task(self._picture(inbound) if inbound.call else self._reply(inbound))
+        task = asyncio.create_task(self._picture(inbound) if inbound.call or inbound.text.startswith("/") else self._reply(inbound))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

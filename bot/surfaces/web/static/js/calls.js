@@ -47,7 +47,7 @@ async function save(answer) {
 }
 
 async function askFirst(form, button) {
-  if (!form.dataset.ask || (await askPlainly(form.dataset.ask, button.textContent.trim() || "Yes"))) await runCall(form, button);
+  if (!form.dataset.ask || (await askPlainly(form.dataset.ask, button.textContent.trim() || "Forget it"))) await runCall(form, button);
 }
 
 export function catchCalls(root) {

@@ -40,8 +40,7 @@ export class Composer {
 
   key(event) {
     if (event.isComposing || this.completion.key(event)) return;
-    const newline = event.shiftKey || event.altKey || matchMedia("(pointer: coarse)").matches;
-    if (event.key === "Enter" && !newline) {
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       this.submit();
     }
