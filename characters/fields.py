@@ -88,8 +88,14 @@ def clean_list(text: str, limit: int) -> tuple[str, ...]:
 
 def clean_traits(text: str) -> tuple[str, ...]:
     """Traits, one a line; those on a single line may be divided by commas."""
-    split = re.sub(r"\s*[,;]\s*", "\n", text) if "\n" not in text.strip() else text
-    return clean_list(split, TRAIT_LENGTH)
+    return clean_list("\n".join(split_traits(text)), TRAIT_LENGTH)
+
+
+def split_traits(text: str) -> tuple[str, ...]:
+    """The traits as they were divided: by lines, or by commas on a single line."""
+    lines = text.strip().splitlines()
+    parts = re.split("[,;]", text) if len(lines) == 1 else lines
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _words(name: str, limit: int) -> Field:

@@ -119,7 +119,7 @@ def _is_seen(here: str, before: str, after: str) -> bool:
         return before == BLACK_FLAG or _is_tag(before)
     if _is_selector(here):
         return before != "" and not before.isspace() and not _is_selector(before) and not _is_latin(before)
-    if here in FILLERS or (ord(here) & 0xFFFE) == 0xFFFE:
+    if here in FILLERS or "\ufdd0" <= here <= "\ufdef" or (ord(here) & 0xFFFE) == 0xFFFE:
         return False
     return unicodedata.category(here) not in ("Cc", "Cf", "Cs", "Co")
 

@@ -151,7 +151,7 @@ def dress(value: str, persona: Persona) -> str:
         word for word in tokens(own) if word.removesuffix("s") in known.garments or word in known.garments
     ]
     for number, garment in enumerate(garments):
-        colour = pick(known.colour_each, value, str(number))
+        colour = pick(known.usual.get(garment, known.colour_each), value, str(number))
         own = re.sub(rf"(?<![\w-])({re.escape(garment)})", rf"{colour} \1", own, count=1, flags=re.IGNORECASE)
     if garments:
         return own

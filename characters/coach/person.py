@@ -7,7 +7,7 @@ import re
 from characters.character import Persona
 from characters.coach.tip import Tip
 from characters.coach.wording import is_readable, pick, telling, tokens, wording
-from characters.fields import clean_traits
+from characters.fields import split_traits
 
 # Three give a shape, five are as many as a reader remembers; the one with tension counts.
 FEWEST_TRAITS, MOST_TRAITS = 3, 5
@@ -34,11 +34,11 @@ def has_tension(text: str) -> bool:
 
 def refuse_generic_traits(value: str, persona: Persona) -> Tip | None:
     """A list of compliments is refused: it gives a chat model nothing to do, and a character no edges."""
-    traits = clean_traits(value)
+    traits = split_traits(value)
     generic = [trait for trait in traits if is_generic(trait)]
     if not generic:
         return None
-    stronger = [strengthen_trait(trait) if trait in generic else trait for trait in traits]
+    stronger = list(dict.fromkeys(strengthen_trait(one) if one in generic else one for one in traits))
     room = MOST_TRAITS - bool(persona.personality.tension)
     blocking = len(generic) >= 3 or len(generic) * 2 > len(traits)
     sentence = (
@@ -61,7 +61,7 @@ def strengthen_trait(trait: str) -> str:
 
 def count_traits(value: str, persona: Persona) -> Tip | None:
     """Three to five traits in all."""
-    traits = clean_traits(value)
+    traits = split_traits(value)
     tension = bool(persona.personality.tension)
     total = len(traits) + tension
     if not traits or FEWEST_TRAITS <= total <= MOST_TRAITS:

@@ -69,21 +69,20 @@ NAMELESS = frozenset(
     }
     | {"husbando", "woman", "man", "my", "the", "name", "unnamed", "anonymous", "someone", "user"}
 )
-NAMES = (
-    "Ines Okafor",
-    "Tobiah Lund",
-    "Mirela Castanho",
-    "Rashid Penhallow",
-    "Yuki Sandoval",
-    "Oona Mbeki-Hart",
-)
+NAMES: Mapping[str, Sequence[str]] = {
+    "she/her": ("Ines Okafor", "Mirela Castanho", "Oona Hartmann", "Thandeka Lund"),
+    "he/him": ("Tobiah Lund", "Rashid Penhallow", "Iker Sandoval", "Olumide Hart"),
+    "they/them": ("Yuki Sandoval", "Robin Castanho", "Ash Okafor", "Sol Penhallow"),
+}
+# The pronouns that a text is written in, by its first "she" or "he".
+FORM_OF = {forms[0]: pronouns for pronouns, forms in FORMS.items()}
 MINOR = re.compile(
     r"\b(girl|boy|teen|teenager|teenage|kid|child|schoolgirl|schoolboy|lolita|loli|shota)\b", re.IGNORECASE
 )
 RELATION_ENDINGS = (
     "since the evening you both missed the last bus",
     "who still owes you a very long story",
-    "though neither of you has said so out loud",
+    "and still a little surprised that it lasts",
     "with a standing appointment on Thursdays",
 )
 OPENINGS = (
@@ -117,7 +116,11 @@ def name_somebody(value: str, persona: Persona) -> Tip | None:
     words = tokens(value)
     if not words or not all(word in NAMELESS for word in words):
         return None
-    return Tip("name", f"“{value}” is a label. What do their friends call them?", pick(NAMES, value))
+    return Tip(
+        "name",
+        f"“{value}” is a label. What do their friends call them?",
+        pick(NAMES[_pronouns(persona)], value),
+    )
 
 
 def say_what_they_do(value: str, persona: Persona) -> Tip | None:
@@ -214,14 +217,18 @@ def _with_sketch(value: str, persona: Persona) -> str:
     sketches = [one for one in load_archetypes() if one.sketch.backstory]
     own = [one for one in sketches if one.id == persona.archetype]
     sketch = own[0] if own else sketches[len(value) % len(sketches)]
-    pronouns = persona.pronouns if persona.pronouns in FORMS else "they/them"
-    parts = _paragraphs(inflect(sketch.sketch.backstory, pronouns))
+    said = [FORM_OF[word] for word in tokens(value) if word in FORM_OF]
+    parts = _paragraphs(inflect(sketch.sketch.backstory, said[0] if said else _pronouns(persona)))
     start = value if value[-1] in ".!?…" else f"{value}."
     for added in (parts[:1], (parts[0], parts[-1]), parts):
         proposal = "\n\n".join((f"{start} {added[0]}", *added[1:]))
         if cut_novels(proposal, persona) is None and not is_vague(proposal, persona):
             return proposal
     return ""
+
+
+def _pronouns(persona: Persona) -> str:
+    return persona.pronouns if persona.pronouns in FORMS else "they/them"
 
 
 def _paragraphs(text: str) -> Sequence[str]:

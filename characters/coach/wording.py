@@ -37,6 +37,7 @@ class Wardrobe:
     garments: frozenset[str]
     colours: frozenset[str]
     colour_each: tuple[str, ...]
+    usual: Mapping[str, tuple[str, ...]]  # garment → colours it comes in
     over_white: tuple[str, ...]
     moods: Mapping[str, tuple[str, ...]]
     examples: tuple[str, ...]
@@ -135,6 +136,7 @@ def _wardrobe(table: Mapping[str, object]) -> Wardrobe:
         garments=_set(table, "garments"),
         colours=_set(table, "colours"),
         colour_each=_list(table, "colour_each"),
+        usual=_choices(table, "usual"),
         over_white=_list(table, "over_white"),
         moods=_choices(table, "moods"),
         examples=_list(table, "examples"),
