@@ -74,13 +74,19 @@ def _swatches(colours: Swatches, suffix: str = "") -> tuple[Choice, ...]:
 
 STYLES = (
     Choice(
-        StyleRegister.PHOTOREAL, "Photoreal", "Like a good photograph; for grounded, contemporary people."
+        StyleRegister.PHOTOREAL.value,
+        "Photoreal",
+        "Like a good photograph; for grounded, contemporary people.",
     ),
     Choice(
-        StyleRegister.ANIME, "Anime", "Clean lines and large eyes; for stylised characters and their worlds."
+        StyleRegister.ANIME.value,
+        "Anime",
+        "Clean lines and large eyes; for stylised characters and their worlds.",
     ),
     Choice(
-        StyleRegister.PAINTERLY, "Painterly", "Visible brush strokes; for fantasy, history and atmosphere."
+        StyleRegister.PAINTERLY.value,
+        "Painterly",
+        "Visible brush strokes; for fantasy, history and atmosphere.",
     ),
     Choice(StyleRegister.THREE_D.value, "3D", "Like an animated film or a game; round, lit and touchable."),
     Choice(
