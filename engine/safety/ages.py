@@ -45,6 +45,8 @@ class AgeWords:
     things: frozenset[str]
     owners: frozenset[str]
     not_yet: frozenset[str]
+    needs_unit: frozenset[str]
+    family: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Age:
     end: int
     now: bool
     own: bool
+    weak: bool = False  # somebody's child: meant only where it stands right beside
 
 
 def load_age_words(tables: Mapping[str, Sequence[str]], numbers: Mapping[str, int]) -> AgeWords:
@@ -140,15 +143,16 @@ def _judge(reading: Reading, at: int, end: int, number: int, words: AgeWords) ->
         return None
     after, plural = (at + 1, False) if end == at else _unit(reading, end, words)
     if after is None:
-        if pivot not in words.cues and pivot not in words.now and pivot not in words.past:
-            return None
-        if not _clause_ends(reading, end, words):
+        cued = pivot in words.cues or pivot in words.now or pivot in words.past
+        if not cued or reading.words[at] in words.needs_unit or not _clause_ends(reading, end, words):
             return None
         after = end
-    elif any(word in words.durations for word in before[-2:]) or _is_thing(reading, after, words):
+    elif _is_duration(reading, at, end, words) or _is_thing(reading, after, words):
         return None
-    present = not plural and pivot not in words.past and not any(word in words.owners for word in before[-2:])
-    return Age(at, after, now=present, own=present and any(word in words.selves for word in before))
+    own = any(word in words.selves for word in before)
+    others = _is_others(reading, before, after, words) and not own
+    present = not plural and pivot not in words.past and not others
+    return Age(at, after, now=present, own=present and own, weak=others)
 
 
 def _before(reading: Reading, at: int, words: AgeWords) -> tuple[tuple[str, ...], str]:
@@ -163,13 +167,31 @@ def _unit(reading: Reading, at: int, words: AgeWords) -> tuple[int | None, bool]
     rest = reading.words[at : at + 3]
     if not rest:
         return None, False
-    if rest[0] in words.units or any(rest[0].startswith(unit) for unit in words.glued if len(unit) > 2):
+    if rest[0] in words.units or _starts_with_unit(rest[0], words):
         return at + 1, rest[0].endswith("os") and rest[0] == "yos"
     if rest[0] in words.years and len(rest) > 1 and rest[1] in words.old:
         return at + 2, rest[1] == "olds"
     if rest[0] in words.years and rest[1:] == ("of", "age"):
         return at + 3, False
     return None, False
+
+
+def _is_duration(reading: Reading, at: int, end: int, words: AgeWords) -> bool:
+    if any(word in words.durations for word in reading.words[max(0, at - 2) : at]):
+        return True
+    # "há 15 anos" is a span in Portuguese; "ha 15 anni" is an age in Italian.
+    return at > 0 and reading.words[at - 1] == "ha" and reading.words[end : end + 1] == ("anos",)
+
+
+def _starts_with_unit(word: str, words: AgeWords) -> bool:
+    """Japanese runs on after the unit; in Latin letters only long units may ("jahrigen")."""
+    return any(word.startswith(unit) for unit in words.glued if len(unit) > 4 or not unit.isascii())
+
+
+def _is_others(reading: Reading, before: Sequence[str], after: int, words: AgeWords) -> bool:
+    """Whether it is the age of somebody's relative or pupil: "my 12-year-old daughter", "teaches 12-year-olds"."""
+    owned = any(word in words.owners for word in before[-2:])
+    return owned or any(word in words.family for word in reading.words[after : after + 1])
 
 
 def _is_thing(reading: Reading, at: int, words: AgeWords) -> bool:

@@ -21,6 +21,7 @@ class IdentityWords:
     """The words around a young word, in matching spelling."""
 
     copulas: frozenset[str]
+    links: frozenset[str]
     selves: frozenset[str]
     adjectives: frozenset[str]
     past: frozenset[str]
@@ -39,12 +40,19 @@ def is_somebody(reading: Reading, start: int, end: int, words: IdentityWords) ->
     if end < len(reading.words) and "\n" not in reading.gaps[end] and reading.words[end] in words.follow:
         return False
     at, opens = _before(reading, start, words)
+    pivot = reading.words[at]
     if opens:
         return True
-    pivot = reading.words[at]
     if pivot in words.past or (at and reading.words[at - 1] in ("was", "were", "not")):
         return False
-    return pivot in words.copulas
+    if pivot in words.links:
+        return at > 0 and reading.words[at - 1] in words.copulas
+    return pivot in words.copulas or _is_short_field(reading, start, end)
+
+
+def is_owned(reading: Reading, start: int, owners: frozenset[str]) -> bool:
+    """Whether it is somebody's: "my teenager asked", "her child"."""
+    return any(word in owners for word in reading.words[max(0, start - 2) : start])
 
 
 def is_self(reading: Reading, start: int, words: IdentityWords) -> bool:
@@ -62,3 +70,10 @@ def _before(reading: Reading, start: int, words: IdentityWords) -> tuple[int, bo
         if reading.words[at] not in words.adjectives or reading.words[at] in words.past:
             return at, False
     return at, False
+
+
+def _is_short_field(reading: Reading, start: int, end: int) -> bool:
+    """Whether the word ends a line of a few words: a trait like "cheerful teenager"."""
+    closes = end >= len(reading.words) or "\n" in reading.gaps[end]
+    opens = next((at for at in range(start, max(-1, start - SHORT_FIELD), -1) if at == 0 or "\n" in reading.gaps[at]), None)
+    return closes and opens is not None and end - opens <= SHORT_FIELD

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.safety.ages import AgeWords, find_ages
-from engine.safety.identity import IdentityWords, is_self, is_somebody
+from engine.safety.identity import IdentityWords, is_owned, is_self, is_somebody
 from engine.safety.normalise import CJK, Reading, is_stretched, read, squash, variants
 
 # Different words whose tags are remembered: a long talk's worth, and no text can fill the memory.
@@ -22,7 +22,6 @@ LONGEST_START = 24
 # Tags that are worth looking for in letters with gaps ("lo-li", "s ex").
 HIDDEN = frozenset({"abuse", "sexual", "explicit", "minor"})
 WRITTEN_TOGETHER = re.compile(f"[{CJK}]")
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +95,21 @@ class Lexicon:
         hits = [
             hit for hit in hits if hit.tag == "abuse" or not innocent.intersection(range(hit.start, hit.end))
         ]
+        hits = [self._weigh(reading, hit) for hit in hits]
         hits += self._hidden(reading)
         for age in find_ages(reading, self.ages):
-            hits.append(Hit("minor", age.start, age.end))
+            hits.append(Hit("minor_weak" if age.weak else "minor", age.start, age.end))
             if age.now:
                 hits += [Hit("minor_now", age.start, age.end), Hit("young_now", age.start, age.end)]
             if age.own:
                 hits.append(Hit("minor_self", age.start, age.end))
         hits += [one for hit in hits if hit.tag == "young" for one in self._identities(reading, hit)]
         return hits
+
+    def _weigh(self, reading: Reading, hit: Hit) -> Hit:
+        """Somebody's child or teenager is mostly family talk, unless one of the two who talk plays it."""
+        family = is_owned(reading, hit.start, self.ages.owners) and not is_self(reading, hit.start, self.identity)
+        return Hit("minor_weak", hit.start, hit.end) if hit.tag == "minor" and family else hit
 
     def _identities(self, reading: Reading, hit: Hit) -> Iterator[Hit]:
         together = WRITTEN_TOGETHER.search(reading.words[hit.start]) is not None
@@ -154,7 +159,7 @@ class Lexicon:
         found: set[tuple[str, str]] = set()
         for form in variants(word):
             found |= self.singles.get(form, set())
-            if form.endswith("s"):
+            if form.endswith("s") and form not in self.singles:
                 found |= self._plural(form[:-1])
             if is_stretched(form):
                 found |= self.squashed.get(squash(form), set())
