@@ -165,11 +165,11 @@ class Jobs:
         async with self._db.step() as db:
             return [_job(row) for row in (await db.execute(ended.returning(*_FIELDS))).fetchall()]
 
-    async def release(self, worker: str) -> int:
+    async def release(self, worker: str, *, forgive: bool) -> int:
         """End the leases of a worker that is gone, so that what it held runs again at once."""
-        ended = update(jobs).where(_RUNNING, jobs.c.worker == worker).values(lease_until=self._clock())
-        async with self._db.step() as db:
-            return int((await db.execute(ended)).rowcount)
+        ended = update(jobs).where(_RUNNING, jobs.c.worker == worker, jobs.c.lease_until > self._clock())
+        ended = ended.values(lease_until=self._clock(), attempts=jobs.c.attempts - int(forgive))
+        return await self._count(ended)
 
     async def beat(self, job: Job, progress: float, stage: str, lease: timedelta) -> Job:
         """Prolong a lease and record progress. Raises LostLeaseError."""

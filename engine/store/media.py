@@ -82,7 +82,7 @@ class MediaShelf:
         staged = await self.stage(png, mime)
         try:
             async with self._db.write() as db:
-                return await self.add(db, staged, picture)
+                return await self.add(db, staged, picture, new_id())
         finally:
             drop(staged)
 
@@ -90,9 +90,9 @@ class MediaShelf:
         """Write a file that `add` gives its name. Whoever stages drops in the end."""
         return await self._files.stage(png, mime)
 
-    async def add(self, db: AsyncConnection, staged: Staged, picture: Picture) -> Media:
+    async def add(self, db: AsyncConnection, staged: Staged, picture: Picture, media_id: str) -> Media:
         """Add a staged picture within a write transaction."""
-        record = _media(staged, picture, self._clock)
+        record = _media(media_id, staged, picture, self._clock)
         await db.execute(insert(media).values(**_columns(record)))
         await self._files.settle(staged)
         return record
@@ -195,9 +195,9 @@ async def remove_tries(db: AsyncConnection, draft_id: str) -> None:
     await discard(db, (await db.scalars(gone.returning(media.c.sha256))).all())
 
 
-def _media(staged: Staged, picture: Picture, clock: Clock) -> Media:
+def _media(media_id: str, staged: Staged, picture: Picture, clock: Clock) -> Media:
     return Media(
-        id=new_id(),
+        id=media_id,
         person_id=picture.person_id,
         character_id=picture.character_id,
         purpose=picture.purpose,

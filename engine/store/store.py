@@ -8,11 +8,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
+from engine.errors import NotFoundError
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.db import Database, Synchronous
 from engine.store.drafts import Drafts
 from engine.store.files import Files, drop
+from engine.store.ids import new_id
 from engine.store.jobs import Jobs
 from engine.store.media import MediaShelf, Picture
 from engine.store.memories import Memories
@@ -53,12 +57,16 @@ class Store:
         await self._db.close()
 
     async def finish_picture(self, job: Job, png: bytes, picture: Picture) -> Media:
-        """Store a job's picture and record its success, both or neither. Raises LostLeaseError."""
-        staged = await self.media.stage(png, picture.mime)
+        """Store a job's picture and record its success, both or neither.
+
+        Raises LostLeaseError, or NotFoundError if the character is gone meanwhile.
+        """
+        staged, media_id = await self.media.stage(png, picture.mime), new_id()
         try:
             async with self._db.write() as db:
-                stored = await self.media.add(db, staged, picture)
-                await self.jobs.finish_in(db, job, stored.id)
-                return stored
+                await self.jobs.finish_in(db, job, media_id)
+                return await self.media.add(db, staged, picture, media_id)
+        except IntegrityError as error:
+            raise NotFoundError from error
         finally:
             drop(staged)

@@ -1,0 +1,61 @@
+"""The line between the bot and its worker process: one word a line, both ways.
+
+`supervisor.py` holds one end, `engine/images/worker.py` the other (its stdin and stdout). If the line is cut,
+the other side is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from engine.config import ImagesConfig
+from engine.store.db import Synchronous
+
+
+class Word(StrEnum):
+    """What is said on the line."""
+
+    RING = "ring"  # to the worker: there may be something to claim or to cancel
+    READY = "ready"  # from the worker: warm, and claiming from now on
+    ALIVE = "alive"  # from the worker: a sign of life
+    CHANGED = "changed"  # from the worker: a job changed; a sign of life too
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """All that a worker is told at its start. `name` marks its leases."""
+
+    name: str
+    data: Path
+    settings: dict[str, int | float | str] = field(
+        default_factory=dict
+    )  # of ImagesConfig, checked by the bot
+    synchronous: Synchronous = "FULL"
+    pipelines: dict[str, str] = field(default_factory=dict)  # more of them by name: "module:Class"
+
+    @property
+    def images(self) -> ImagesConfig:
+        """The settings, taken as they are: they were checked when the bot read them."""
+        return ImagesConfig.model_construct(**self.settings)  # type: ignore[arg-type]
+
+
+_CONFIG: TypeAdapter[WorkerConfig] = TypeAdapter(WorkerConfig)
+
+
+def write_config(config: WorkerConfig) -> bytes:
+    """The first line to a worker."""
+    return _CONFIG.dump_json(config) + b"\n"
+
+
+def read_config(line: bytes) -> WorkerConfig:
+    """The config of a first line."""
+    return _CONFIG.validate_json(line)
+
+
+def write_word(word: Word) -> bytes:
+    """A word as a line."""
+    return f"{word}\n".encode()
