@@ -270,7 +270,7 @@ LOOKS = Step(
                 "round tortoiseshell glasses",
                 "dense freckles across the nose and cheeks",
                 "gap between the front teeth",
-                "silver ring through the left nostril",
+                "silver nose ring on the left side",
                 "large gold hoop earrings",
                 "beauty mark under the right eye",
                 "white streak above the right temple",
