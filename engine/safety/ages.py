@@ -19,6 +19,8 @@ GLUED = re.compile(r"^([0-9]{1,2})([^\W\d_]+)$")
 SEX_AND_AGE = re.compile(r"^(?:[fm]1[0-7]|1[0-7][fm])$")
 # 十五歳, but not 二十五歳.
 KANJI_AGE = re.compile(r"(?<![一二三四五六七八九十])(?:十[一二三四五六七]?|[一二三四五六七八九])(?:歳|才|岁)")
+# Smaller numbers that stand alone count things.
+YOUNGEST_BARE = 8
 # How far back the word that says whose age it is may stand.
 REACH = 4
 # What may stand in a gap without ending the clause.
@@ -47,6 +49,8 @@ class AgeWords:
     not_yet: frozenset[str]
     needs_unit: frozenset[str]
     family: frozenset[str]
+    persons: frozenset[str]
+    ofs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Age:
     end: int
     now: bool
     own: bool
+    bare: bool = False  # a number that stands alone ("student, 16")
     weak: bool = False  # somebody's child: meant only where it stands right beside
 
 
@@ -144,8 +149,11 @@ def _judge(reading: Reading, at: int, end: int, number: int, words: AgeWords) ->
     after, plural = (at + 1, False) if end == at else _unit(reading, end, words)
     if after is None:
         cued = pivot in words.cues or pivot in words.now or pivot in words.past
-        if not cued or reading.words[at] in words.needs_unit or not _clause_ends(reading, end, words):
+        if reading.words[at] in words.needs_unit or not _clause_ends(reading, end, words):
             return None
+        if not cued:
+            bare = number >= YOUNGEST_BARE and _stands_alone(reading, at, words)
+            return Age(at, end, now=False, own=False, bare=True) if bare else None
         after = end
     elif _is_duration(reading, at, end, words) or _is_thing(reading, after, words):
         return None
@@ -183,6 +191,16 @@ def _is_duration(reading: Reading, at: int, end: int, words: AgeWords) -> bool:
     return at > 0 and reading.words[at - 1] == "ha" and reading.words[end : end + 1] == ("anos",)
 
 
+def _stands_alone(reading: Reading, at: int, words: AgeWords) -> bool:
+    """Whether nothing before a number says what it counts: "student, 16", "girl of twelve", "barely 16"."""
+    while at > 0 and not CLAUSE_END.search(reading.gaps[at]) and reading.words[at - 1] in words.fillers:
+        at -= 1
+    if at == 0 or CLAUSE_END.search(reading.gaps[at]):
+        return at == 0 or not any(word in words.family for word in reading.words[max(0, at - 2) : at])
+    before = reading.words[max(0, at - 2) : at]
+    return before[-1] in words.persons or (before[-1] in words.ofs and before[0] in words.persons)
+
+
 def _starts_with_unit(word: str, words: AgeWords) -> bool:
     """Japanese runs on after the unit; in Latin letters only long units may ("jahrigen")."""
     return any(word.startswith(unit) for unit in words.glued if len(unit) > 4 or not unit.isascii())
@@ -201,7 +219,10 @@ def _is_thing(reading: Reading, at: int, words: AgeWords) -> bool:
 def _clause_ends(reading: Reading, at: int, words: AgeWords) -> bool:
     if at >= len(reading.words):
         return True
-    return bool(CLAUSE_END.search(reading.gaps[at])) or reading.words[at] in words.follow
+    gap = reading.gaps[at]
+    if gap in (".", ",", ":") and reading.words[at][0].isdigit():
+        return False  # 1.62 is one number
+    return bool(CLAUSE_END.search(gap)) or "&" in gap or reading.words[at] in words.follow
 
 
 def _born(reading: Reading, at: int) -> bool:

@@ -75,5 +75,8 @@ def _before(reading: Reading, start: int, words: IdentityWords) -> tuple[int, bo
 def _is_short_field(reading: Reading, start: int, end: int) -> bool:
     """Whether the word ends a line of a few words: a trait like "cheerful teenager"."""
     closes = end >= len(reading.words) or "\n" in reading.gaps[end]
-    opens = next((at for at in range(start, max(-1, start - SHORT_FIELD), -1) if at == 0 or "\n" in reading.gaps[at]), None)
+    opens = next(
+        (at for at in range(start, max(-1, start - SHORT_FIELD), -1) if at == 0 or "\n" in reading.gaps[at]),
+        None,
+    )
     return closes and opens is not None and end - opens <= SHORT_FIELD

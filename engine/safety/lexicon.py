@@ -98,6 +98,9 @@ class Lexicon:
         hits = [self._weigh(reading, hit) for hit in hits]
         hits += self._hidden(reading)
         for age in find_ages(reading, self.ages):
+            if age.bare:
+                hits.append(Hit("bare_age", age.start, age.end))
+                continue
             hits.append(Hit("minor_weak" if age.weak else "minor", age.start, age.end))
             if age.now:
                 hits += [Hit("minor_now", age.start, age.end), Hit("young_now", age.start, age.end)]
@@ -108,15 +111,20 @@ class Lexicon:
 
     def _weigh(self, reading: Reading, hit: Hit) -> Hit:
         """Somebody's child or teenager is mostly family talk, unless one of the two who talk plays it."""
-        family = is_owned(reading, hit.start, self.ages.owners) and not is_self(reading, hit.start, self.identity)
+        family = is_owned(reading, hit.start, self.ages.owners) and not is_self(
+            reading, hit.start, self.identity
+        )
         return Hit("minor_weak", hit.start, hit.end) if hit.tag == "minor" and family else hit
 
     def _identities(self, reading: Reading, hit: Hit) -> Iterator[Hit]:
+        own = is_self(reading, hit.start, self.identity)
+        if is_owned(reading, hit.start, self.ages.owners) and not own:
+            return
         together = WRITTEN_TOGETHER.search(reading.words[hit.start]) is not None
         if together or is_somebody(reading, hit.start, hit.end, self.identity):
             yield Hit("young_now", hit.start, hit.end)
             yield Hit("minor_now", hit.start, hit.end)
-            if is_self(reading, hit.start, self.identity):
+            if own:
                 yield Hit("minor_self", hit.start, hit.end)
 
     def _terms(self, reading: Reading) -> Iterator[Hit]:

@@ -13,8 +13,9 @@ NAME = r"([A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_]+)(?:['’]s)?((?: (?:de |von |van |del 
 LIKENESS = re.compile(
     r"(?i:\b(?:looks?|looking|resembles?|resembling|face|twin|double|version|copy|portrait|image|style[ds]?)"
     r" (?:(?:exactly|just|a lot|very much|almost|so much|somewhat|a bit|of|the actress|the actor|the singer) ){0,2}"
-    r"(?:like|of|from|as)?|\bsieht aus wie|\b(?:se )?parece a|\bressemble à|\bparece com|\bsomiglia a|\bsembra|\bпохож[аи]? на) ?"
-    r"(?i:(?:the )?(?:real |young )?)" + NAME
+    r"(?:like|of|from|as|is that of)?|\bsieht aus wie|\b(?:se )?parece a|\bressemble à|\bparece com|\bsomiglia a|\bsembra|\bпохож[аи]? на) ?"
+    r"(?i:(?:the |a )?(?:real |young |late )?(?:(?:actress|actor|singer|model|politician|footballer|streamer) )?)"
+    + NAME
 )
 RESEMBLANCE = re.compile(r"(?i:\b(?:she|he|they|you|who|and|herself|himself|person|woman|man)\b)")
 
@@ -32,4 +33,7 @@ def _is_name(match: re.Match[str], text: str, not_people: frozenset[str]) -> boo
         return True
     # One capital word may be a place ("a bar that looks like Lisbon"), unless it is somebody who looks so.
     before = text[max(0, match.start() - 30) : match.start()]
+    after = text[match.end() : match.end() + 2]
+    if after[1:].isalpha() and after[:1] == " ":
+        return False
     return RESEMBLANCE.search(before) is not None or not before.strip()

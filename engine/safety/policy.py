@@ -18,6 +18,8 @@ from engine.safety.identity import load_identity_words
 from engine.safety.lexicon import Lexicon, load_lexicon
 
 HELPLINES = "helplines"
+# Names that are shorter make other words when written together ("Max Wall": maxwall is nobody).
+SHORTEST_GLUED = 9
 
 
 class Where(StrEnum):
@@ -79,6 +81,11 @@ def load_policy(blocked_phrases: Sequence[str] = ()) -> Policy:
     )
     for names in people["names"].values():
         lexicon.add("person", "", names)
+        lexicon.add(
+            "person",
+            "",
+            (name.replace(" ", "") for name in names if " " in name and len(name) > SHORTEST_GLUED),
+        )
     for phrase in blocked_phrases:
         if not any(char.isalnum() for char in phrase):
             raise ConfigError(

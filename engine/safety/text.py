@@ -105,7 +105,7 @@ def _holds(rule: Rule, tags: dict[str, list[Hit]], before: dict[str, list[Hit]])
 
 
 def _near(pair: Pair, tags: dict[str, list[Hit]]) -> bool:
-    starts = [hit.start for hit in tags.get(pair.one, ())]
+    starts = sorted({at for hit in tags.get(pair.one, ()) for at in (hit.start, hit.end - 1)})
     if not starts:
         return False
     for hit in tags.get(pair.other, ()):

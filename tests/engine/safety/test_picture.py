@@ -37,7 +37,12 @@ def test_an_age_below_18_is_refused_whatever_the_words(gate: Gate, age: int) -> 
         (Shot(request="as a schoolgirl"), "adult-pictures"),
         (Shot(place="beach", outfit=Outfit("none", "naked")), "explicit-picture"),
         (Shot(action="posing as Emma Watson"), "real-people"),
-        (Shot(props=("a nude", "teenager"),), "minor-sexual"),
+        (
+            Shot(
+                props=("a nude", "teenager"),
+            ),
+            "minor-sexual",
+        ),
     ],
 )
 def test_every_field_of_the_shot_is_judged(gate: Gate, shot: Shot, rule: str) -> None:
@@ -46,7 +51,11 @@ def test_every_field_of_the_shot_is_judged(gate: Gate, shot: Shot, rule: str) ->
 
 @pytest.mark.parametrize(
     ("field", "words"),
-    [("build", "body of a child"), ("presentation", "teenage girl"), ("distinctive", "looks like Scarlett Johansson")],
+    [
+        ("build", "body of a child"),
+        ("presentation", "teenage girl"),
+        ("distinctive", "looks like Scarlett Johansson"),
+    ],
 )
 def test_every_field_of_the_looks_is_judged(gate: Gate, field: str, words: str) -> None:
     looks = replace(MAYA.appearance, **{field: words})
