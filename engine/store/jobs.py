@@ -138,7 +138,7 @@ class Jobs:
                     fence=jobs.c.fence + 1,
                     worker=worker,
                     lease_until=now + lease,
-                    started_at=now,
+                    started_at=func.max(jobs.c.created_at, literal(now, Instant())),
                     progress=0.0,
                     stage="",
                     changed=self._change(),
