@@ -79,8 +79,9 @@ def load_age_words(tables: Mapping[str, Sequence[str]], numbers: Mapping[str, in
 
 def find_ages(reading: Reading, words: AgeWords) -> Iterator[Age]:
     """All under-age ages of a text."""
+    candidates = {word for word in set(reading.words) if _may_be_age(word, words)}
     for at, word in enumerate(reading.words):
-        if not _may_be_age(word, words):
+        if word not in candidates:
             continue
         number, end = _number(reading, at, words)
         if number is not None:

@@ -132,7 +132,7 @@ class Lexicon:
         for at, word in enumerate(words):
             for tag, language in self._tags(word):
                 yield Hit(tag, at, at + 1, language)
-            for form in variants(word):
+            for form in (word,) if word.isalpha() else variants(word):
                 for term in self.phrases.get(form, ()):
                     if _continues(term, words, at):
                         yield Hit(term.tag, at, at + len(term.words), term.language)
