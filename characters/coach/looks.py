@@ -6,7 +6,7 @@ import re
 
 from characters.character import Persona, StyleRegister
 from characters.coach.tip import Rule, Tip
-from characters.coach.wording import is_readable, pick, telling, tokens, without, wording
+from characters.coach.wording import is_readable, pick, quoted, telling, tokens, without, wording
 
 # A telling word counts twice as much as one that many faces share.
 TELLING, WEAK = 2, 1
@@ -22,7 +22,7 @@ def be_specific(field: str) -> Rule:
         if not is_readable(value) or is_specific(field, value):
             return None
         why = wording().looks[field].why
-        said = f"“{value}” is a start. " if value else ""
+        said = f"{quoted(value)} is a start. " if value else ""
         return Tip(field, f"{said}{why}", strengthen(field, value, persona))
 
     return rule
@@ -39,7 +39,7 @@ def strengthen(field: str, value: str, persona: Persona) -> str:
     """A stronger wording of what was meant: red hair stays red."""
     lexicon = wording().looks[field]
     own = without(value, lexicon.filler | wording().generic)
-    if not own:
+    if not telling(own):
         return pick(lexicon.examples, field, value, persona.name)
     weak = next((word for word in tokens(own) if lexicon.stronger.get(word)), None)
     if weak is not None:
@@ -132,7 +132,7 @@ def dress_on_purpose(value: str, persona: Persona) -> Tip | None:
     """An outfit wants at least one garment and one colour, cloth or pattern."""
     if not is_readable(value) or is_dressed(value):
         return None
-    said = f"“{value}” could be anything. " if value else ""
+    said = f"{quoted(value)} could be anything. " if value else ""
     return Tip("outfit", f"{said}{wording().wardrobe.why}", dress(value, persona))
 
 

@@ -6,7 +6,7 @@ import re
 
 from characters.character import Persona
 from characters.coach.tip import Tip
-from characters.coach.wording import is_readable, pick, telling, tokens, wording
+from characters.coach.wording import is_readable, pick, quoted, telling, tokens, wording
 from characters.fields import split_traits
 
 # Three give a shape, five are as many as a reader remembers; the one with tension counts.
@@ -45,7 +45,7 @@ def refuse_generic_traits(value: str, persona: Persona) -> Tip | None:
         f"{_join(generic)}: that is true of everybody one likes, so it gives no edges. "
         "Better: “warm, observant, slightly sarcastic, terrible at small talk”."
         if blocking
-        else f"“{generic[0]}” alone could be anybody. When does it show, and when does it fail?"
+        else f"{quoted(generic[0])} alone could be anybody. When does it show, and when does it fail?"
     )
     return Tip("traits", sentence, "\n".join(_enough(stronger[:room], persona)), blocking)
 
@@ -95,7 +95,7 @@ def want_tension(value: str, persona: Persona) -> Tip | None:
     first = re.sub(r"[.!]+$", "", value or traits[0])
     if is_generic(first):
         first = strengthen_trait(first)
-    said = f"“{value}” pulls against nothing. " if value else "Nothing pulls against the rest yet. "
+    said = f"{quoted(value)} pulls against nothing. " if value else "Nothing pulls against the rest yet. "
     proposal = f"{first}, {pick(wording().manners.tensions, first)}"
     return Tip("tension", f"{said}Where do two sides of them disagree?", proposal)
 
@@ -105,7 +105,7 @@ def want_behaviour(value: str, persona: Persona) -> Tip | None:
     if not is_readable(value) or (value and is_behaviour(value)):
         return None
     manners = wording().manners
-    said = f"“{value}” is what they are. " if value else ""
+    said = f"{quoted(value)} is what they are. " if value else ""
     sentence = f"{said}A quirk is something they do: “hums when concentrating”."
     word = next((word for word in tokens(value) if word in manners.quirks), None)
     if word is not None:
@@ -150,7 +150,9 @@ def want_speech(value: str, persona: Persona) -> Tip | None:
         return Tip("speech", sentence, f"{first}\n{second}")
     stronger = [f"{line.rstrip('. ')}: {pick(options, line)}" if line in vague else line for line in lines]
     return Tip(
-        "speech", f"“{vague[0]}” cannot be heard yet. What exactly is said, or left out?", "\n".join(stronger)
+        "speech",
+        f"{quoted(vague[0])} cannot be heard yet. What exactly is said, or left out?",
+        "\n".join(stronger),
     )
 
 
@@ -161,7 +163,7 @@ def avoid_assistant_lines(value: str, persona: Persona) -> Tip | None:
     if not bad:
         return None
     kept = "\n".join(line for line in lines if line not in bad)
-    return Tip("sample_lines", f"“{bad[0]}” is what an assistant says. What would only they say?", kept)
+    return Tip("sample_lines", f"{quoted(bad[0])} is what an assistant says. What would only they say?", kept)
 
 
 def _join(words: list[str]) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from characters.archetypes import FORMS, inflect, load_archetypes
-from characters.character import ADULT_AGE, OLDEST_AGE, Persona
+from characters.character import ADULT_AGE, BACKSTORY_LENGTH, OLDEST_AGE, Persona
 from characters.coach.person import ASSISTANT
 from characters.coach.tip import Tip
-from characters.coach.wording import is_readable, pick, telling, tokens
+from characters.coach.wording import is_readable, pick, quoted, telling, tokens, wording
 from characters.fields import AgeError, clean_age
 
 # At most three short paragraphs; more cannot be referred to in every reply.
@@ -52,23 +52,6 @@ NUMBERS = re.compile(
 )
 # A capitalised word that does not start a sentence: Lisbon, Tuesday, Halina.
 PROPER = re.compile(r"(?<![.!?…:“\"\n])\s(?!I\b|I')([A-ZÀ-Ý][\w'’-]+)")
-# Labels, not names.
-NAMELESS = frozenset(
-    {
-        "character",
-        "test",
-        "ai",
-        "bot",
-        "assistant",
-        "chatbot",
-        "girl",
-        "boy",
-        "girlfriend",
-        "boyfriend",
-        "waifu",
-    }
-    | {"husbando", "woman", "man", "my", "the", "name", "unnamed", "anonymous", "someone", "user"}
-)
 NAMES: Mapping[str, Sequence[str]] = {
     "she/her": ("Ines Okafor", "Mirela Castanho", "Oona Hartmann", "Thandeka Lund"),
     "he/him": ("Tobiah Lund", "Rashid Penhallow", "Iker Sandoval", "Olumide Hart"),
@@ -114,11 +97,11 @@ def name_adults(value: str, persona: Persona) -> Tip | None:
 def name_somebody(value: str, persona: Persona) -> Tip | None:
     """A name one could call across a street."""
     words = tokens(value)
-    if not words or not all(word in NAMELESS for word in words):
+    if not words or not all(word in wording().manners.nameless for word in words):
         return None
     return Tip(
         "name",
-        f"“{value}” is a label. What do their friends call them?",
+        f"{quoted(value)} is a label. What do their friends call them?",
         pick(NAMES[_pronouns(persona)], value),
     )
 
@@ -133,7 +116,7 @@ def say_what_they_do(value: str, persona: Persona) -> Tip | None:
     if len(telling(value)) >= 2:
         return None
     habit = persona.personality.quirk or "Reads maps in bed"
-    sentence = f"“{value}” fits anybody. What do they do that one would tell a friend about?"
+    sentence = f"{quoted(value)} fits anybody. What do they do that one would tell a friend about?"
     return Tip("tagline", sentence, habit[0].upper() + habit[1:])
 
 
@@ -166,7 +149,8 @@ def cut_to_facts(text: str) -> str:
     words = 0
     for at in sorted(range(len(placed)), key=lambda at: (-_density(placed[at][1]), at)):
         length = len(placed[at][1].split())
-        if words + length <= CUT_WORDS:
+        letters = sum(len(placed[one][1]) + 2 for one in (*kept, at))
+        if words + length <= CUT_WORDS and letters <= BACKSTORY_LENGTH:
             kept.add(at)
             words += length
     groups: dict[int, list[str]] = {}
@@ -243,7 +227,7 @@ def want_history(value: str, persona: Persona) -> Tip | None:
     """A relationship has a history; "friend" has none."""
     if not value or not is_readable(value) or len(telling(value)) >= 3:
         return None
-    sentence = f"“{value}”: since when, and how did it come about?"
+    sentence = f"{quoted(value)}: since when, and how did it come about?"
     return Tip("relationship", sentence, f"{value.rstrip('. ')}, {pick(RELATION_ENDINGS, value)}")
 
 

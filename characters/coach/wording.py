@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+# Characters of somebody's own words within a sentence to them.
+QUOTE_LENGTH = 60
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -50,6 +52,7 @@ class Manners:
     turning: frozenset[str]
     edged: frozenset[str]
     behaviour: frozenset[str]
+    nameless: frozenset[str]  # labels that people write where a name belongs
     traits: Mapping[str, tuple[str, ...]]
     trait_fallback: tuple[str, ...]
     extra_traits: tuple[str, ...]
@@ -95,6 +98,12 @@ def without(text: str, words: Iterable[str]) -> str:
 def pick(options: Sequence[str], *words: str) -> str:
     """One of the options, always the same for the same words."""
     return options[zlib.crc32("\n".join(words).encode()) % len(options)]
+
+
+def quoted(text: str) -> str:
+    """A person's words as a sentence quotes them: short."""
+    short = text if len(text) <= QUOTE_LENGTH else f"{text[: QUOTE_LENGTH - 1].rstrip()}…"
+    return f"“{short}”"
 
 
 def is_readable(text: str) -> bool:
@@ -149,6 +158,7 @@ def _manners(table: Mapping[str, object]) -> Manners:
         turning=_set(table, "turning"),
         edged=_set(table, "edged"),
         behaviour=_set(table, "behaviour"),
+        nameless=_set(table, "nameless"),
         traits=_choices(traits, "stronger"),
         trait_fallback=_list(traits, "fallback"),
         extra_traits=_list(table, "extra_traits"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from characters.archetypes import dress, load_archetypes
 from characters.cast import load_cast
 from characters.character import Appearance, Persona, Personality, StyleRegister
-from characters.coach import advise, review
+from characters.coach import RULES, advise, review
 from characters.coach.tip import Tip
 from characters.coach.wording import wording
 from characters.fields import FIELDS
@@ -236,6 +237,22 @@ def test_a_novel_is_cut_to_its_own_sentences() -> None:
     assert advise("backstory", tip.proposal, persona=somebody()) == ()
 
 
+def test_a_long_answer_is_quoted_shortly() -> None:
+    assert len(only_tip("hair_style", "very " * 50 + "curly", somebody()).sentence) < 250
+
+
+def test_a_novel_without_sentences_gets_no_proposal_but_is_refused() -> None:
+    tip = only_tip("backstory", "and then she went on " * 60, somebody())
+    assert tip.blocking
+    assert tip.proposal == ""
+
+
+def test_a_cut_backstory_always_fits() -> None:
+    long_words = " ".join(f"Donaudampfschifffahrtsgesellschaft {n}." for n in range(400))
+    tip = only_tip("backstory", long_words, somebody())
+    assert FIELDS["backstory"].write(somebody(), tip.proposal).backstory == tip.proposal
+
+
 def test_a_vague_backstory_is_told_what_is_missing() -> None:
     tip = only_tip("backstory", "She has a mysterious past.", somebody())
     for aspect in ("where they are from", "what they do", "what they care about", "what they are to you"):
@@ -315,6 +332,24 @@ def test_every_generic_adjective_leads_to_accepted_traits() -> None:
         tip = only_tip("traits", f"{word}\nvery {word}\nstubborn", somebody())
         assert tip.blocking
         assert advise("traits", tip.proposal, persona=somebody()) == (), (word, tip.proposal)
+
+
+@pytest.mark.parametrize("field", sorted(set(RULES) - {"age"}))
+def test_whatever_is_thrown_together_one_click_settles_it(field: str) -> None:
+    known, chance = wording(), Random(5)  # the seed only makes a failure repeatable
+    words = [
+        *known.generic,
+        *known.connecting,
+        *known.drawing,
+        *known.wardrobe.garments,
+        *known.wardrobe.colours,
+    ]
+    words += [*known.wardrobe.moods, *known.manners.quirks, *known.manners.turning]
+    words += 4 * [*known.looks[field].stronger, *known.looks[field].filler] if field in known.looks else []
+    for _ in range(300):
+        value = ", ".join(" ".join(chance.choices(words, k=2)) for _ in range(chance.randint(1, 4)))
+        for tip in advise(field, value, persona=somebody()):
+            assert advise(field, tip.proposal, persona=somebody()) == () or not tip.proposal, (value, tip)
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
