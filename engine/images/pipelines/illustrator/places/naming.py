@@ -13,9 +13,7 @@ _LONGEST = 2000  # characters
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 # Words that carry no place.
 _EMPTY = frozenset(
-    "a an the at in on of my your our his her their by to near with and some old big small little beautiful cozy cosy nice "
-    "am im in der die das dem den ein eine einem einer beim auf an el la los las un una en del de al il lo le les "
-    "du des au aux dans sur une o os as um uma no na nos nas do da em".split()
+    ["a", "an", "the", "at", "in", "on", "of", "my", "your", "our", "his", "her", "their", "by", "to", "near", "with", "and", "some", "old", "big", "small", "little", "beautiful", "cozy", "cosy", "nice", "am", "im", "in", "der", "die", "das", "dem", "den", "ein", "eine", "einem", "einer", "beim", "auf", "an", "el", "la", "los", "las", "un", "una", "en", "del", "de", "al", "il", "lo", "le", "les", "du", "des", "au", "aux", "dans", "sur", "une", "o", "os", "as", "um", "uma", "no", "na", "nos", "nas", "do", "da", "em"]
 )
 
 
@@ -37,9 +35,9 @@ def stem(word: str) -> str:
     return word
 
 
-def stems(text: str) -> tuple[str, ...]:
-    """The stems of a text's words."""
-    return tuple(stem(word) for word in plain(text).split())
+def stems(text: str, *, keep_signs: bool = False) -> tuple[str, ...]:
+    """The stems of a text's words; with `keep_signs` exactly one for each word of the text as it stands."""
+    return tuple(stem(word) for word in (text if keep_signs else plain(text)).split())
 
 
 @cache
@@ -57,32 +55,29 @@ def _first_words() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
-def spot_place(text: str) -> tuple[Place, int, int] | None:
-    """The longest place name inside a text, and the words it spans; None if there is none."""
-    words = stems(text)
-    best: tuple[int, int, str] | None = None
-    for at, word in enumerate(words):
-        for name, place in _first_words().get(word, ()):
+def spot_places(text: str) -> list[tuple[Place, int, int]]:
+    """Every place named inside a text, with the words it spans; at one spot the longest name."""
+    words, found, at = stems(text, keep_signs=True), [], 0
+    while at < len(words):
+        for name, place in _first_words().get(words[at], ()):
             if words[at : at + len(name)] == name:
-                size = len(" ".join(name))
-                if best is None or size > best[1] - 0:
-                    best = (at, size, place)
+                found.append((places()[place], at, at + len(name)))
+                at += len(name) - 1
                 break
-    if best is None:
-        return None
-    place = places()[best[2]]
-    span = next(
-        len(name)
-        for name, owner in _first_words()[words[best[0]]]
-        if owner == best[2] and words[best[0] : best[0] + len(name)] == name
-    )
-    return place, best[0], best[0] + span
+        at += 1
+    return found
+
+
+def spot_place(text: str) -> Place | None:
+    """The place with the longest name inside a text."""
+    found = spot_places(plain(text))
+    return max(found, key=lambda each: (each[2] - each[1], -each[1]))[0] if found else None
 
 
 def find_place(text: str) -> Place | None:
     """The known place that a short phrase means, in any word order and within a typo or two."""
     if spotted := spot_place(text):
-        return spotted[0]
+        return spotted
     words = [word for word in stems(text) if word not in _EMPTY][:12]
     if not words:
         return None

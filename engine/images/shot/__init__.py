@@ -1,0 +1,8 @@
+"""The shot planner: a request and its conversation become a `Shot`. `engine/selfie.py` calls `plan_shot` and `vary_shot`."""
+
+from __future__ import annotations
+
+from engine.images.shot.planner import plan_shot
+from engine.images.shot.variation import vary_shot
+
+__all__ = ["plan_shot", "vary_shot"]
