@@ -70,10 +70,14 @@ class WebSurface:
     def _reply(self, channel: str, origin: Origin, replied: Replied) -> None:
         message = replied.message
         html = self.renderer.message(message, conversation_id=origin.conversation_id)
-        words = message.text or (message.picture.caption if message.picture else "")
-        self._publish(
-            channel, "message", {"id": message.id, "html": html, "role": message.role, "words": words}
-        )
+        data = {
+            "id": message.id,
+            "html": html,
+            "role": message.role,
+            "words": message.text or (message.picture.caption if message.picture else ""),
+            "progress": progress_data(message.progress) if message.progress else None,
+        }
+        self._publish(channel, "message", data)
         self.hub.end(channel, message.id)
 
     def _progress(self, channel: str, origin: Origin, view: ProgressView, ref: str) -> None:

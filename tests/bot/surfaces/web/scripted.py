@@ -76,7 +76,9 @@ class TalkingDoor(ScriptedDoor):
 
     def submit(self, inbound: Inbound) -> None:
         super().submit(inbound)
-        task = asyncio.create_task(self._picture(inbound) if inbound.call or inbound.text.startswith("/") else self._reply(inbound))
+        task = asyncio.create_task(
+            self._picture(inbound) if inbound.call or inbound.text.startswith("/") else self._reply(inbound)
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -13,6 +13,7 @@ export class Log {
     this.toEnd = root.querySelector("[data-to-end]");
     this.streamed = new Map(); // reply id -> text so far
     this.atEnd = true;
+    this.lastTop = 0;
     this.scroller.addEventListener("scroll", () => this.noticeScroll(), { passive: true });
     this.toEnd.addEventListener("click", () => this.jump());
     new ResizeObserver(() => this.follow()).observe(this.list);
@@ -41,6 +42,7 @@ export class Log {
     if (before) before.replaceWith(item);
     else this.append(item);
     this.streamed.delete(id);
+    this.follow();
     return item;
   }
 
@@ -111,7 +113,10 @@ export class Log {
 
   noticeScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // Only a person scrolls up; content that grows leaves the place where it is.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.atEnd = true;
+    else if (scrollTop < this.lastTop - 2) this.atEnd = false;
+    this.lastTop = scrollTop;
     this.toEnd.hidden = this.atEnd;
   }
 
