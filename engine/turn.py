@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 # Characters of the reply's end that are checked before each piece is shown: longer than any rule reaches.
 CHECKED_TAIL = 600
+# Lines before a message that are judged together with it.
+CONTEXT_LINES = 6
 # How many of a character's latest replies a new one must not repeat.
 UNREPEATED_REPLIES = 20
 
@@ -59,6 +62,15 @@ class Refused:
     """The person's words were not taken; the sentence says why."""
 
     sentence: str
+
+
+@dataclass(slots=True)
+class Reply:
+    """A reply while it is written: what came before it, its words so far, and the verdict that cut it off."""
+
+    context: Sequence[str]
+    text: str = ""
+    cut: Verdict | None = None
 
 
 TurnEvent = Stored | Piece | Said | Refused
@@ -101,7 +113,7 @@ class Turn:
         """Answer what a person said. The same event is stored and answered once, however often it arrives."""
         conversation = await self._store.conversations.get(conversation_id)
         window = await self._window(conversation)
-        verdict = self._gate.check(text, Where.SAID, context=[message.text for message in window[-6:]])
+        verdict = self._gate.check(text, Where.SAID, context=_recent(window))
         if verdict.action is Action.REFUSE:
             yield Refused(verdict.sentence)
             return
@@ -122,14 +134,15 @@ class Turn:
             return
         conversation = await self._store.conversations.get(conversation_id)
         window = await self._window(conversation)
-        verdict = self._gate.check(said.text, Where.SAID)
-        async for event in self._answer(conversation, said, window, verdict):
+        before = [message for message in window if message.id != said.id]
+        verdict = self._gate.check(said.text, Where.SAID, context=_recent(before))
+        async for event in self._answer(conversation, said, before, verdict):
             yield event
 
     async def _answer(
         self, conversation: Conversation, said: Message, window: Sequence[Message], verdict: Verdict
     ) -> AsyncGenerator[TurnEvent]:
-        if verdict.action is Action.INTERRUPT:
+        if verdict.action is not Action.ALLOW:
             yield Stored(said, "")
             yield Said(await self._interrupt(conversation, said, verdict))
             return
@@ -141,39 +154,48 @@ class Turn:
         learning = asyncio.create_task(self._memory.learn(conversation, said))
         try:
             prompt = await self._write(conversation, persona, said, window)
-            pieces: list[str] = []
-            async for piece in self._stream(prompt):
-                pieces.append(piece)
-                yield Piece(reply_id, piece)
+            reply = Reply([*_recent(window), said.text])
+            async with aclosing(self._stream(prompt, reply)) as pieces:
+                async for piece in pieces:
+                    yield Piece(reply_id, piece)
             # What is answered has been learned: after a crash in between, the message counts as unanswered.
             await learning
         finally:
             learning.cancel()
-        text = self._moderate("".join(pieces), persona, window)
-        reply = await self._store.conversations.append(
+        text = self._finish(reply, persona, window)
+        stored = await self._store.conversations.append(
             conversation.id, Role.CHARACTER, text, reply_to=said.id, message_id=reply_id
         )
-        yield Said(reply)
+        yield Said(stored)
+        if reply.cut is not None:
+            yield Said(
+                await self._store.conversations.append(conversation.id, Role.NOTICE, reply.cut.sentence)
+            )
 
-    async def _stream(self, prompt: Prompt) -> AsyncGenerator[str]:
-        """The model's pieces, each shown only once the reply so far has passed the gate."""
-        sampling = Sampling(max_tokens=self._chat.reply_tokens)
-        tail = ""
-        pieces = self._model.stream(prompt, sampling)
+    async def _stream(self, prompt: Prompt, reply: Reply) -> AsyncGenerator[str]:
+        """The model's pieces, each shown only once the reply so far has passed the gate; a refused one ends it."""
+        pieces = self._model.stream(prompt, Sampling(max_tokens=self._chat.reply_tokens))
         try:
             async for piece in pieces:
-                tail = (tail + piece)[-CHECKED_TAIL:]
-                if self._gate.check(tail, Where.REPLY).action is not Action.ALLOW:
+                tail = (reply.text + piece)[-CHECKED_TAIL:]
+                verdict = self._gate.check(tail, Where.REPLY, context=reply.context)
+                if verdict.action is not Action.ALLOW:
+                    reply.cut = verdict
                     return
+                reply.text += piece
                 yield piece
         finally:
             if isinstance(pieces, AsyncGenerator):
                 await pieces.aclose()
 
-    def _moderate(self, text: str, persona: Persona, window: Sequence[Message]) -> str:
+    def _finish(self, reply: Reply, persona: Persona, window: Sequence[Message]) -> str:
+        """The reply as it is stored: cleaned, and judged once more as a whole."""
         earlier = [message.text for message in window if message.role is Role.CHARACTER][-UNREPEATED_REPLIES:]
-        cleaned = clean_reply(text, persona=persona, earlier=earlier)
-        return cleaned or "…"
+        text = clean_reply(reply.text, persona=persona, earlier=earlier)
+        verdict = self._gate.check(text, Where.REPLY, context=reply.context)
+        if verdict.action is not Action.ALLOW:
+            reply.cut, text = verdict, ""
+        return text or "…"
 
     async def _write(
         self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
@@ -206,8 +228,10 @@ class Turn:
         return open_one is None or open_one.id != said.id
 
     async def _interrupt(self, conversation: Conversation, said: Message, verdict: Verdict) -> Message:
+        """The rule's sentence outside the persona; the words stay in the history, and out of the role-play."""
         # Only that it happened is logged, never the words.
         log.info("role-play interrupted by rule %s", verdict.rule)
+        await self._store.conversations.hide_from_prompt([said.id])
         return await self._store.conversations.append(
             conversation.id, Role.NOTICE, verdict.sentence, reply_to=said.id
         )
@@ -224,6 +248,11 @@ class Turn:
         notice = await self._store.conversations.append(conversation.id, Role.NOTICE, ai_notice(name))
         await self._store.conversations.set_noticed(conversation.id)
         return notice
+
+
+def _recent(window: Sequence[Message]) -> list[str]:
+    """The lines that the gate looks back at: rules reach across them."""
+    return [message.text for message in window[-CONTEXT_LINES:]]
 
 
 def _scene(window: Sequence[Message], now: datetime) -> list[str]:
