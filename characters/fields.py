@@ -45,7 +45,7 @@ class ChoiceError(TextError):
 
 
 class TooManyLinesError(TextError):
-    """That are too many lines; keep the best dozen."""
+    """Those are too many lines; keep the best dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ def clean_traits(text: str) -> tuple[str, ...]:
 
 def split_traits(text: str) -> tuple[str, ...]:
     """The traits as they were divided: by lines, or by commas on a single line."""
-    lines = text.strip().splitlines()
-    parts = re.split("[,;]", text) if len(lines) == 1 else lines
+    # Some letters grow to three when they are composed, and limits are for whoever stores them.
+    lines = list(dict.fromkeys(clean_lines(text, 3 * len(text))))
+    parts = re.split("[,;]", lines[0]) if len(lines) == 1 else lines
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
@@ -177,7 +178,7 @@ def _write_voice(persona: Persona, text: str) -> Persona:
 
 
 def _write_tags(persona: Persona, text: str) -> Persona:
-    return replace(persona, tags=tuple(tag.casefold() for tag in clean_traits(text)))
+    return replace(persona, tags=clean_traits(text.casefold()))
 
 
 def _list_of(limit: int) -> Callable[[str], tuple[str, ...]]:

@@ -27,6 +27,8 @@ ACCENTS_PER_LETTER = 2
 SIGNS_PER_LETTER = 4
 # Normalising sorts marks in quadratic time, so absurd stacks are cut before it.
 MARKS_BEFORE_NORMALISING = 12
+# What one pass removes may have held something else in place; in practice the second pass changes nothing.
+PASSES = 6
 # The marks that go on any letter, which is what zalgo is made of; other marks belong to one script.
 ACCENT_BLOCKS = (
     ("\u0300", "\u036f"),
@@ -94,10 +96,18 @@ def _fitting(text: str, limit: int) -> str:
 
 def _visible(text: str) -> str:
     """The text without what cannot be seen or what only distorts, composed (NFC)."""
-    shown = "".join(_without_hidden(text))
-    few = _with_few_marks(shown, MARKS_BEFORE_NORMALISING, MARKS_BEFORE_NORMALISING)
-    composed = unicodedata.normalize("NFC", "".join(few))
-    return "".join(_with_few_marks(composed, ACCENTS_PER_LETTER, SIGNS_PER_LETTER))
+    for _ in range(PASSES):
+        former, text = text, _cleaned(text)
+        if text == former:
+            break
+    return text
+
+
+def _cleaned(text: str) -> str:
+    bounded = "".join(_with_few_marks(text, MARKS_BEFORE_NORMALISING, MARKS_BEFORE_NORMALISING))
+    shown = _without_hidden(unicodedata.normalize("NFC", bounded))
+    # What was hidden may have kept letters and their marks apart, so they are composed once more.
+    return unicodedata.normalize("NFC", "".join(_with_few_marks(shown, ACCENTS_PER_LETTER, SIGNS_PER_LETTER)))
 
 
 def _without_hidden(text: str) -> Iterator[str]:
@@ -114,11 +124,11 @@ def _is_seen(here: str, before: str, after: str) -> bool:
     if here in "\n\r\u0085\u2028\u2029":
         return True
     if here in (ZWJ, ZWNJ):
-        return _joins(here, before, after)
+        return _joins(here, before, after) and _is_seen(after, here, "")
     if _is_tag(here):  # hidden ASCII, except within a flag
         return before == BLACK_FLAG or _is_tag(before)
     if _is_selector(here):
-        return before != "" and not before.isspace() and not _is_selector(before) and not _is_latin(before)
+        return before != "" and not before.isspace() and not _is_mark(before) and not _is_latin(before)
     if here in FILLERS or "\ufdd0" <= here <= "\ufdef" or (ord(here) & 0xFFFE) == 0xFFFE:
         return False
     return unicodedata.category(here) not in ("Cc", "Cf", "Cs", "Co")
@@ -130,7 +140,7 @@ def _joins(joiner: str, before: str, after: str) -> bool:
         return False
     if joiner == ZWJ and _is_pictograph(before) and _is_pictograph(after):
         return True
-    return all("\u0600" <= letter <= "\u18af" for letter in (before, after))
+    return all("\u0600" <= letter <= "\u18af" and letter not in FILLERS for letter in (before, after))
 
 
 def _is_pictograph(letter: str) -> bool:
@@ -145,6 +155,10 @@ def _is_selector(letter: str) -> bool:
     return "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
 
 
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Mn", "Me")
+
+
 def _is_latin(letter: str) -> bool:
     return letter.isalpha() and letter < "\u0300"
 
@@ -154,7 +168,7 @@ def _with_few_marks(text: Iterable[str], accents_limit: int, signs_limit: int) -
     accents = signs = 0
     on_letter = False
     for here in text:
-        if unicodedata.category(here) not in ("Mn", "Me") or _is_selector(here):
+        if not _is_mark(here) or _is_selector(here):
             accents = signs = 0
             on_letter = not here.isspace()
         elif _is_accent(here):

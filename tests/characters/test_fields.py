@@ -78,6 +78,8 @@ def test_what_cannot_be_used_says_why(field: str, words: str, error: type[TextEr
         ("warm, observant; late", ("warm", "observant", "late")),
         ("calm, mostly\nblunt", ("calm, mostly", "blunt")),
         ("warm, warm, , warm", ("warm",)),
+        ("calm, late\ncalm, late", ("calm", "late")),
+        (",\x1e\x1b", ()),
         ("", ()),
     ],
 )
