@@ -1,0 +1,1 @@
+"""What a character is: persona, archetypes, the shipped cast, the coach, and the reference library."""
