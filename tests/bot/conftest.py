@@ -56,7 +56,7 @@ class Guest:
     surfaces: dict[str, Surface]
     origin: Origin
 
-    async def call(self, name: str, **options: OptionValue) -> tuple[Outbound, ...]:
+    async def call(self, name: str, /, **options: OptionValue) -> tuple[Outbound, ...]:
         inbound = Inbound(self.origin, uuid.uuid4().hex, call=Call(name, options))
         return await self.house.router.ask(inbound)
 

@@ -38,7 +38,7 @@ def build(*commands: Command, per_minute: int = 100) -> Router:
     return Router(tools, Access(per_minute, lambda: 0.0))
 
 
-def inbound(name: str, **options: Any) -> Inbound:
+def inbound(name: str, /, **options: Any) -> Inbound:
     return Inbound(ORIGIN, "event", call=Call(name, options))
 
 
