@@ -45,6 +45,8 @@ LOOK_WAITING = 2.0
 LOOK_IDLE = 60.0
 # A worker says that it lives this often within the time that it may be silent.
 SIGNS = 4
+# Seconds that a busy machine may keep this process, which is nice, from running at all.
+STARVED = 60.0
 # Pixels of the picture that warms a pipeline up.
 WARM_SIZE = 256
 # Nice value: pictures may take the whole machine, but never before the bot's event loop.
@@ -105,7 +107,7 @@ class Worker:
         while True:
             # If not even this loop runs any more (a library that keeps the interpreter to itself), and nobody
             # is left to notice, the process ends itself.
-            faulthandler.dump_traceback_later(2 * silence, exit=True)
+            faulthandler.dump_traceback_later(max(2 * silence, STARVED), exit=True)
             if self._render is None:
                 self._say(Word.ALIVE)
             await asyncio.sleep(silence / SIGNS)
@@ -168,6 +170,7 @@ class Worker:
         picture = loop.run_in_executor(
             self._thread, lambda: self._registry.get(asked.pipeline).render(asked, render.progress)
         )
+        picture.add_done_callback(_heed)
         try:
             await self._beat(job, render, picture)
             return await picture
@@ -198,6 +201,12 @@ async def _done(picture: asyncio.Future[Rendered], moved: asyncio.Event, patienc
     finally:
         move.cancel()
     return picture.done()
+
+
+def _heed(picture: asyncio.Future[Rendered]) -> None:
+    """Take note of how a picture ended that nobody waits for any more."""
+    if not picture.cancelled():
+        picture.exception()
 
 
 def _read(job: Job) -> PictureJob:

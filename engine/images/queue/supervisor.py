@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 BACKOFF = (0.0, 0.2, 1.0, 3.0, 10.0, 30.0)
 # Seconds of life after which earlier deaths are forgotten.
 LONG_LIFE = 60.0
+# Seconds that a worker may be silent until it is ready: it loads a model.
+STARTING = 180.0
 # Seconds that a worker may take to give back what it holds when its line is cut.
 GRACE = 5.0
 
@@ -100,7 +102,8 @@ class WorkerSupervisor:
         assert process.stdout is not None
         while True:
             try:
-                line = await asyncio.wait_for(process.stdout.readline(), self._plan.images.watchdog_seconds)
+                silence = self._plan.images.watchdog_seconds if self.ready.is_set() else STARTING
+                line = await asyncio.wait_for(process.stdout.readline(), silence)
             except TimeoutError:
                 log.warning("The picture worker %d hangs; it is replaced.", process.pid)
                 process.kill()

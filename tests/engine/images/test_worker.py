@@ -23,7 +23,7 @@ from engine.types import Job, JobStatus, NewJob, PictureJob, PicturePurpose, Sho
 from tests.engine.images.queue.pipelines import NAMES, pixel
 
 # Seconds; shorter than the settings allow, so that hangs are noticed within a test.
-CONFIG = ImagesConfig().model_copy(update={"pipeline": "quick", "watchdog_seconds": 1.5, "lease_seconds": 60})
+CONFIG = ImagesConfig().model_copy(update={"pipeline": "quick", "watchdog_seconds": 3, "lease_seconds": 60})
 
 
 def now() -> datetime:
