@@ -25,10 +25,7 @@ def dress(persona: Persona, kind: str, time: TimeOfDay) -> Outfit | None:
     if not kind or (kind == "bed" and time not in (TimeOfDay.NIGHT, TimeOfDay.DAWN, TimeOfDay.MORNING)):
         return None
     own = f"{persona.appearance.outfit.name} {persona.appearance.outfit.description}".lower()
-    if kind == "hike":
-        fits = not re.search(_ABSURD_ON_TRAILS, own)
-    else:
-        fits = bool(re.search(_FITTING[kind], own))
+    fits = not re.search(_ABSURD_ON_TRAILS, own) if kind == "hike" else bool(re.search(_FITTING[kind], own))
     return None if fits else chosen(persona, kind)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from characters.character import Expression
-from engine.images.pipelines.illustrator.places.naming import find_place, spot_places
+from engine.images.pipelines.illustrator.places.naming import elsewhere, find_place, spot_places
 from engine.images.shot.vocabulary import Action, vocabulary
 from engine.types import Framing, TimeOfDay, Weather
 
@@ -85,13 +85,14 @@ def read(text: str, *, names: Sequence[str] = ()) -> Reading:
     expression, rest = _first(words.expressions, rest)
     light, _ = _first(words.lights, flat)
     keeps = bool(_KEEPS.search(flat))
-    place, rest = _known(rest)
-    if not place and not keeps:
+    world = elsewhere(rest)
+    place, rest = ("", rest) if world else _known(rest)
+    if not (place or keeps or world):
         place, _ = _known(flat)
     action, rest = _act(rest if place else flat, rest)
     return Reading(
         place=place,
-        unknown_place="" if place else _unknown(rest, alone=action is None),
+        unknown_place=world[:PLACE_LENGTH].strip() or ("" if place else _unknown(rest, alone=action is None)),
         framing=framing,
         time=time,
         weather=weather,
@@ -149,7 +150,21 @@ def _outfit(flat: str) -> tuple[str, str]:
 
 # Names so general that a more particular one beside them wins: "a market in Paris" is a market.
 _GENERAL = frozenset(
-    ["paris", "london", "berlin", "tokyo", "city", "town", "home", "house", "village", "apartment", "mountain", "work", "seoul"]
+    [
+        "paris",
+        "london",
+        "berlin",
+        "tokyo",
+        "city",
+        "town",
+        "home",
+        "house",
+        "village",
+        "apartment",
+        "mountain",
+        "work",
+        "seoul",
+    ]
 )
 
 

@@ -5,9 +5,9 @@ Nothing of the words enters the SVG: they choose among places, hours and parts.
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import replace
-from xml.etree.ElementTree import Element
 
 from characters.character import StyleRegister
 from engine.images.pipelines.illustrator.light import BOARD, Light, Scene
@@ -16,6 +16,7 @@ from engine.images.pipelines.illustrator.places.book import Lighting, Place, pla
 from engine.images.pipelines.illustrator.places.brush import Brush, RoomLight
 from engine.images.pipelines.illustrator.places.catalog import PARTS, artwork
 from engine.images.pipelines.illustrator.places.colour import darker, mix
+from engine.images.pipelines.illustrator.places.invent import invent
 from engine.images.pipelines.illustrator.places.naming import find_place
 from engine.images.pipelines.illustrator.places.parts_nature import falling
 from engine.types import Shot, TimeOfDay, Weather
@@ -29,22 +30,32 @@ def known_places() -> Sequence[str]:
     return tuple(places())
 
 
+# How saturated each style's places are: photographs are quieter than drawings.
+_VIVID = {
+    StyleRegister.PHOTOREAL: 0.86,
+    StyleRegister.PAINTERLY: 0.97,
+    StyleRegister.ANIME: 1.14,
+    StyleRegister.THREE_D: 1.06,
+    StyleRegister.HYBRID: 1.0,
+}
+
+
 def stage(shot: Shot, *, seed: int, style: StyleRegister) -> Scene:
     """The place of a shot at its hour and in its weather, ready for the figure."""
-    place = find_place(shot.place)
+    place = find_place(shot.place) if shot.place.strip() else places()["studio"]
     if place is None:
-        place = places()["café"]
-    return _staged(place, artwork(place.art), shot, seed)
+        return _staged(*invent(shot.place), shot, seed, _VIVID[style])
+    return _staged(place, artwork(place.art), shot, seed, _VIVID[style])
 
 
-def _staged(place: Place, art: Element, shot: Shot, seed: int) -> Scene:
+def _staged(place: Place, art: ET.Element, shot: Shot, seed: int, vivid: float) -> Scene:
     time = shot.time_of_day or place.time or TimeOfDay.DAY
     now = air(time, shot.weather or place.weather)
     if place.glow:
         now = replace(now, tint=mix(now.tint, place.glow, 0.28 * now.night))
     room = _room(place, now) if place.inside else None
-    light = _room_light(place, now) if room else _sky_light(place, now)
-    brush = Brush(place.name, now, room, seed, PARTS)
+    light = _worded(_room_light(place, now) if room else _sky_light(place, now), shot.light)
+    brush = Brush(place.name, now, room, seed, PARTS, vivid)
     layers = {child.attrib.get("id", ""): child for child in art}
     for defs in art.findall(_DEFS):
         brush.defs.append(brush.draw(defs))
@@ -106,6 +117,34 @@ def _sky_light(place: Place, now: Air) -> Light:
         rim_strength=max(now.rim_strength, 0.5) if lamps else now.rim_strength,
         shadow=darker(now.tint, 0.75),
         shadow_strength=0.14 if now.grey else 0.28,
+    )
+
+
+# Light that was asked for in words: the key, its strength, and the rim.
+_WORDED = {
+    "candlelight": ("#ffb060", 0.5, "#ffc880"),
+    "firelight": ("#ff9440", 0.55, "#ffb060"),
+    "neon": ("#ff5aa8", 0.5, "#4ad8ff"),
+    "moonlight": ("#b0c0ff", 0.4, "#c0d0ff"),
+    "backlight": ("#fff0d0", 0.15, "#fff0c0"),
+    "spotlight": ("#fff4d8", 0.6, "#ffe0a0"),
+    "lamplight": ("#ffc880", 0.45, "#ffd9a0"),
+    "softlight": ("#fff4e6", 0.22, ""),
+}
+
+
+def _worded(light: Light, words: str) -> Light:
+    """The place's light with that of the shot's words on the figure."""
+    if words not in _WORDED:
+        return light
+    key, strength, rim = _WORDED[words]
+    rim_strength = 0.9 if words == "backlight" else max(light.rim_strength, 0.5)
+    return replace(
+        light,
+        key=key,
+        key_strength=strength,
+        rim=rim or light.rim,
+        rim_strength=rim_strength if rim else light.rim_strength,
     )
 
 

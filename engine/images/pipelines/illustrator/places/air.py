@@ -72,7 +72,12 @@ def _hour(time: TimeOfDay, row: dict[str, object]) -> Air:
     return Air(
         time=time,
         weather=Weather.CLEAR,
-        **colours,
+        top=colours["top"],
+        mid=colours["mid"],
+        low=colours["low"],
+        haze=colours["haze"],
+        tint=colours["tint"],
+        key=colours["key"],
         key_from=str(row["key_from"]),
         rim=str(row["rim"]),
         sun=str(row["sun"]),

@@ -20,7 +20,7 @@ from zlib import crc32
 from engine.types import TimeOfDay, Weather
 
 from .air import Air
-from .colour import checked, greyed, mix, tinted
+from .colour import checked, greyed, mix, saturated, tinted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,12 +73,19 @@ class Brush:
     """One drawing under way: collects gradients in `defs`, knows the hour, and counts ids."""
 
     def __init__(
-        self, name: str, air: Air, room: RoomLight | None, seed: int, parts: dict[str, Part]
+        self,
+        name: str,
+        air: Air,
+        room: RoomLight | None,
+        seed: int,
+        parts: dict[str, Part],
+        vivid: float = 1.0,
     ) -> None:
         self.name = name
         self.air = air
         self.room = room
         self.parts = parts
+        self._vivid = vivid  # saturation, by the character's style
         self.defs: list[str] = []
         self.minor = Random(seed)  # clouds, drops, sparkles: what may differ between two visits
         self._paints: dict[tuple[str, ...], str] = {}
@@ -115,7 +122,7 @@ class Brush:
         """A colour of the set as it looks now."""
         key = (colour, self._lit, max(far, self._far), self._out)
         if key not in self._shades:
-            self._shades[key] = self._graded(*key)
+            self._shades[key] = saturated(self._graded(*key), self._vivid)
         return self._shades[key]
 
     def outdoors(self, colour: str, far: float = 0.0) -> str:
@@ -220,8 +227,6 @@ class Brush:
 
     def _plain(self, element: Element) -> str:
         tag = element.tag
-        if not isinstance(tag, str):
-            return ""
         if tag.startswith(_SET):
             return self.parts[tag[len(_SET) :]](self, Attributes(element.attrib))
         name = tag.removeprefix(_SVG)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from . import parts, parts_nature, parts_room
 from .brush import Attributes, Brush, Part
@@ -32,7 +32,7 @@ def artwork(name: str) -> Element:
 
 def _parsed(name: str) -> Element:
     # Our own packaged files, never anybody's upload.
-    return ElementTree.fromstring(files(__package__).joinpath(name).read_text("utf-8"))  # noqa: S314
+    return ET.fromstring(files(__package__).joinpath(name).read_text("utf-8"))  # noqa: S314
 
 
 def prop(brush: Brush, a: Attributes) -> str:

@@ -13,7 +13,83 @@ _LONGEST = 2000  # characters
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 # Words that carry no place.
 _EMPTY = frozenset(
-    ["a", "an", "the", "at", "in", "on", "of", "my", "your", "our", "his", "her", "their", "by", "to", "near", "with", "and", "some", "old", "big", "small", "little", "beautiful", "cozy", "cosy", "nice", "am", "im", "in", "der", "die", "das", "dem", "den", "ein", "eine", "einem", "einer", "beim", "auf", "an", "el", "la", "los", "las", "un", "una", "en", "del", "de", "al", "il", "lo", "le", "les", "du", "des", "au", "aux", "dans", "sur", "une", "o", "os", "as", "um", "uma", "no", "na", "nos", "nas", "do", "da", "em"]
+    [
+        "a",
+        "an",
+        "the",
+        "at",
+        "in",
+        "on",
+        "of",
+        "my",
+        "your",
+        "our",
+        "his",
+        "her",
+        "their",
+        "by",
+        "to",
+        "near",
+        "with",
+        "and",
+        "some",
+        "old",
+        "big",
+        "small",
+        "little",
+        "beautiful",
+        "cozy",
+        "cosy",
+        "nice",
+        "am",
+        "im",
+        "in",
+        "der",
+        "die",
+        "das",
+        "dem",
+        "den",
+        "ein",
+        "eine",
+        "einem",
+        "einer",
+        "beim",
+        "auf",
+        "an",
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "en",
+        "del",
+        "de",
+        "al",
+        "il",
+        "lo",
+        "le",
+        "les",
+        "du",
+        "des",
+        "au",
+        "aux",
+        "dans",
+        "sur",
+        "une",
+        "o",
+        "os",
+        "as",
+        "um",
+        "uma",
+        "no",
+        "na",
+        "nos",
+        "nas",
+        "do",
+        "da",
+        "em",
+    ]
 )
 
 
@@ -74,8 +150,24 @@ def spot_place(text: str) -> Place | None:
     return max(found, key=lambda each: (each[2] - each[1], -each[1]))[0] if found else None
 
 
+# Worlds of their own: "under the sea" is no beach, and a "haunted house" no living room.
+_ELSEWHERE = re.compile(
+    r"\b(?:under ?water|under the (?:sea|ocean|water)|deep sea|ocean floor|sea ?bed|bajo el (?:agua|mar)|unter wasser|sous leau"
+    r"|volcano|vulkan|volcan|ice (?:palace|castle|cave)|(?:castle|city|house) in the (?:sky|clouds)"
+    r"|(?:haunted|crystal|candy|fairy|enchanted|floating|ruined) (?!light)\w+)\b[^,]*"
+)
+
+
+def elsewhere(text: str) -> str:
+    """The part of a text that names a world nobody has drawn; "" if it names none."""
+    found = _ELSEWHERE.search(text)
+    return found.group(0).strip() if found else ""
+
+
 def find_place(text: str) -> Place | None:
     """The known place that a short phrase means, in any word order and within a typo or two."""
+    if elsewhere(plain(text)):
+        return None
     if spotted := spot_place(text):
         return spotted
     words = [word for word in stems(text) if word not in _EMPTY][:12]

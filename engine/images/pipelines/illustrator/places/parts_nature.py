@@ -88,7 +88,9 @@ def grass(brush: Brush, a: Attributes) -> str:
     rng, tall = brush.random(), a.num("tall", 26)
     fill = a.colour("fill", "#5f8a4a")
     flowers = a.colours("flowers", "")
-    light, dark, drawn = [], [], []
+    light: list[str] = []
+    dark: list[str] = []
+    drawn: list[str] = []
     for _ in range(int(a.num("n", 60))):
         deep = rng.random()
         px, py, own = x + rng.random() * w, y + deep * h, tall * (0.5 + deep)
@@ -140,7 +142,7 @@ def falling(brush: Brush, depth: str) -> str:
 
 def _rain(brush: Brush, near: bool, storm: bool) -> str:
     rng, count = brush.minor, (70 if near else 130)
-    slant, long = (0.42, 62) if storm else (0.2, 50)
+    slant, long = (0.42, 62.0) if storm else (0.2, 50.0)
     if not near:
         long *= 0.5
     drops = "".join(
