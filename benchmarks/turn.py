@@ -29,6 +29,9 @@ SMALL, LARGE = 1_000, 100_000
 # People whose conversations fill the database; the measured one has its share of it.
 PEOPLE = 50
 
+# As fast as the bench can talk.
+SETTINGS = Settings.model_validate({"access": {"messages_per_minute": 10_000}})
+
 LINES = (
     "I walked along the canal this morning and the ice had gone.",
     "My sister Ana called about the house in Porto again.",
@@ -100,11 +103,11 @@ def table(result: dict[str, Any]) -> str:
 async def _side(messages: int) -> AsyncGenerator[Side]:
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         data = Path(folder)
-        async with open_house(Settings(), data, model=InstantModel()) as (house, _, _):
+        async with open_house(SETTINGS, data, model=InstantModel()) as (house, _, _):
             origin = await _talk(house, Origin("bench", house.owner.id))
         await asyncio.to_thread(_fill, data / "selfsame.db", messages)
         # A database that is opened, not one whose pages are all still in memory from being written.
-        async with open_house(Settings(), data, model=InstantModel()) as (house, _, _):
+        async with open_house(SETTINGS, data, model=InstantModel()) as (house, _, _):
             yield Side(messages, house, origin)
 
 

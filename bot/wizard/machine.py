@@ -180,7 +180,7 @@ class WizardMachine:
                 extra.pop(RAW + question.name, None)
             except TextError as error:
                 extra[RAW + question.name] = given[: 4 * question.max_length]
-                errors.append(Advice(question.name, str(error), blocking=True))
+                errors.append(_unusable(question, given, str(error), persona))
         if _looks(persona) != _looks(draft.persona):
             # Other looks are another face: the canonical picture has to be chosen again.
             persona = replace(persona, references=replace(persona.references, headshot=""))
@@ -271,6 +271,12 @@ def _answered(draft: Draft, step: Step) -> bool:
         return bool(draft.persona.references.headshot)
     required = [question for question in step.fields if question.required]
     return all(question.read(draft.persona) for question in required or step.fields)
+
+
+def _unusable(question: Question, given: str, sentence: str, persona: Persona) -> Advice:
+    """What keeps an answer from being stored; where the coach can shorten it, one click does."""
+    proposals = [tip.proposal for tip in advise(question.name, given, persona=persona) if tip.proposal]
+    return Advice(question.name, sentence, proposals[0] if proposals else "", blocking=True)
 
 
 def _see(draft: Draft, step: Step, advice: tuple[Advice, ...]) -> Draft:

@@ -56,7 +56,7 @@ def test_a_kill_in_mid_reply_keeps_the_words_and_answers_them_once(tmp_path: Pat
         done = server.post(
             "/do",
             call='{"name": "resume", "options": {}}',
-            conversation_id=conversation,
+            conversation=conversation,
             event_id=answer["resume"],
         )
         assert done.status_code < 400, done.text
