@@ -101,15 +101,15 @@ def capsule(x1: float, y1: float, r1: float, x2: float, y2: float, r2: float) ->
 
 def shoulder(body: BodyLook, side: int) -> Point:
     """The shoulder joint."""
-    return Point(MIDDLE + side * 146 * body.shoulders * 0.985, 546 + 6 * body.stoop)
+    return Point(MIDDLE + side * (138 * body.shoulders - 8 * (body.limbs - 1)), 552 + 6 * body.stoop)
 
 
 def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
     """An arm in its sleeve: none, short, half, long or wide. `tone` is the colour name of the cloth."""
     skin = "metal" if metal else "skin"
     t, s, e, w = arm.thick, arm.shoulder, arm.elbow, arm.wrist
-    upper = capsule(s.x, s.y, 41 * t, e.x, e.y, 33 * t)
-    fore = capsule(e.x, e.y, 33 * t, w.x, w.y, 21 * t)
+    upper = capsule(s.x, s.y, 38 * t, e.x, e.y, 32 * t)
+    fore = capsule(e.x, e.y, 32 * t, w.x, w.y, 21 * t)
     out = draw_hand(arm, skin)
     out += _tube((upper, fore), skin)
     if sleeve == "none":
@@ -118,16 +118,11 @@ def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
     if share is not None:
         ex, ey = s.x + (e.x - s.x) * share, s.y + (e.y - s.y) * share
         wide = {"cap": 0, "short": 4, "half": 4, "rolled": 3}[sleeve]
-        cloth = [capsule(s.x, s.y, 44 * t, ex, ey, (42 - 7 * share) * t + wide)]
+        cloth = [capsule(s.x, s.y, 41 * t, ex, ey, (42 - 7 * share) * t + wide)]
         if sleeve == "rolled":
             cloth.append(capsule(e.x, e.y, 38 * t, e.x + (w.x - e.x) * 0.22, e.y + (w.y - e.y) * 0.22, 37 * t))
-        return out + _tube(tuple(_flat(each) for each in cloth), tone)
+        return out + _tube(tuple(cloth), tone)
     return out + _long_sleeve(arm, sleeve, tone)
-
-
-def _flat(data: str) -> str:
-    """A sleeve's end is cut, not round: the far cap is drawn flatter."""
-    return data
 
 
 def _long_sleeve(arm: Arm, sleeve: str, tone: str) -> str:
@@ -135,8 +130,8 @@ def _long_sleeve(arm: Arm, sleeve: str, tone: str) -> str:
     cuff = {"wide": 44.0, "coat": 31.0}.get(sleeve, 26.0)
     extra = {"wide": 10.0, "coat": 6.0}.get(sleeve, 3.0)
     wx, wy = e.x + (w.x - e.x) * 0.94, e.y + (w.y - e.y) * 0.94
-    upper = capsule(s.x, s.y, 43 * t + extra * 0.6, e.x, e.y, 36 * t + extra)
-    fore = capsule(e.x, e.y, 36 * t + extra, wx, wy, cuff * t)
+    upper = capsule(s.x, s.y, 41 * t + extra * 0.4, e.x, e.y, 35 * t + extra)
+    fore = capsule(e.x, e.y, 35 * t + extra, wx, wy, cuff * t)
     folds = (
         f"M {number(e.x - 22 * t)} {number(e.y - 14)} C {number(e.x - 8)} {number(e.y - 4)} {number(e.x + 8)} {number(e.y - 6)} {number(e.x + 20 * t)} {number(e.y - 20)} "
         f"M {number(e.x - 24 * t)} {number(e.y + 8)} C {number(e.x - 8)} {number(e.y + 12)} {number(e.x + 4)} {number(e.y + 8)} {number(e.x + 14 * t)} {number(e.y + 2)}"

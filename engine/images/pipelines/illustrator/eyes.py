@@ -146,7 +146,7 @@ def _brow(looks: Looks, mood: Mood, bend: Bend, side: int, lift: float) -> str:
     middle = MIDDLE + side * (_APART + face.eye_gap)
     thick = 7.2 * face.brow_weight
     base = EYE_LINE - 25.5 + face.brow_height - lift
-    xi, yi = middle - side * (25 + mood.pinch * 0.8), base + 2.5 - mood.brow_in
+    xi, yi = middle - side * (25 + mood.pinch * 0.8), base + 0.4 - mood.brow_in
     xp, yp = middle + side * 10, base - 3.6 - face.brow_arch - 0.35 * mood.brow_in - 0.65 * mood.brow_out
     xo, yo = middle + side * 30, base + 5.0 - mood.brow_out
     shape = (

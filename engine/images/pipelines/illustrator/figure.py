@@ -35,14 +35,14 @@ def draw_figure(figure: Figure) -> str:
     head = f'transform="rotate({pose.tilt:.1f} 500 430)"'
     behind = f"<g {head}>{draw_hat(looks, 'back', pose.turn)}{hair_layer(looks, 'back', pose.turn)}</g>"
     legs = draw_lower(looks, clothes, bend) if figure.whole else draw_lower(looks, clothes, bend, legs=False)
-    body = draw_arms(looks, clothes, pose.behind) + draw_torso(looks, bend) + draw_neck(looks, bend)
+    body = draw_arms(looks, clothes, pose.behind) + draw_neck(looks, bend)
     tops = draw_tops(looks, clothes, bend)
     face = draw_face(looks, figure.expression, pose.turn, anime=figure.anime)
     top = (
-        f"<g {head}>{hair_layer(looks, 'mid', pose.turn)}{face}{draw_worn(looks, pose.turn, 'under')}{hair_layer(looks, 'front', pose.turn)}"
+        f"<g {head}>{hair_layer(looks, 'mid', pose.turn)}{draw_hat(looks, 'mid', pose.turn)}{face}{draw_worn(looks, pose.turn, 'under')}{hair_layer(looks, 'front', pose.turn)}"
         f"{draw_worn(looks, pose.turn, 'over')}{draw_hat(looks, 'front', pose.turn)}</g>"
     )
-    return behind + legs + body + tops + draw_worn(looks, pose.turn, "neck") + top + pose.props(draw_arms(looks, clothes, pose.before))
+    return behind + draw_torso(looks, bend) + legs + body + tops + draw_worn(looks, pose.turn, "neck") + top + pose.props(draw_arms(looks, clothes, pose.before))
 
 
 __all__ = ["Arm", "Figure", "draw_figure"]

@@ -24,7 +24,7 @@ class Mood:
 
 
 MOODS: Mapping[Expression, Mood] = {
-    Expression.NEUTRAL: Mood("calm"),
+    Expression.NEUTRAL: Mood("calm", 1.0, 0.08, 1.5, 1.0),
     Expression.HAPPY: Mood("smile", 0.86, 0.32, 3.0, 4.0, blush=0.35, cheeks=0.8),
     Expression.SAD: Mood("sad", 0.78, 0.0, 10.0, -4.0, pinch=3.0, gaze=(0.0, 3.0)),
     Expression.SURPRISED: Mood("oh", 1.34, -0.1, 15.0, 14.0, blush=0.15),

@@ -15,7 +15,7 @@ def draw_mouth(looks: Looks, mood: Mood, bend: Bend) -> str:
     face = looks.face
     half = 27.0 * face.mouth_width
     shapes = {
-        "calm": lambda: _shut(face, half, corner=-1.6, sag=1.2),
+        "calm": lambda: _shut(face, half, corner=-3.4, sag=1.8),
         "smile": lambda: _open(face, half * 1.2, corner=-9.5, sag=3.0, drop=15.0, teeth=True),
         "sad": lambda: _shut(face, half * 0.92, corner=5.5, sag=-4.0),
         "oh": lambda: _oh(face, half * 0.52),

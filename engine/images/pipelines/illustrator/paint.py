@@ -18,7 +18,7 @@ _AIMS = {
     "below": (0.5, 1.0, 0.5, 0.0), "front": (0.2, 0.0, 0.8, 1.0), "behind": (0.15, 0.0, 0.85, 1.0),
 }  # fmt: skip
 # Boxes (x, y, width, height) over which each group of surfaces is shaded.
-_BOXES = {"skin": (395.0, 120.0, 210.0, 310.0), "hair": (365.0, 95.0, 270.0, 420.0), "cloth": (290.0, 440.0, 420.0, 700.0)}
+_BOXES = {"skin": (395.0, 120.0, 210.0, 310.0), "hair": (365.0, 95.0, 270.0, 420.0), "cloth": (290.0, 440.0, 420.0, 700.0), "hat": (370.0, 40.0, 260.0, 260.0)}
 # Colours that shine or are too small to be shaded.
 _PLAIN = ("glint",)
 CLOTHES = ("top", "inner", "lower", "shoe", "extra", "hat")
@@ -37,18 +37,19 @@ def palette(looks: Looks, clothes: Mapping[str, str]) -> dict[str, str]:
         "lip": lip, "lip-deep": deepen(lip, 0.22), "lip-light": lighten(lip, 0.35), "mouth": "#54202a", "tongue": "#c4666c",
         "teeth": "#fbf6ee", "white": "#f7f2ec", "lid-shade": "#6b5560", "pupil": "#17100f", "glint": "#ffffff",
         "lash": lash, "brow": _brow(looks), "metal": looks.metal, "metal-light": lighten(looks.metal, 0.5),
-        "metal-deep": deepen(looks.metal, 0.4), "frame": looks.glasses_colour or "#2b2a30",
+        "metal-deep": deepen(looks.metal, 0.4), "metal-line": deepen(looks.metal, 0.55), "frame": looks.glasses_colour or "#2b2a30",
         "frame-light": lighten(looks.glasses_colour or "#2b2a30", 0.3),
         "freckle": mix(skin, "#8a4a26" if not dark else "#3a2016", 0.55), "scar": mix(lighten(skin, 0.3), "#c8626a", 0.22),
         "vitiligo": lighten(mix(skin, "#f6d9c6", 0.75), 0.1), "ink": mix(skin, "#23343f", 0.72), "mole": deepen(skin, 0.62),
-        "birthmark": mix(skin, "#8d3145", 0.4), "paint": "#b23b3b", "dark": "#2b2a30",
+        "birthmark": mix(skin, "#8d3145", 0.4), "paint": "#b23b3b", "dark": "#2b2a30", "petal": "#e8879b", "petal-deep": "#b34d66", "leaf": "#5d8a55",
     }  # fmt: skip
     for name, iris in (("iris-a", looks.irises[0]), ("iris-b", looks.irises[1])):
         colours |= {name: iris, f"{name}-deep": deepen(iris, 0.5), f"{name}-light": lighten(iris, 0.35)}
     colours |= _ramp("hair", looks.hair.colour) | _ramp("second", looks.hair.second or looks.hair.colour)
     colours |= _ramp("beard", looks.beard_colour or looks.hair.colour)
     for name in CLOTHES:
-        colours |= _ramp(name, clothes.get(name, "#8b8d94"))
+        default = looks.hat_colour if name == "hat" else ""
+        colours |= _ramp(name, clothes.get(name) or default or "#8b8d94")
     return colours
 
 
@@ -101,6 +102,8 @@ def stylesheet(colours: Mapping[str, str], light: Light, looks: Looks, line: flo
 def _box(name: str) -> tuple[float, float, float, float] | None:
     if name == "skin":
         return _BOXES["skin"]
+    if name == "hat":
+        return _BOXES["hat"]
     if name in _HAIRY:
         return _BOXES["hair"]
     return _BOXES["cloth"] if name in CLOTHES else None

@@ -213,8 +213,8 @@ def _irises(words: str, skin: str, seed: int) -> tuple[str, str]:
 def _body(words: str, feminine: float, age: int) -> BodyLook:
     """The build: the body of the presentation, changed by each word of the build."""
     body = BodyLook(
-        shoulders=1.07 - 0.13 * feminine, chest=1.06 - 0.1 * feminine, waist=1.04 - 0.17 * feminine,
-        hips=0.97 + 0.06 * feminine, limbs=1.05 - 0.17 * feminine, neck=1.12 - 0.27 * feminine,
+        shoulders=1.24 - 0.16 * feminine, chest=1.2 - 0.13 * feminine, waist=1.15 - 0.21 * feminine,
+        hips=1.06 + 0.06 * feminine, limbs=1.16 - 0.14 * feminine, neck=1.14 - 0.26 * feminine,
         bust=max(0.0, feminine - 0.55) * 1.6, stoop=max(0.0, min(1.0, (age - 68) / 20)),
     )  # fmt: skip
     for phrase, changes in _BUILDS:
@@ -227,7 +227,7 @@ def _body(words: str, feminine: float, age: int) -> BodyLook:
 
 _BUILDS: tuple[tuple[str, dict[str, float]], ...] = (
     (r"slim|slender|lean|thin|skinny|lanky|wiry|willowy|slight|petite|delicate|svelte|narrow|lithe|spare|bony",
-     {"shoulders": 0.96, "chest": 0.93, "waist": 0.9, "hips": 0.94, "limbs": 0.88, "neck": 0.95}),
+     {"shoulders": 0.985, "chest": 0.96, "waist": 0.94, "hips": 0.97, "limbs": 0.93, "neck": 0.97}),
     (r"athletic|toned|fit\b|runner|swimmer|dancer|climber|gymnast|sporty",
      {"shoulders": 1.04, "waist": 0.95, "limbs": 1.05}),
     (r"muscular|muscled|bodybuilder|powerful|strong|brawny|burly|built|boxer|hulking",

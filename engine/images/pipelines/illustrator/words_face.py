@@ -78,7 +78,12 @@ def read_face(shape: str, features: str, eyes: str, chance: Random, *, feminine:
         for phrase, changes in table:
             if re.search(phrase, words):
                 face = _changed(face, changes)
-    return face
+    return replace(face, jaw=_within(face.jaw, 0.86, 1.1), chin=_within(face.chin, 0.72, 1.32), length=_within(face.length, 0.92, 1.1))
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """Several words that pull the same way stay a face."""
+    return max(low, min(high, value))
 
 
 def _rolled(chance: Random, feminine: float, age: int) -> FaceLook:
