@@ -38,12 +38,19 @@ export class Log {
     holder.innerHTML = html.trim();
     const item = holder.content.firstElementChild;
     localiseTimes(item);
+    this.sign(item);
     const before = this.find(id);
     if (before) before.replaceWith(item);
     else this.append(item);
     this.streamed.delete(id);
     this.follow();
     return item;
+  }
+
+  // Who says it, for those who cannot see on which side it stands.
+  sign(item) {
+    const label = item.querySelector(".unseen");
+    if (label && item.matches(".from-character")) label.textContent = `${this.name}:`;
   }
 
   append(item) {
