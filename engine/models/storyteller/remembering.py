@@ -1,0 +1,180 @@
+"""Answers from memory: "what's my dog called?" is answered from what the prompt holds, or not at all.
+
+`talk.py` calls it. Facts come as sentences in the second person, so they can be spoken as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from engine.models.storyteller.library import stems_of
+from engine.models.storyteller.sheet import Memory
+from engine.models.storyteller.teller import Teller
+
+VALUE = re.compile(
+    r"^(?:Your (?P<kin>[\w' -]+?) (?:is|are) called |Your (?:name|birthday|anniversary|pronouns) (?:is|are)(?: on)? |Your favourite [\w -]+ is |"
+    r"You (?:live|work|grew up|were born|come|study|teach|play|speak|collect|own|run|drive)(?: in| near| as| at| for| from| on)* |"
+    r"You (?:like|love|prefer|have|are allergic to|are afraid of|don't like) |You are |Your [\w ]+ (?:lives in|is) )(?P<value>.+?)\.?$"
+)
+# Words of a question that say nothing about what is asked for.
+ASKING = frozenset(
+    "what who where when how which is are was were am do doe did you your i my me mine the a an of to in on at for and or rememb rememberd recall know tell "
+    "told say said call nam again still have had ever can could about that thi it s m re ve old age pleas hey so now remind mention anyth someth think forgot "
+    "forget believ guess actual happen come from dure much many".split()
+)
+KIND_OF = {
+    "pet": "dog puppy cat kitten rabbit hamster parrot budgie bird horse fish snake turtle tortoise ferret rat guinea",
+    "work": "work job study teach run own", "job": "work job run own", "liv": "work liv", "profession": "work", "famili": "sister brother mother father mom mum dad wife husband son daughter",
+    "sibl": "sister brother", "sister": "sister", "brother": "brother", "mom": "mother mum mom", "mum": "mother mom mum", "mother": "mother mom mum",
+    "dad": "father dad", "father": "father dad", "kid": "son daughter kid child children twin", "children": "son daughter kid child twin", "hom": "live hom", "city": "live", "town": "live",
+    "birthday": "birthday born", "born": "born birthday", "hobbi": "play paint draw hobby collect knit sing danc climb hik", "hobby": "play paint draw hobby collect knit sing danc climb hik",
+    "allergi": "allergic", "allergy": "allergic", "allergic": "allergic", "eat": "eat vegan vegetarian allergic", "plan": "exam interview flying tomorrow", "partner": "wif husband girlfriend boyfriend partner married dating engaged",
+    "lik": "like love enjoy", "lov": "love like", "hat": "like",
+}  # fmt: skip
+MINE = re.compile(
+    r"\b(?:my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+?)(?:'s|s')?(?= (?:name|called|is|was|named|from|again|age|and|or|on|in|at|who|do|does)\b|[?.!,]|$)"
+)
+
+
+def value_of(memory: Memory) -> str:
+    """The telling part of a remembered sentence: "Biscuit"."""
+    match = VALUE.match(memory.text)
+    return match["value"] if match else ""
+
+
+def spoken_day(day: str) -> str:
+    """The day on which something was said: "3 November"."""
+    said = date.fromisoformat(day)
+    return f"{said.day} {said:%B}"
+
+
+def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
+    """The memories that a question asks for, best first."""
+    keys = [found for found in stems_of(question) if found not in ASKING and len(found) > 2]
+    if not keys:
+        return _by_form(question, memories)
+    scored = []
+    for memory in memories:
+        bag = set(stems_of(memory.text))
+        hits = sum(bool(bag & {key, *stems_of(KIND_OF.get(key, ""))}) for key in keys)
+        if hits:
+            scored.append((hits, memory))
+    most = max((hits for hits, _ in scored), default=0)
+    by_form = _by_form(question, memories)
+    # With "what is my sister's name", a sister who has no name is half an answer; one with a name goes first.
+    best = [memory for hits, memory in scored if hits == most and hits * 2 >= len(keys)]
+    return sorted(best, key=lambda memory: memory not in by_form)
+
+
+def answer_memory(teller: Teller, question: str) -> list[str]:
+    """What is remembered, or the plain word that it is not."""
+    found = find_memories(question, teller.sheet.memories)
+    if found:
+        return _tell(teller, found[0], question)
+    mentioned = _mentioned(teller, question)
+    if mentioned:
+        return [teller.pool("memory_mentioned", strict=False, quote=mentioned)]
+    match = MINE.search(question.lower().replace("’", "'"))
+    if match:
+        return [
+            teller.pool("memory_none_of", strict=False, asked=f"your {match['what']}")
+            or teller.pool("memory_none", strict=False)
+        ]
+    return [teller.pool("memory_none", strict=False)]
+
+
+def tell_all(teller: Teller) -> list[str]:
+    """What it knows of the person, a few facts at a time."""
+    fresh = [memory.text for memory in teller.sheet.memories if not teller.ledger.has(memory.text)]
+    if not teller.sheet.memories:
+        return [teller.pool("memory_empty", strict=False)]
+    if not fresh:
+        return [teller.pool("memory_all_told", strict=False)]
+    told = [fact if fact.endswith((".", "!", "?")) else f"{fact}." for fact in fresh[:4]]
+    lead = teller.pool("memory_lead", strict=False)
+    for fact in told:
+        teller.ledger.note(fact)
+    return [lead, *told, teller.pool("memory_after", strict=False) if teller.chance(0.6) else ""]
+
+
+def link(teller: Teller, theme: str, mood: str, text: str) -> str:
+    """A memory that belongs to what is talked about, brought up by itself: "How is Biscuit taking it?" """
+    for memory in teller.sheet.memories:
+        match = VALUE.match(memory.text)
+        # What was told in this very message is no memory yet.
+        if not match or match["value"].lower() in text.lower():
+            continue
+        pool = _link_pool(memory.text, theme, mood)
+        if pool and (line := teller.pool(pool, value=match["value"], kin=match["kin"] or "")):
+            return line
+    return ""
+
+
+def _link_pool(fact: str, theme: str, mood: str) -> str:
+    pools = (
+        (r"^Your (?:[\w ]*)(?:dog|cat|puppy|kitten|rabbit|horse|parrot|bird|hamster)s? (?:is|are) called", {"animals": "link_pet", "home": "link_pet", "sleep": "link_pet", "love": "", "weather": "link_pet"}),
+        (r"^Your (?:[\w ]*)(?:sister|brother|mother|father|mom|mum|dad|wife|husband|partner|girlfriend|boyfriend|friend|son|daughter) is called", {"family": "link_kin", "friends": "link_kin", "love": "link_kin", "celebration": "link_kin"}),
+        (r"^You work (?:as|at|in|for)|^You (?:run|own|teach|study)", {"work": "link_work", "sleep": "link_work", "money": "link_work", "study": "link_work"}),
+        (r"^You (?:like|love|play) ", {"boredom": "link_like", "hobbies": "link_like", "weekend": "link_like", "music": "link_like"}),
+        (r"^You live ", {"travel": "link_home", "weather": "link_home", "home": "link_home"}),
+    )  # fmt: skip
+    for pattern, themes in pools:
+        if re.match(pattern, fact):
+            return themes.get(theme, "link_comfort" if mood == "bad" and "called" in fact else "")
+    return ""
+
+
+def _by_form(question: str, memories: Sequence[Memory]) -> list[Memory]:
+    """Questions whose only content is their form: "what's my name?", "how old am I?", "where do I live?"."""
+    asked = question.lower()
+    forms = (
+        (r"\bmy name\b|\bwho am i\b|\bwhat am i called\b|\bcall me\b", r"^Your name is"),
+        (r"\bhow old am i\b|\bmy age\b", r"^You are \d+ years|^You were born in \d"),
+        (r"\bwhere do i (?:live|stay)\b|\bwhere i live\b", r"^You live"),
+        (
+            r"\bwhere (?:do i come|am i) from\b|\bwhere i(?:'m| am) from\b",
+            r"^You come from|^You grew|^You were born in [^\d]|^You live",
+        ),
+        (
+            r"\bwhat do i do\b|\bi do for (?:a living|work)\b|\bwhere do i work\b|\bmy job\b",
+            r"^You work|^You run|^You own|^You study|^You teach|^You are retired",
+        ),
+        (r"\b(?:name|called)\b", r"called|^Your name is"),
+    )
+    for question_form, fact_form in forms:
+        if re.search(question_form, asked):
+            return [memory for memory in memories if re.search(fact_form, memory.text)]
+    return []
+
+
+def _tell(teller: Teller, memory: Memory, question: str) -> list[str]:
+    fact, value = memory.text.rstrip("."), value_of(memory)
+    line = (
+        teller.pool("memory_value", strict=False, value=value, fact=fact, day=spoken_day(memory.day))
+        if value
+        else ""
+    )
+    line = line or teller.pool("memory_fact", strict=False, fact=fact, day=spoken_day(memory.day))
+    after = teller.pool("memory_then") if teller.chance(0.45) else ""
+    return [line, after]
+
+
+def _mentioned(teller: Teller, question: str) -> str:
+    """Words of an earlier turn about what is asked for, short enough to quote."""
+    keys = {found for found in stems_of(question) if found not in ASKING and len(found) > 2}
+    turns = [
+        *teller.sheet.theirs,
+        *(line.partition(": ")[2] for line in teller.sheet.earlier if not line.startswith(teller.sheet.name)),
+    ]
+    for turn in reversed(turns):
+        for sentence in re.split(r"(?<=[.!?])\s+", turn):
+            if (
+                keys
+                and keys <= set(stems_of(sentence))
+                and not sentence.rstrip().endswith("?")
+                and 3 <= len(sentence.split()) <= 24
+            ):
+                return sentence.strip().rstrip(".!")
+    return ""
