@@ -109,9 +109,8 @@ class Turn:
             await self._meet(conversation, character.persona)
         return conversation
 
-    async def take(self, conversation_id: str, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
+    async def take(self, conversation: Conversation, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
         """Answer what a person said. The same event is stored and answered once, however often it arrives."""
-        conversation = await self._store.conversations.get(conversation_id)
         window = await self._window(conversation)
         verdict = self._gate.check(text, Where.SAID, context=_recent(window))
         if verdict.action is Action.REFUSE:
@@ -127,12 +126,11 @@ class Turn:
         async for event in self._answer(conversation, said, window, verdict):
             yield event
 
-    async def resume(self, conversation_id: str) -> AsyncGenerator[TurnEvent]:
+    async def resume(self, conversation: Conversation) -> AsyncGenerator[TurnEvent]:
         """Answer the message that a crash left without a reply, if there is one."""
-        said = await self._store.conversations.unanswered(conversation_id)
+        said = await self._store.conversations.unanswered(conversation.id)
         if said is None:
             return
-        conversation = await self._store.conversations.get(conversation_id)
         window = await self._window(conversation)
         before = [message for message in window if message.id != said.id]
         verdict = self._gate.check(said.text, Where.SAID, context=_recent(before))

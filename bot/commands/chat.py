@@ -44,7 +44,7 @@ async def say(request: Request) -> AsyncIterator[Outbound]:
             f"A message may have {MESSAGE_LENGTH} characters; yours has {len(words)}. "
             "Send it in parts; the text is still in the box."
         )
-    events = request.tools.engine.turn.take(conversation.id, words, request.inbound.event_id)
+    events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
     async for outbound in _translate(events):
         yield outbound
 
@@ -58,7 +58,7 @@ async def resume(request: Request) -> AsyncIterator[Outbound]:
         return
     call = parse_slash(owed.text, request.tools.commands)
     if call is None:
-        async for outbound in _translate(engine.turn.resume(conversation.id)):
+        async for outbound in _translate(engine.turn.resume(conversation)):
             yield outbound
         return
     # A picture request whose own message was not stored yet: the same event completes it without doubling.

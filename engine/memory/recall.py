@@ -46,8 +46,7 @@ class Memory:
         known = await self._store.memories.known(
             conversation.person_id, conversation.character_id, conversation.place
         )
-        words = content_words(text)
-        earlier = await self._earlier(conversation, words, set(window_ids), limit) if words and limit else []
+        earlier = await self._earlier(conversation, content_words(text), set(window_ids), limit)
         return Recalled(rank_facts(known, text), earlier)
 
     async def learn(self, conversation: Conversation, message: Message) -> Sequence[Fact]:
@@ -89,6 +88,8 @@ class Memory:
     async def _earlier(
         self, conversation: Conversation, words: Sequence[str], window: set[str], limit: int
     ) -> list[Message]:
+        if not words or not limit:
+            return []
         hits = await self._store.conversations.search(
             conversation.person_id,
             conversation.character_id,
@@ -99,25 +100,18 @@ class Memory:
         # A question that was asked earlier tells less than what was answered.
         outside = [hit for hit in hits if hit.id not in window and hit.role is not Role.NOTICE]
         ranked = sorted(outside, key=lambda hit: hit.text.rstrip().endswith("?"))
+        # The turn before a hit comes along: answers make sense only with what they answer.
+        before = await self._store.conversations.right_before([hit.id for hit in ranked[:limit]])
         picked: dict[str, Message] = {}
         for hit in ranked:
-            for message in (hit, *await self._neighbours(conversation, hit, window)):
-                if len(picked) < limit:
+            for message in (hit, before.get(hit.id)):
+                if message and _tellable(message, window) and len(picked) < limit:
                     picked.setdefault(message.id, message)
-            if len(picked) >= limit:
-                break
         return sorted(picked.values(), key=lambda message: message.id)
 
-    async def _neighbours(self, conversation: Conversation, hit: Message, window: set[str]) -> list[Message]:
-        """The turn before a hit: answers make sense only with what they answer."""
-        if hit.conversation_id != conversation.id:
-            return []
-        before = await self._store.conversations.before(conversation.id, hit.id, 1)
-        return [
-            said
-            for said in before
-            if said.in_prompt and said.role is not Role.NOTICE and said.id not in window
-        ]
+
+def _tellable(message: Message, window: set[str]) -> bool:
+    return message.in_prompt and message.role is not Role.NOTICE and message.id not in window
 
 
 def _telling(fact: Fact) -> bool:

@@ -85,7 +85,7 @@ def _nationality(match: Match, hearing: Hearing) -> Facts:
 
 
 def _work(match: Match, hearing: Hearing) -> Facts:
-    job = say.thing(match["job"], most=6)
+    job = say.thing(re.split(r",| but | and (?=i\b)", match["job"])[0], most=6)
     if not job:
         return NOTHING
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 PETS = (
     (
@@ -209,5 +210,6 @@ def related(words: list[str]) -> frozenset[str]:
     return frozenset(wanted.union(*(_stems(circle) for circle in CIRCLES if wanted & _stems(circle))))
 
 
+@cache
 def _stems(circle: tuple[str, ...]) -> frozenset[str]:
     return frozenset(stem(word) for word in circle)

@@ -90,6 +90,12 @@ _WINDOW = (
 _BEFORE = _WINDOW.where(
     messages.c.seq < select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
 )
+_after = messages.alias()
+_BEFORE_EACH = select(_after.c.id.label("after_id"), *_FIELDS).where(
+    messages.c.conversation_id == _after.c.conversation_id,
+    messages.c.seq == _after.c.seq - 1,
+    _after.c.id.in_(bindparam("ids", expanding=True)),
+)
 _answer = messages.alias()
 _LAST_SAID = (
     select(
@@ -180,6 +186,13 @@ class Conversations:
         """The messages right before a message, oldest first."""
         asked = {"conversation_id": conversation_id, "id": message_id, "most": limit}
         return [_message(row) for row in reversed(await self._rows(_BEFORE, asked))]
+
+    async def right_before(self, message_ids: Sequence[str]) -> dict[str, Message]:
+        """The message right before each of these, where there is one."""
+        if not message_ids:
+            return {}
+        rows = await self._rows(_BEFORE_EACH, {"ids": list(message_ids)})
+        return {row[0]: _message(row[1:]) for row in rows}
 
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The person's last message, if it came from a surface and no reply to it is stored."""
@@ -280,6 +293,6 @@ def _conversation(row: Row[Any]) -> Conversation:
     )
 
 
-def _message(row: Row[Any]) -> Message:
+def _message(row: Sequence[Any]) -> Message:
     values = tuple(row)
     return Message(values[0], values[1], Role(values[2]), *values[3:10])
