@@ -78,18 +78,19 @@ def read(text: str, *, names: Sequence[str] = ()) -> Reading:
         flat = re.sub(rf"\b{re.escape(flatten(name))}s?\b", " ", flat) if flatten(name) else flat
     flat = _FACE.sub(" ", flat)
     words = vocabulary()
-    outfit, rest = _outfit(flat)
+    world = elsewhere(flat)
+    outfit, rest = _outfit(flat.replace(world, " , ") if world else flat)
     framing, rest = _first(words.framings, rest)
     time, rest = _first(words.times, rest)
     weather, rest = _first(words.weathers, rest)
     expression, rest = _first(words.expressions, rest)
     light, _ = _first(words.lights, flat)
     keeps = bool(_KEEPS.search(flat))
-    world = elsewhere(rest)
     place, rest = ("", rest) if world else _known(rest)
     if not (place or keeps or world):
         place, _ = _known(flat)
     action, rest = _act(rest if place else flat, rest)
+    action = action or _of_place(place, flat)
     return Reading(
         place=place,
         unknown_place=world[:PLACE_LENGTH].strip() or ("" if place else _unknown(rest, alone=action is None)),
@@ -120,6 +121,12 @@ def _act(text: str, rest: str) -> tuple[Action | None, str]:
     return None, rest
 
 
+def _of_place(place: str, flat: str) -> Action | None:
+    """What is done there, where the place's name says so itself: "skiing"."""
+    done = (each for each in vocabulary().actions if place and each.place == place)
+    return next((each for each in done if each.pattern.search(flat)), None)
+
+
 @cache
 def _wears() -> re.Pattern[str]:
     """What stands between a word for wearing and a garment."""
@@ -130,13 +137,19 @@ def _wears() -> re.Pattern[str]:
     )
 
 
+@cache
+def _only_clothes() -> re.Pattern[str]:
+    """A request of nothing but a garment: "a red dress"."""
+    return re.compile(rf"(?:now )?((?:{_FILLER}){{0,5}}{vocabulary().garment.pattern}) ")
+
+
 _WEARS_ANYTHING = re.compile(rf"\b(?:wearing|dressed (?:in|as)) ((?:{_FILLER}){{1,6}})")
 
 
 def _outfit(flat: str) -> tuple[str, str]:
     """The clothes a text names, and the text without them."""
     padded = flat + " "
-    found = _wears().search(padded) or _WEARS_ANYTHING.search(padded)
+    found = _wears().search(padded) or _only_clothes().fullmatch(padded) or _WEARS_ANYTHING.search(padded)
     if not found:
         return "", flat
     phrase = (

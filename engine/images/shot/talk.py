@@ -16,7 +16,7 @@ _MOODY = 4  # messages
 
 # Only who is there themselves says where: "my brother works in an office" says nothing.
 _PRESENT = re.compile(
-    r"\b(im|i am|were|we are|youre|you are|lets|let us|meet me|meet you|meeting you|see you|come to|join me|sitting|standing|lying|walking|waiting|arrived?|here at|here in|back at|back in|i just got to|going to|go to|on my way to|am at|still at|still in|heading to|steps? into|looks around|around us|ich bin|wir sind|estoy|estamos|vamos|je suis|on est|nous sommes|estou|vamos|gehen wir)\b"
+    r"\b(im|i am|we are|youre|you are|lets|let us|meet me|meet you|meeting you|see you|come to|join me|sitting|standing|lying|walking|waiting|arrived?|here at|here in|back at|back in|i just got to|going to|go to|on my way to|am at|still at|still in|heading to|steps? into|looks around|around us|ich bin|wir sind|estoy|estamos|vamos|je suis|on est|nous sommes|estou|vamos|gehen wir)\b"
 )
 _NOT_NOW = re.compile(
     r"\b(was|were in|used to|yesterday|last (week|year|night|summer)|tomorrow|someday|one day|would|never|if|when i was|dream\w*|not|dont|didnt|wont|remember)\b"
@@ -68,9 +68,19 @@ def overhear(recent: Sequence[Message]) -> Talk:
     return Talk(place, outfit, time, weather, _mood([message.text for message in said[-_MOODY:]]))
 
 
+# "We're" must not become "were": the one is now, the other was.
+_SHORT = re.compile(r"['’](m|re)\b", re.IGNORECASE)
+
+
+def _long(found: re.Match[str]) -> str:
+    return " am" if found.group(1).lower() == "m" else " are"
+
+
 def _sentences(text: str) -> list[str]:
     """The first sentences of a message, flattened; a few are enough to say where one is."""
-    return [flat for part in re.split(r"[.!?\n]+", text[:2000])[:12] if (flat := flatten(part))]
+    return [
+        flat for part in re.split(r"[.!?\n]+", text[:2000])[:12] if (flat := flatten(_SHORT.sub(_long, part)))
+    ]
 
 
 _FALLS = re.compile(
