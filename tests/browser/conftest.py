@@ -21,6 +21,10 @@ CHROMIUM = os.environ.get("SELFSAME_CHROMIUM") or shutil.which("chromium") or "/
 # Seconds until the page must answer, also on a loaded CI machine with two cores.
 START_PATIENCE = 90.0
 STOP_PATIENCE = 30.0
+# What moves for a moment (a page turning, a dialog rising) has come to rest; what turns for ever does not count.
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished.catch(() => null)))"""
 
 
 class Product:
@@ -113,4 +117,7 @@ class Camera:
 
     def shoot(self, page: Page, stage: str) -> None:
         self._count += 1
-        page.screenshot(path=artifacts() / f"{self._name}-{self._count:02d}-{stage}.png")
+        page.evaluate(SETTLED)
+        page.screenshot(
+            path=artifacts() / f"{self._name}-{self._count:02d}-{stage}.png", animations="disabled"
+        )
