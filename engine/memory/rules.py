@@ -535,7 +535,7 @@ def _plan(match: Match, hearing: Hearing) -> Facts:
         return NOTHING
     rest = re.sub(rf"(?:,? ?\b(?:on |at )?){re.escape(when[0])}\b,?", "", match["what"], flags=re.IGNORECASE)
     event = say.thing(rest, most=9)
-    if not event or event.split()[0] in ("to", "no", "nothing", "a", "an") and len(event.split()) == 1:
+    if not event or (event.split()[0] in ("to", "no", "nothing", "a", "an") and len(event.split()) == 1):
         return NOTHING
     return [say.plan(match["verb"].lower(), event, when[1])]
 
@@ -556,7 +556,7 @@ ENGLISH: tuple[Rule, ...] = (
     rule(rf"i(?:'m| am) (?:called|named) {NAME}", _name),
     rule(rf"i go by {NAME}", _name),
     rule(rf"(?:i'm|i am|it's|this is) (?P<nation>{_any(NATIONALITIES)}){TAIL}", lambda match, _: _nationality(match, _) if match[0].lower().startswith("i'm") or match[0].lower().startswith("i am") else NOTHING),
-    rule(rf"my pronouns are (?P<what>\w+/\w+(?:/\w+)?)|i use (?P<also>\w+/\w+)(?: pronouns)?", lambda match, _: _pronouns(match, _) if match["what"] else NOTHING),
+    rule(r"my pronouns are (?P<what>\w+/\w+(?:/\w+)?)|i use (?P<also>\w+/\w+)(?: pronouns)?", lambda match, _: _pronouns(match, _) if match["what"] else NOTHING),
     # dates and ages
     rule(r"my birthday(?:'s| is| falls)(?: on)? (?P<date>.*\d.*)", _birthday),
     rule(r"(?:it's|it is|today is|tomorrow is) ?my (?:\d+(?:th|st|nd|rd) )?birthday ?(?P<when>today|tomorrow|on \w+day|next \w+day|this \w+day)|my birthday(?:'s| is)(?: on)? (?P<other>today|tomorrow)", lambda match, hearing: _birthday_word(match, hearing)),
@@ -630,7 +630,7 @@ ENGLISH: tuple[Rule, ...] = (
     rule(rf"(?:i'm|i am|this is|it's) {NAME}(?:,? (?:by the way|and you|nice to meet you|from .+))?", _perhaps_name),
     # plans
     rule(rf"{TIME},? (?:i|we)(?P<verb>'ve got| have got| have|'ve|'m| am|'re| are|'ll) (?P<what>.+)", _plan),
-    rule(rf"(?:i|we)(?P<verb>'ve got| have got| have|'ve|'m| am|'re| are|'ll) (?P<what>.+)", _plan),
+    rule(r"(?:i|we)(?P<verb>'ve got| have got| have|'ve|'m| am|'re| are|'ll) (?P<what>.+)", _plan),
     rule(rf"(?:my|our) (?P<what>(?:[\w'-]+ ){{0,3}}[\w'-]+)(?:'s| is| starts| begins) (?P<when>{TIME})", _event),
 )  # fmt: skip
 

@@ -92,8 +92,7 @@ def place(words: str) -> str:
     bare = PLACE_TAIL.sub("", words.strip(" .,!"))
     if (
         not bare
-        or NO_PLACE.match(bare)
-        and not SMALL_TOWN.match(bare)
+        or (NO_PLACE.match(bare) and not SMALL_TOWN.match(bare))
         or any(mark.isdigit() for mark in bare[:1])
     ):
         return ""

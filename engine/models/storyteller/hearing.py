@@ -94,7 +94,7 @@ def subject(text: str, library: Library) -> tuple[Theme | None, Theme | None]:
     for theme in library.themes:
         thing = next((thing for thing in theme.things if _named(thing, stems, lowered)), None)
         score = sum(found in theme.words for found in stems) + 1.5 * (thing is not None)
-        score += sum(1.0 for phrase in theme.phrases if phrase in lowered)
+        score += sum(1.5 for phrase in theme.phrases if phrase in lowered)
         if score > best[0]:
             best = (score, theme, thing)
     return best[1], best[2]

@@ -55,6 +55,8 @@ def read_manner(
         )
     )
     found = frozenset(name for name, words in tempers.items() if nature & words)
+    # A stubborn heart of gold is not blunt.
+    found -= {"blunt"} if "warm" in found else frozenset()
     weighed = sorted(
         ((sum(word in words for word in world), name) for name, words in domains.items()),
         key=lambda item: -item[0],
@@ -112,10 +114,7 @@ def dress(text: str, manner: Manner) -> str:
     if manner.formal:
         for short, long in LONG_FORMS:
             text = re.sub(rf"(?<![\w'’]){short}(?![\w'’])", long, text)
-    if not manner.lively or "dry" in manner.tempers:
-        text = re.sub(r"!+", ".", text)
-    else:
-        text = _lively(text)
+    text = re.sub(r"!+", ".", text) if not manner.lively or "dry" in manner.tempers else _lively(text)
     return _lower(text) if manner.lower else text
 
 

@@ -20,19 +20,24 @@ VALUE = re.compile(
 )
 # Words of a question that say nothing about what is asked for.
 ASKING = frozenset(
-    "what who where when how which is are was were am do doe did you your i my me mine the a an of to in on at for and or rememb rememberd recall know tell "
-    "told say said call nam again still have had ever can could about that thi it s m re ve old age pleas hey so now remind mention anyth someth think forgot "
-    "forget believ guess actual happen come from dure much many".split()
+    stems_of(
+        "what who where when how which is are was were am do does did done you your i my me mine the a an of to in on at and or but remember recall know tell "
+        "told say said call called name named again still have has had ever can could will would about that this it please hey so now remind mention mentioned "
+        "anything something think forget forgot believe guess actually happen come comes from don't much many old age for living again"
+    )
 )
-KIND_OF = {
-    "pet": "dog puppy cat kitten rabbit hamster parrot budgie bird horse fish snake turtle tortoise ferret rat guinea",
-    "work": "work job study teach run own", "job": "work job run own", "liv": "work liv", "profession": "work", "famili": "sister brother mother father mom mum dad wife husband son daughter",
-    "sibl": "sister brother", "sister": "sister", "brother": "brother", "mom": "mother mum mom", "mum": "mother mom mum", "mother": "mother mom mum",
-    "dad": "father dad", "father": "father dad", "kid": "son daughter kid child children twin", "children": "son daughter kid child twin", "hom": "live hom", "city": "live", "town": "live",
-    "birthday": "birthday born", "born": "born birthday", "hobbi": "play paint draw hobby collect knit sing danc climb hik", "hobby": "play paint draw hobby collect knit sing danc climb hik",
-    "allergi": "allergic", "allergy": "allergic", "allergic": "allergic", "eat": "eat vegan vegetarian allergic", "plan": "exam interview flying tomorrow", "partner": "wif husband girlfriend boyfriend partner married dating engaged",
-    "lik": "like love enjoy", "lov": "love like", "hat": "like",
+# What a word of a question may also mean; stems are taken of both sides.
+KINDS = {
+    "pet pets animal animals": "dog puppy cat kitten rabbit hamster parrot budgie bird horse fish snake turtle tortoise ferret rat guinea",
+    "work works working job profession company boss": "work job study teach run own",
+    "family sibling siblings relatives": "sister brother mother father mom mum dad wife husband son daughter",
+    "mom mum mother mama": "mother mum mom", "dad father papa": "father dad", "kid kids child children": "son daughter kid kids child children twins",
+    "home city town country": "live come", "live lives": "live", "birthday born": "birthday born", "hobby hobbies": "play paint draw hobby collect knit sing dance climb hike",
+    "allergy allergies allergic": "allergic", "eat diet food": "eat vegan vegetarian allergic", "plan plans": "tomorrow monday tuesday wednesday thursday friday saturday sunday",
+    "partner wife husband girlfriend boyfriend": "wife husband girlfriend boyfriend partner married dating engaged", "like love enjoy": "like love enjoy", "hate dislike": "don't like",
+    "favorite favourite": "favourite favorite",
 }  # fmt: skip
+KIND_OF = {key: frozenset(stems_of(meant)) for asked, meant in KINDS.items() for key in stems_of(asked)}
 MINE = re.compile(
     r"\b(?:my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+?)(?:'s|s')?(?= (?:name|called|is|was|named|from|again|age|and|or|on|in|at|who|do|does)\b|[?.!,]|$)"
 )
@@ -52,13 +57,13 @@ def spoken_day(day: str) -> str:
 
 def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
     """The memories that a question asks for, best first."""
-    keys = [found for found in stems_of(question) if found not in ASKING and len(found) > 2]
+    keys = [found for found in stems_of(question) if found not in ASKING and len(found) > 1]
     if not keys:
         return _by_form(question, memories)
     scored = []
     for memory in memories:
         bag = set(stems_of(memory.text))
-        hits = sum(bool(bag & {key, *stems_of(KIND_OF.get(key, ""))}) for key in keys)
+        hits = sum(bool(bag & {key, *KIND_OF.get(key, ())}) for key in keys)
         if hits:
             scored.append((hits, memory))
     most = max((hits for hits, _ in scored), default=0)

@@ -5,6 +5,7 @@ Everything comes from the prompt: a persona of three sentences tells three sente
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -19,6 +20,7 @@ ASPECTS = {
     "care": r"\b(care|love|believe|want|dream|hope|matter|promise|protect|afraid|fear|hate|collect|keep|never|always|wish|looking for|miss|still|swore|rather)\b",
     "family": r"\b(mother|father|mom|mum|dad|sister|brother|grand\w+|aunt|uncle|family|parents|son|daughter|husband|wife|twin|cousin)\b",
 }  # fmt: skip
+FEARS = re.compile(r"\b(afraid|fears?|scared|frightened|terrified|dread|nightmares?)\b", re.IGNORECASE)
 SUM = re.compile(
     r"(?P<left>\d{1,6}(?:\.\d+)?)\s*(?P<sign>[-+*/x×÷]|plus|minus|times|divided by)\s*(?P<right>\d{1,6}(?:\.\d+)?)"
 )
@@ -66,6 +68,37 @@ def tell_self(teller: Teller, heard: Heard) -> list[str]:
 def quirk(teller: Teller, heard: Heard) -> list[str]:
     """The habit one has, and a trait."""
     return [teller.pool("quirk", strict=False), teller.pool("self_trait", strict=False, trait=_trait(teller))]
+
+
+def fear(teller: Teller, heard: Heard) -> list[str]:
+    """What one is afraid of: the past may say, or the trait with tension."""
+    told = teller.first((said for said in teller.sheet.past if FEARS.search(said)), strict=False)
+    tension = teller.sheet.label("Tension").rstrip(".").lower()
+    line = told or (teller.pool("fear", strict=False, tension=tension) if FEARS.search(tension) else "")
+    return [
+        line or teller.pool("fear_plain", strict=False),
+        teller.pool("fear_ask") if teller.chance(0.6) else "",
+    ]
+
+
+def intro(teller: Teller, heard: Heard) -> list[str]:
+    """The person has just said a name."""
+    act, match = heard.act, heard.match
+    assert act is not None
+    assert match is not None
+    start = heard.text.lower().replace("’", "'").find(match["name"])
+    called = heard.text[start : start + len(match["name"])] if start >= 0 else match["name"]
+    called = called[:1].upper() + called[1:]
+    return [teller.pick(act.lines, strict=False, called=called), teller.pick(act.asks)]
+
+
+def honesty(teller: Teller, heard: Heard) -> list[str]:
+    """What it is, plainly; in each answer the small voice is named."""
+    act = heard.act
+    assert act is not None
+    line = teller.pick(act.lines, strict=False)
+    voice = "" if "voice" in line else teller.pool("honesty_voice", strict=False)
+    return [line, voice, teller.pick(act.asks) if teller.chance(0.5) else ""]
 
 
 def name(teller: Teller, heard: Heard) -> list[str]:
@@ -140,7 +173,7 @@ def more(teller: Teller, heard: Heard) -> list[str]:
     """The next part of the story under way, or more of the past."""
     for domain in teller.library.stories.values():
         for parts in domain:
-            for part, following in zip(parts, parts[1:], strict=False):
+            for part, following in itertools.pairwise(parts):
                 if any(
                     teller.fill(part)[:60] in own for own in teller.sheet.own[-3:]
                 ) and not teller.ledger.has_any(following):
@@ -191,5 +224,5 @@ def _trait(teller: Teller) -> str:
 MOVES: dict[str, Move] = {
     "origin": _aspect("origin"), "work": _aspect("work"), "care": _aspect("care"), "own_family": _aspect("family"), "tell_self": tell_self,
     "quirk": quirk, "name": name, "age": age, "wearing": wearing, "looks": looks, "relation": relation, "picture": picture, "story": story,
-    "more": more, "clock": clock, "sum": reckon,
+    "more": more, "fear": fear, "intro": intro, "honesty": honesty, "clock": clock, "sum": reckon,
 }  # fmt: skip

@@ -32,7 +32,7 @@ VERBS = frozenset(
     "refuse remember repair rescue rest restore restring return ride run sail save say search see sell send serve sew shake share shoot sing sit sketch skip sleep "
     "smell smile smoke smuggle solve sort speak spend stand start stay steal stitch stop study surf swear sweep swim take talk tap taste teach tell tend test think "
     "throw tinker touch trade train translate travel treat trust try tune turn type understand use visit volunteer wait wake walk want wash watch water wear whistle win "
-    "wish wonder work worry write run owns".split()
+    "wish wonder work worry write run bend weld dispatch compose conduct operate grind sort stack drop correct inhale rush whisper argue sharpen swear greet earn owe fall sweep stop count".split()
 )
 PAST = re.compile(
     r"^(?:grew|was|were|had|left|lost|came|went|spent|won|built|ran|took|made|met|found|taught|wrote|learned|learnt|once|born|raised|dropped|moved|inherited|trained|studied|used|quit|became|began|\w{3,}ed)\b",
@@ -41,13 +41,15 @@ PAST = re.compile(
 KIN = {
     "she": r"\b(mother|mom|mum|sister|grandmother|grandma|aunt|wife|daughter|girlfriend|woman|girl|niece|nun|queen|landlady)\b",
     "he": r"\b(father|dad|brother|grandfather|grandpa|uncle|husband|son|boyfriend|man|boy|nephew|captain|king)\b",
-    "they": r"\b(parents|siblings|sisters|brothers|friends|children|people|grandparents|kids|students|neighbours|neighbors|others|sailors|crew|regulars|\w{3,}s)\b",
+    "they": r"\b(parents|siblings|sisters|brothers|friends|children|people|grandparents|kids|students|neighbours|neighbors|others|sailors|crew|regulars|aunts|uncles|cousins|twins|drivers|women|men)\b",
 }  # fmt: skip
 FORMS = {
     "she": ("she", "her", "hers", "herself"),
     "he": ("he", "his", "his", "himself"),
     "they": ("they", "their", "theirs", "themself"),
 }
+# What shows that the word before it is a verb: "sharpens them".
+OBJECT = re.compile(r" (?:it|them|him|her|me|my|the|an?|every|each|people|everyone|strangers)\b")
 # What follows "her" when it is no possessive: "taught her to swim".
 AFTER_OBJECT = (
     "to and but in on at with for from by the a an as when if that how who what out up down off back away into again too than so because about is was "
@@ -61,8 +63,10 @@ def first_person(backstory: str, name: str, pronouns: str) -> tuple[str, ...]:
     subject = subject if subject in FORMS else "they"
     told: list[str] = []
     mine = True
+    # Where the character is "she", "you" is the person who reads; where nobody else is named, "you" is the character.
+    second = not re.search(rf"\b(?:{re.escape(name)}|{'|'.join(FORMS[subject])})\b", backstory, re.IGNORECASE)
     for sentence in (part.strip() for part in SENTENCE_END.split(backstory)):
-        spoken, mine = _turn(sentence, name, subject, mine) if sentence else ("", mine)
+        spoken, mine = _turn(sentence, name, subject, mine, second) if sentence else ("", mine)
         if spoken:
             told.append(spoken)
     return tuple(told)
@@ -72,22 +76,29 @@ def first_person_verb(words: str) -> str:
     """A behaviour as one says it of oneself: "hums when she thinks" becomes "hum when I think"."""
     head, _, rest = words.strip(" .").partition(" ")
     rest = re.sub(r"\b(?:she|he|they)\b( \w+)?", lambda match: "I" + _verb_after(match[1], "she"), rest)
-    rest = re.sub(r"\b(?:her|his|their)\b", "my", rest)
+    rest = re.sub(
+        r"\b(?:herself|himself|themself|themselves)\b", "myself", re.sub(r"\b(?:her|his|their)\b", "my", rest)
+    )
+    rest = re.sub(rf"((?:,| and| but| or| then)(?: {ADVERBS})* )(\w+s)\b", _coordinated, rest)
     return f"{_base(head.lower())} {rest}".strip()
 
 
-def _turn(sentence: str, name: str, subject: str, mine: bool) -> tuple[str, bool]:
+def _turn(sentence: str, name: str, subject: str, mine: bool, second: bool) -> tuple[str, bool]:
     """The sentence in the first person ("" if in doubt), and whether the next pronoun means the character."""
     if re.search(r"\b(I|I'm|I've|my|me)\b", sentence):
         return sentence, True
-    if re.match(r"(?:You|Your)\b", sentence):
+    if second and re.match(r"(?:You|Your)\b", sentence):
         return _from_second(sentence), True
     first = name.split()[0] if name.split() else name
     named = re.search(rf"\b(?:{re.escape(name)}|{re.escape(first)})\b", sentence) if first else None
     own = FORMS[subject]
     pronoun = re.search(rf"\b(?:{'|'.join(own)}|him|them)\b", sentence, re.IGNORECASE)
     if not named and not pronoun:
-        return (_from_telegram(sentence), True) if _is_telegram(sentence) else (sentence, False)
+        return (
+            (_from_telegram(sentence), True)
+            if _is_telegram(sentence)
+            else (sentence, mine and not re.search(KIN[subject], sentence, re.IGNORECASE))
+        )
     others = re.search(KIN[subject], sentence, re.IGNORECASE)
     after = re.findall(rf"\b{own[0]}\b", sentence[others.end() :], re.IGNORECASE) if others else []
     if after or (pronoun and not named and not mine):
@@ -140,6 +151,14 @@ def _contracted(match: re.Match[str]) -> str:
 
 def _coordinated(match: re.Match[str]) -> str:
     word = match[2]
+    since = match.string[: match.start()].rpartition("I ")[2]
+    if re.search(r"\b(?:who|which|whose|that)\b", since):
+        return match[0]  # "Kasia, who plays and calls": hers
+    if word in ("is", "has", "does"):
+        return match[1] + IRREGULAR[word]
+    follows = OBJECT.match(match.string[match.end() :])
+    if follows and word not in VERBS:
+        return match[1] + _base(word)
     return match[1] + (_base(word) if _base(word) in VERBS and word not in VERBS else word)
 
 
@@ -179,6 +198,9 @@ def _from_telegram(sentence: str) -> str:
 
 
 def _from_second(sentence: str) -> str:
+    sentence = re.sub(
+        r"(?<=\w )you\b(?=[.,;!?]|$| (?:to|and|how|with|in|at|from|for|a|the|out|up)\b)", "me", sentence
+    )
     pairs = (
         ("You are", "I am"),
         ("You're", "I'm"),

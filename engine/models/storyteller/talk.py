@@ -22,6 +22,10 @@ from engine.models.storyteller.teller import Teller
 ASKS, ASKS_A_LOT = 0.55, 0.8
 # Turns after which something the person mentioned may be taken up again.
 LATER = 4
+# How often somebody who calls people something does.
+ADDRESSED = 0.3
+# How often a phrase of one's own opens a reply to ordinary talk.
+PHRASED = 0.22
 
 
 def compose(sheet: Sheet, library: Library, rng: random.Random) -> str:
@@ -30,8 +34,8 @@ def compose(sheet: Sheet, library: Library, rng: random.Random) -> str:
     ledger = Ledger(sheet.own, [sheet.you, *manner.address, *manner.phrases])
     teller = Teller(sheet, library, manner, ledger, rng)
     heard = hear(sheet.said, library)
-    parts = [part for part in _answer(teller, heard) if part] or _converse(teller, heard)
-    text = dress(_join(teller, parts), manner)
+    answer = [part for part in _answer(teller, heard) if part]
+    text = dress(_join(teller, answer or _converse(teller, heard), not answer), manner)
     return _fresh(teller, text, Ledger(sheet.own, [sheet.you, *manner.address, *manner.phrases]))
 
 
@@ -69,17 +73,14 @@ def _converse(teller: Teller, heard: Heard) -> list[str]:
         return _unknown_question(teller, heard)
     parts = [_react(teller, heard, theme, thing)]
     given = _give(teller, heard, theme)
-    few = teller.manner.terse or bool(parts[0]) and len(parts[0].split()) > 22
+    few = teller.manner.terse or (bool(parts[0]) and len(parts[0].split()) > 22)
     if given and (not few or teller.chance(0.35)):
         parts.append(given)
     if _wants_to_ask(teller, heard):
         question = _ask(teller, heard, theme, thing)
-        # Somebody who asks before answering does just that.
-        parts = (
-            [question, *parts]
-            if teller.manner.asks and teller.chance(0.3) and parts[0]
-            else [*parts, question]
-        )
+        # Somebody who asks before answering does just that, and then has no need of a first remark.
+        asks_first = teller.manner.asks and given and heard.mood != "bad" and teller.chance(0.3)
+        parts = [question, given] if asks_first else [*parts, question]
     return [part for part in parts if part]
 
 
@@ -186,9 +187,18 @@ def _about_rest(teller: Teller, heard: Heard) -> str:
 
 def _follow(teller: Teller, heard: Heard, how: str) -> list[str]:
     """A short word back: take it as the answer to what was asked, and lead on."""
-    theme, thing = _carried(teller)
+    theme, _thing = _carried(teller)
     asked = teller.sheet.own[-1].rstrip().endswith("?") if teller.sheet.own else False
-    lead = teller.pool(f"after_{how}" if asked or how == "unsure" else "after_brief")
+    # "Yes" to "who was there?" is a nod and no answer.
+    opened = (
+        re.search(
+            r"\b(?:what|which|who|whom|whose|how|where|when|why)\b",
+            sentences(teller.sheet.own[-1])[-1].lower(),
+        )
+        if asked
+        else None
+    )
+    lead = teller.pool(f"after_{how}" if how == "unsure" or (asked and not opened) else "after_brief")
     give = teller.pick(theme.own) if theme and teller.chance(0.5) else ""
     give = give or (selfmoves.past(teller, "", 1) or [""])[0] if teller.chance(0.4) else give
     onward = _thread(teller) if teller.chance(0.5) else ""
@@ -240,7 +250,9 @@ def _abroad(teller: Teller, heard: Heard) -> list[str]:
 
 def _carried(teller: Teller) -> tuple[Theme | None, Theme | None]:
     """What the last turns were about, where the newest one does not say."""
-    for text in [*reversed(teller.sheet.theirs[-2:])]:
+    for text in reversed(teller.sheet.theirs[-3:]):
+        if text.rstrip().endswith("?"):
+            continue  # "What's my cat called?" is no talk about cats
         theme, thing = subject(text, teller.library)
         if theme:
             return theme, thing
@@ -267,10 +279,10 @@ def _shuffled(teller: Teller, texts: Sequence[str]) -> list[str]:
     return teller.rng.sample(list(texts), len(texts))
 
 
-def _join(teller: Teller, parts: Sequence[str]) -> str:
+def _join(teller: Teller, parts: Sequence[str], talked: bool) -> str:
     """The parts as one text, with the speaker's own phrase or hesitation before it now and then."""
     kept = [part.strip() for part in parts if part and part.strip()]
-    if kept and teller.manner.phrases and teller.chance(0.22):
+    if kept and teller.manner.phrases and talked and teller.chance(PHRASED):
         phrase = teller.rng.choice(teller.manner.phrases)
         if (
             not any(phrase.lower() in own.lower() for own in teller.sheet.own[-2:])
@@ -279,7 +291,18 @@ def _join(teller: Teller, parts: Sequence[str]) -> str:
             kept[0] = f"{phrase[:1].upper()}{phrase[1:]}, {_lowered(kept[0])}"
     elif kept and teller.manner.hesitant and teller.chance(0.3):
         kept[0] = f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {_lowered(kept[0])}"
+    if kept and teller.manner.address and teller.chance(ADDRESSED):
+        kept[0] = _called(kept[0], teller.rng.choice(teller.manner.address))
     return " ".join(kept)
+
+
+def _called(text: str, address: str) -> str:
+    """The first sentence, if it is short, with the address before its end: "There you are, love." """
+    first = sentences(text)[0]
+    short = first.endswith((".", "!")) and not first.endswith("..") and 2 <= len(first.split()) <= 8
+    if not short or address.lower() in text.lower():
+        return text
+    return text.replace(first, f"{first[:-1]}, {address}{first[-1]}", 1)
 
 
 def _lowered(text: str) -> str:

@@ -86,6 +86,10 @@ class Talk:
         self._append(Role.CHARACTER, reply)
         return reply
 
+    def hear(self, text: str) -> None:
+        """The person's words, not answered yet."""
+        self._append(Role.PERSON, text)
+
     def prompt(self) -> Prompt:
         """The prompt for the last message."""
         scene = [
