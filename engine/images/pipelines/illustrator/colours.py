@@ -120,6 +120,15 @@ def deepen(colour: str, share: float) -> str:
     return mix(lighten(colour, -share), "#4a1f3a", share * 0.32)
 
 
+@cache
+def vivid(colour: str, share: float) -> str:
+    """More saturated for positive shares, greyer for negative ones."""
+    if not share:
+        return colour
+    hue, light, saturation = colorsys.rgb_to_hls(*channels(colour))
+    return from_channels(*colorsys.hls_to_rgb(hue, light, max(0.0, min(1.0, saturation * (1 + share)))))
+
+
 def brightness(colour: str) -> float:
     """Perceived lightness, 0..1."""
     red, green, blue = channels(colour)

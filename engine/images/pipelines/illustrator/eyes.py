@@ -80,12 +80,12 @@ def _iris(eye: Eye, mood: Mood, bend: Bend, name: str) -> str:
     parts = (
         f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(radius * wide)}" ry="{number(radius)}" class="f-iris-{name}-deep"/>'
         f'<ellipse cx="{number(x)}" cy="{number(y + 0.8)}" rx="{number(radius * 0.8)}" ry="{number(radius * 0.82)}" class="f-iris-{name}"/>'
-        f'<ellipse cx="{number(x)}" cy="{number(y + radius * 0.42)}" rx="{number(radius * 0.55)}" ry="{number(radius * 0.36)}" class="f-iris-{name}-light" opacity="0.75"/>'
+        f'<ellipse cx="{number(x)}" cy="{number(y + radius * 0.42)}" rx="{number(radius * 0.55)}" ry="{number(radius * 0.36)}" class="f-iris-{name}-light" fill-opacity="0.75"/>'
         f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius * 0.43)}" class="f-pupil"/>'
     )
     glints = (
         f'<circle cx="{number(x - radius * 0.34)}" cy="{number(y - radius * 0.38)}" r="{number(radius * 0.25)}" class="f-glint"/>'
-        f'<circle cx="{number(x + radius * 0.36)}" cy="{number(y + radius * 0.38)}" r="{number(radius * 0.12)}" class="f-glint" opacity="0.7"/>'
+        f'<circle cx="{number(x + radius * 0.36)}" cy="{number(y + radius * 0.38)}" r="{number(radius * 0.12)}" class="f-glint" fill-opacity="0.7"/>'
     )
     return parts + glints
 

@@ -67,7 +67,7 @@ def ear_lobe(looks: Looks, side: int, turn: float) -> tuple[float, float]:
 
 def _blot(x: float, y: float, rx: float, ry: float, paint: str, opacity: float, bend: Bend) -> str:
     x, y = bend(x, y)
-    return f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(rx)}" ry="{number(ry)}" fill="url(#{paint})" opacity="{opacity:.2f}"/>'
+    return f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(rx)}" ry="{number(ry)}" fill="url(#{paint})" fill-opacity="{opacity:.2f}"/>'
 
 
 def _planes(looks: Looks, mood: Mood, bend: Bend) -> str:
@@ -133,7 +133,7 @@ def _nose(looks: Looks, bend: Bend) -> str:
     return (
         path(bent_path(side, on), "f-skin-shade", 'opacity="0.42"') + path(bent_path(under, on), "f-skin-shade", 'opacity="0.55"')
         + path(shine, "s-skin-light", 'stroke-width="4.5" opacity="0.5"')
-        + f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="5" ry="4" fill="url(#g-glow)" opacity="0.95"/>'
+        + f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="5" ry="4" fill="url(#g-glow)" fill-opacity="0.95"/>'
         + path(bent_path(wings, on), "s-skin-deep", 'stroke-width="1.9" opacity="0.6"')
         + path(bent_path(holes, on), "f-skin-line", 'opacity="0.75"') + path(bent_path(base, on), "s-skin-deep", 'stroke-width="1.6" opacity="0.6"')
         + path(bent_path(groove, bend), "s-skin-shade", 'stroke-width="3.4" opacity="0.45"')

@@ -10,8 +10,10 @@ from .body import Arm, body_bend, draw_neck, draw_torso
 from .clothes import draw_arms, draw_lower, draw_tops
 from .face import draw_face
 from .hair import hair_layer
+from .head import HEAD, skin_bend
 from .looks import Looks
 from .pose import Pose
+from .vector import bent_path, path
 from .wardrobe import Clothes
 from .worn import draw_hat, draw_worn
 
@@ -32,17 +34,43 @@ def draw_figure(figure: Figure) -> str:
     """All layers from back to front."""
     looks, pose, clothes = figure.looks, figure.pose, figure.clothes
     bend = body_bend(looks.body)
-    head = f'transform="rotate({pose.tilt:.1f} 500 430)"'
-    behind = f"<g {head}>{draw_hat(looks, 'back', pose.turn)}{hair_layer(looks, 'back', pose.turn)}</g>"
-    legs = draw_lower(looks, clothes, bend) if figure.whole else draw_lower(looks, clothes, bend, legs=False)
-    body = draw_arms(looks, clothes, pose.behind) + draw_neck(looks, bend)
-    tops = draw_tops(looks, clothes, bend)
-    face = draw_face(looks, figure.expression, pose.turn, anime=figure.anime)
-    top = (
-        f"<g {head}>{hair_layer(looks, 'mid', pose.turn)}{draw_hat(looks, 'mid', pose.turn)}{face}{draw_worn(looks, pose.turn, 'under')}{hair_layer(looks, 'front', pose.turn)}"
-        f"{draw_worn(looks, pose.turn, 'over')}{draw_hat(looks, 'front', pose.turn)}</g>"
-    )
-    return behind + draw_torso(looks, bend) + legs + body + tops + draw_worn(looks, pose.turn, "neck") + top + pose.props(draw_arms(looks, clothes, pose.before))
+    return "".join((
+        pose.prop(behind=True), _behind_head(figure),
+        draw_torso(looks, bend), draw_lower(looks, clothes, bend, legs=figure.whole),
+        draw_arms(looks, clothes, pose.behind), draw_neck(looks, bend), draw_tops(looks, clothes, bend),
+        draw_worn(looks, pose.turn, "neck"), _head(figure),
+        pose.prop(behind=False), draw_arms(looks, clothes, pose.before),
+    ))  # fmt: skip
 
 
-__all__ = ["Arm", "Figure", "draw_figure"]
+def draw_silhouette(figure: Figure) -> str:
+    """The outline of hair, head, torso and arms, for the edge of light from behind."""
+    looks, pose = figure.looks, figure.pose
+    head = "".join(hair_layer(looks, layer, pose.turn) for layer in ("mid", "front")) + draw_hat(looks, "front", pose.turn)
+    skull = path(bent_path(HEAD, skin_bend(looks.face)), "f-skin")
+    arms = draw_arms(looks, figure.clothes, (*pose.behind, *pose.before))
+    body = draw_torso(looks, body_bend(looks.body)) + arms
+    return f"{_behind_head(figure)}{body}<g {_tilted(pose)}>{skull}{head}</g>"
+
+
+def _tilted(pose: Pose) -> str:
+    return f'transform="rotate({pose.tilt:.1f} 500 430)"'
+
+
+def _behind_head(figure: Figure) -> str:
+    looks, pose = figure.looks, figure.pose
+    return f"<g {_tilted(pose)}>{draw_hat(looks, 'back', pose.turn)}{hair_layer(looks, 'back', pose.turn)}</g>"
+
+
+def _head(figure: Figure) -> str:
+    looks, turn = figure.looks, figure.pose.turn
+    layers = (
+        hair_layer(looks, "mid", turn), draw_hat(looks, "mid", turn),
+        draw_face(looks, figure.expression, turn, anime=figure.anime),
+        draw_worn(looks, turn, "under"), hair_layer(looks, "front", turn),
+        draw_worn(looks, turn, "over"), draw_hat(looks, "front", turn),
+    )  # fmt: skip
+    return f"<g {_tilted(figure.pose)}>{''.join(layers)}</g>"
+
+
+__all__ = ["Arm", "Figure", "draw_figure", "draw_silhouette"]

@@ -33,7 +33,7 @@ def _freckles(looks: Looks, bend: Bend) -> str:
         if y < 300 and abs(x - 500) > 16:
             y = 302 + chance.random() * 14
         x, y = bend(x, min(y, 346))
-        dots.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(chance.uniform(0.9, 2.1))}" opacity="{chance.uniform(0.3, 0.75):.2f}"/>')
+        dots.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(chance.uniform(0.9, 2.1))}" fill-opacity="{chance.uniform(0.3, 0.75):.2f}"/>')
     return f'<g class="f-freckle">{"".join(dots)}</g>'
 
 

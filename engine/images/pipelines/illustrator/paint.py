@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .colours import brightness, deepen, lighten, mix, multiply
+from .colours import brightness, deepen, lighten, mix, multiply, vivid
 from .light import Light
 from .looks import Looks
+from .register import Rendering
 
 # Where the key light stands, as the ends of a gradient over the figure: lit end, shaded end (board units).
 _AIMS = {
@@ -20,7 +21,9 @@ _AIMS = {
 # Boxes (x, y, width, height) over which each group of surfaces is shaded.
 _BOXES = {"skin": (395.0, 120.0, 210.0, 310.0), "hair": (365.0, 95.0, 270.0, 420.0), "cloth": (290.0, 440.0, 420.0, 700.0), "hat": (370.0, 40.0, 260.0, 260.0)}
 # Colours that shine or are too small to be shaded.
-_PLAIN = ("glint",)
+_PLAIN = ("glint", "lamp", "screen")
+# A photographer lifts the face out of a dark place; so do we, by this share of the ambient light.
+_FACE_LIGHT = 0.72
 CLOTHES = ("top", "inner", "lower", "shoe", "extra", "hat")
 _HAIRY = ("hair", "second", "beard")
 
@@ -41,7 +44,9 @@ def palette(looks: Looks, clothes: Mapping[str, str]) -> dict[str, str]:
         "frame-light": lighten(looks.glasses_colour or "#2b2a30", 0.3),
         "freckle": mix(skin, "#8a4a26" if not dark else "#3a2016", 0.55), "scar": mix(lighten(skin, 0.3), "#c8626a", 0.22),
         "vitiligo": lighten(mix(skin, "#f6d9c6", 0.75), 0.1), "ink": mix(skin, "#23343f", 0.72), "mole": deepen(skin, 0.62),
-        "birthmark": mix(skin, "#8d3145", 0.4), "paint": "#b23b3b", "dark": "#2b2a30", "petal": "#e8879b", "petal-deep": "#b34d66", "leaf": "#5d8a55",
+        "birthmark": mix(skin, "#8d3145", 0.4), "paint": "#b23b3b", "dark": "#2b2a30", "petal": "#e8879b", "petal-deep": "#b34d66", "leaf": "#5d8a55", "wood": "#a86f3f", "wood-dark": "#6a4226",
+        "paper": "#f5eedd", "paper-shade": "#c9bda2", "steel": "#b9c0ca", "steel-dark": "#6f7783", "drink": "#6b3a22",
+        "screen": "#8fc1e0", "fur": "#c98d55", "fur-dark": "#8a5a34", "lamp": "#ffd98a",
     }  # fmt: skip
     for name, iris in (("iris-a", looks.irises[0]), ("iris-b", looks.irises[1])):
         colours |= {name: iris, f"{name}-deep": deepen(iris, 0.5), f"{name}-light": lighten(iris, 0.35)}
@@ -72,30 +77,30 @@ def _brow(looks: Looks) -> str:
     return natural
 
 
-def lit(colours: Mapping[str, str], light: Light) -> dict[str, str]:
-    """The colours in the ambient light of the scene."""
+def lit(colours: Mapping[str, str], light: Light, rendering: Rendering) -> dict[str, str]:
+    """The colours in the ambient light of the scene, as vivid as the style has them."""
     return {
-        name: value if name in _PLAIN else multiply(value, light.ambient, light.ambient_strength)
+        name: value if name in _PLAIN else multiply(vivid(value, rendering.vivid), light.ambient, _FACE_LIGHT * light.ambient_strength)
         for name, value in colours.items()
     }
 
 
-def stylesheet(colours: Mapping[str, str], light: Light, looks: Looks, line: float) -> tuple[str, str]:
-    """The rules for all classes, and the gradients they use. `line` is the opacity of outlines."""
-    rules, gradients = [], []
+def stylesheet(colours: Mapping[str, str], light: Light, looks: Looks, rendering: Rendering) -> tuple[str, str]:
+    """The rules for all classes, and the gradients they use. """
+    rules, gradients, line = [], [], rendering.line
     for name, value in sorted(colours.items()):
         fill = value
         box = _box(name)
         if box:
             fill = f"url(#g-{name})"
-            gradients.append(_gradient(name, colours, light, box))
+            gradients.append(_gradient(name, colours, light, box, rendering))
         rules.append(f".f-{name}{{fill:{fill}}}")
         rules.append(f".s-{name}{{fill:none;stroke:{value};stroke-linecap:round;stroke-linejoin:round}}")
     if looks.hair.second:
         gradients[:] = [each for each in gradients if 'id="g-hair"' not in each]
         gradients.append(_two_tone(looks, colours))
-    gradients += _effects(colours, light)
-    rules.append(f".edge{{stroke-opacity:{line:.2f}}}")
+    gradients += _effects(colours, light, rendering)
+    rules.append(f".edge{{stroke-opacity:{line:.2f}}}.edge-soft{{stroke-opacity:{0.65 * line:.2f}}}")
     return "<style>" + "".join(rules) + "</style>", "".join(gradients)
 
 
@@ -118,14 +123,22 @@ def _ends(light: Light, box: tuple[float, float, float, float]) -> str:
     )
 
 
-def _gradient(name: str, colours: Mapping[str, str], light: Light, box: tuple[float, float, float, float]) -> str:
+def _gradient(
+    name: str, colours: Mapping[str, str], light: Light, box: tuple[float, float, float, float], rendering: Rendering
+) -> str:
     """One surface from its lit side to its shaded side."""
     strength = light.key_strength
-    bright = mix(mix(colours[name], colours[f"{name}-light"], 0.45), light.key, 0.28 * strength)
+    bright = mix(mix(colours[name], colours[f"{name}-light"], 0.45 + 0.45 * rendering.gloss), light.key, 0.28 * strength)
     if light.key_from == "behind":
         bright = mix(colours[name], colours[f"{name}-shade"], 0.2)
-    dim = mix(colours[name], colours[f"{name}-shade"], 0.4 + 0.35 * strength + 0.25 * light.shadow_strength)
+    share = (0.4 + 0.35 * strength + 0.25 * light.shadow_strength) * rendering.depth
+    dim = mix(colours[name], colours[f"{name}-shade"], min(1.0, share))
     dim = mix(dim, light.shadow, 0.12 * light.shadow_strength)
+    if rendering.cel:
+        return (
+            f'<linearGradient id="g-{name}" {_ends(light, box)}><stop offset="0.66" stop-color="{colours[name]}"/>'
+            f'<stop offset="0.668" stop-color="{dim}"/></linearGradient>'
+        )
     return (
         f'<linearGradient id="g-{name}" {_ends(light, box)}><stop offset="0" stop-color="{bright}"/>'
         f'<stop offset="0.5" stop-color="{colours[name]}"/><stop offset="1" stop-color="{dim}"/></linearGradient>'
@@ -149,16 +162,19 @@ def _two_tone(looks: Looks, colours: Mapping[str, str]) -> str:
     return f'<linearGradient id="g-hair" gradientUnits="userSpaceOnUse" {where}>{inner}</linearGradient>'
 
 
-def _effects(colours: Mapping[str, str], light: Light) -> list[str]:
+def _effects(colours: Mapping[str, str], light: Light, rendering: Rendering) -> list[str]:
     """Soft blots and veils that faces and bodies use."""
     shade, deep = colours["skin-shade"], colours["skin-deep"]
-    dim = 0.3 + 0.45 * light.shadow_strength
+    dim = (0.3 + 0.45 * light.shadow_strength) * rendering.depth
+    soft = 0.62 if rendering.cel else 0.55
+    hard = 0.63 if rendering.cel else 1.0
+    dim = dim * 0.4 if rendering.cel else min(0.8, dim)
     return [
         f'<radialGradient id="g-cheek"><stop offset="0" stop-color="{colours["blush"]}"/><stop offset="1" stop-color="{colours["blush"]}" stop-opacity="0"/></radialGradient>',
         f'<radialGradient id="g-glow"><stop offset="0" stop-color="{colours["skin-light"]}"/><stop offset="1" stop-color="{colours["skin-light"]}" stop-opacity="0"/></radialGradient>',
         f'<radialGradient id="g-dusk"><stop offset="0" stop-color="{shade}"/><stop offset="1" stop-color="{shade}" stop-opacity="0"/></radialGradient>',
-        f'<linearGradient id="g-side" {_ends(light, _BOXES["skin"])}><stop offset="0.55" stop-color="{deep}" stop-opacity="0"/><stop offset="1" stop-color="{deep}" stop-opacity="{dim:.2f}"/></linearGradient>',
+        f'<linearGradient id="g-side" {_ends(light, _BOXES["skin"])}><stop offset="{soft}" stop-color="{deep}" stop-opacity="0"/><stop offset="{hard}" stop-color="{deep}" stop-opacity="{dim:.2f}"/></linearGradient>',
         f'<linearGradient id="g-key" {_ends(light, _BOXES["skin"])}><stop offset="0" stop-color="{light.key}" stop-opacity="{0.5 * light.key_strength:.2f}"/><stop offset="0.4" stop-color="{light.key}" stop-opacity="0"/></linearGradient>',
         f'<linearGradient id="g-throat" gradientUnits="userSpaceOnUse" x1="0" y1="396" x2="0" y2="450"><stop offset="0" stop-color="{deep}" stop-opacity="0.75"/><stop offset="1" stop-color="{deep}" stop-opacity="0"/></linearGradient>',
-        '<linearGradient id="g-veil" gradientUnits="userSpaceOnUse" x1="0" y1="520" x2="0" y2="1000"><stop offset="0.3" stop-color="#0d0a1c" stop-opacity="0"/><stop offset="1" stop-color="#0d0a1c" stop-opacity="0.2"/></linearGradient>',
+        f'<radialGradient id="g-contact"><stop offset="0" stop-color="{light.shadow}" stop-opacity="{min(0.9, 0.35 + light.shadow_strength):.2f}"/><stop offset="1" stop-color="{light.shadow}" stop-opacity="0"/></radialGradient>',
     ]

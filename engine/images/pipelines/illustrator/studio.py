@@ -8,17 +8,18 @@ from characters.character import Appearance
 
 from .colours import brightness, lighten, mix
 from .light import Light, Scene
-from .looks import Looks
+from .words import read_looks
 
 # Warm, quiet papers; the hair decides which of them stands out best.
 _PAPERS = ("#d9c7b0", "#c9b8c4", "#b5c4bd", "#aebfd0", "#d6b9a6", "#c7c3a4", "#b9b3cf", "#9fb7b8", "#d3a98f", "#8ea3a0")
 
 
-def studio(looks: Looks, appearance: Appearance, seed: int) -> Scene:
+def studio(appearance: Appearance) -> Scene:
     """A studio wall with soft light from the left."""
+    hair = read_looks(appearance).hair.colour
     paper = _PAPERS[Random(appearance.face_seed ^ 0xBAC).randrange(len(_PAPERS))]
-    if abs(brightness(paper) - brightness(looks.hair.colour)) < 0.2:
-        paper = lighten(paper, 0.45) if brightness(looks.hair.colour) < 0.6 else lighten(paper, -0.35)
+    if abs(brightness(paper) - brightness(hair)) < 0.2:
+        paper = lighten(paper, 0.45) if brightness(hair) < 0.6 else lighten(paper, -0.35)
     glow, edge = lighten(paper, 0.35), mix(lighten(paper, -0.22), "#5a4a63", 0.15)
     defs = (
         f'<radialGradient id="sc-wall" gradientUnits="userSpaceOnUse" cx="430" cy="380" r="780"><stop offset="0" stop-color="{glow}"/>'

@@ -220,6 +220,7 @@ def _body(words: str, feminine: float, age: int) -> BodyLook:
     for phrase, changes in _BUILDS:
         if re.search(phrase, words):
             body = replace(body, **{name: getattr(body, name) * factor for name, factor in changes.items()})
+    body = replace(body, shoulders=min(body.shoulders, 1.4), waist=min(body.waist, 1.75), neck=min(body.neck, 1.35))
     if re.search(r"\bflat[- ]chest|boyish", words):
         body = replace(body, bust=0.0)
     return body

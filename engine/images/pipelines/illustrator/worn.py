@@ -46,7 +46,7 @@ def _earrings(looks: Looks, turn: float) -> str:
         x, y = ear_lobe(looks, side, turn)
         at = f'cx="{number(x)}"'
         if kind == "hoops":
-            out += f'<circle {at} cy="{number(y + 19)}" r="19" class="s-metal" stroke-width="4"/><circle {at} cy="{number(y + 19)}" r="20" class="s-metal-light" stroke-width="1.2" opacity="0.8"/>'
+            out += f'<circle {at} cy="{number(y + 19)}" r="19" class="s-metal" stroke-width="4"/><circle {at} cy="{number(y + 19)}" r="20" class="s-metal-light" stroke-width="1.2" stroke-opacity="0.8"/>'
         elif kind == "drops":
             out += path(f"M {number(x)} {number(y)} L {number(x)} {number(y + 14)}", "s-metal", 'stroke-width="2.4"')
             out += f'<ellipse {at} cy="{number(y + 23)}" rx="6" ry="10" class="f-metal"/><ellipse cx="{number(x - 2)}" cy="{number(y + 20)}" rx="2" ry="4" class="f-metal-light"/>'
