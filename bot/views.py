@@ -64,6 +64,8 @@ def progress(ticket: Ticket, message: Message | None = None) -> ProgressView:
     sentence = job.error
     if job.status is JobStatus.CANCELLED:
         sentence = "Cancelled. Ask again whenever you like."
+    if job.status is JobStatus.DONE:
+        sentence = "This picture was deleted."  # a finished job is shown only where its picture is not
     return ProgressView(
         job_id=job.id,
         status=job.status,
@@ -84,6 +86,11 @@ def message(line: Message, *, media: Media | None = None, ticket: Ticket | None 
     if ticket is not None:
         return MessageView(line.id, line.role, "", line.created_at, progress=progress(ticket, line))
     return MessageView(line.id, line.role, line.text, line.created_at)
+
+
+def lost_picture(line: Message) -> MessageView:
+    """A picture message whose job's record is gone: it did not come out, long ago."""
+    return MessageView(line.id, line.role, f"(no picture came of “{line.text}”)", line.created_at)
 
 
 def topics(

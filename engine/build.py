@@ -17,6 +17,7 @@ from engine.models.port import ChatModel as ChatModel
 from engine.models.storyteller import Storyteller
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
+from engine.schedule import Schedule
 from engine.selfie import Selfie
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
@@ -43,6 +44,7 @@ class Engine:
     casting: Casting
     queue: EmbeddedQueue
     worker: WorkerSupervisor
+    schedule: Schedule
     memory: Memory
     people: People
     characters: Characters
@@ -53,8 +55,9 @@ class Engine:
     clock: Clock
 
     async def run(self) -> None:
-        """Keep the worker alive; owned by the app's TaskGroup."""
-        await self.worker.run()
+        """Keep the worker alive and the schedule kept; owned by the app's TaskGroup."""
+        with self.schedule.running():
+            await self.worker.run()
 
 
 @asynccontextmanager
@@ -80,7 +83,13 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
         selfie=Selfie(store, queue, gate, clock, config.images),
         casting=Casting(store, gate),
         queue=queue,
-        worker=WorkerSupervisor(queue, WorkerPlan(data, config.images, config.store.synchronous)),
+        worker=WorkerSupervisor(
+            queue,
+            WorkerPlan(
+                data, config.images, config.store.synchronous, blocked_phrases=config.safety.blocked_phrases
+            ),
+        ),
+        schedule=Schedule(store, clock, config.images),
         memory=memory,
         people=store.people,
         characters=store.characters,

@@ -98,7 +98,14 @@ async def _show(request: Request, lines: Sequence[Message]) -> tuple[MessageView
         if line.media_id:
             shown.append(views.message(line, media=await engine.media.get(line.media_id)))
         elif line.job_id:
-            shown.append(views.message(line, ticket=await engine.queue.ticket(line.job_id)))
+            shown.append(await _promised(request, line, line.job_id))
         else:
             shown.append(views.message(line))
     return tuple(shown)
+
+
+async def _promised(request: Request, line: Message, job_id: str) -> MessageView:
+    try:
+        return views.message(line, ticket=await request.tools.engine.queue.ticket(job_id))
+    except NotFoundError:
+        return views.lost_picture(line)

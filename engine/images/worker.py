@@ -32,6 +32,8 @@ from engine.images.pipelines.registry import Registry
 from engine.images.provenance import mark
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.line import Word, WorkerConfig, read_config, write_word
+from engine.safety.policy import load_policy
+from engine.safety.text import Gate
 from engine.store.media import Picture
 from engine.store.store import Store
 from engine.types import Job, PictureJob, PicturePurpose, Shot
@@ -78,6 +80,7 @@ class Worker:
     def __init__(self, config: WorkerConfig, store: Store, say: Say) -> None:
         self._config, self._store, self._say = config, store, say
         self._queue = EmbeddedQueue(store.jobs, _now, config.images)
+        self._gate = Gate(load_policy(config.blocked_phrases))
         self._registry = Registry(config.pipelines)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
         self._bell = asyncio.Event()

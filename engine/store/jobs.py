@@ -245,7 +245,8 @@ class Jobs:
         return func.max(func.coalesce(select(func.max(every.c.changed)).scalar_subquery(), 0) + 1, now)
 
     async def _load(self, db: AsyncConnection, person_id: str) -> Load:
-        mine = jobs.c.person_id == person_id
+        # Live portraits follow the typing of a form; they are not what quotas are for.
+        mine = (jobs.c.person_id == person_id) & (jobs.c.job_class != JobClass.PREVIEW)
         hour_ago = self._clock() - timedelta(hours=1)
         waiting = select(func.count()).where(mine, jobs.c.status.in_(_WAITING)).scalar_subquery()
         recent = select(func.count()).where(mine, jobs.c.created_at > hour_ago).scalar_subquery()

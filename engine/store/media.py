@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,15 @@ class MediaShelf:
             await _refuse_canon(db, media_id, rows[0].character_id)
             await discard(db, [rows[0].sha256])
         await self._files.empty_trash(self._db)
+
+    async def prune_previews(self, before: datetime) -> int:
+        """Remove live portraits that were drawn before; they are drawn again when they are looked at."""
+        old = delete(media).where(media.c.purpose == PicturePurpose.PREVIEW, media.c.created_at < before)
+        async with self._db.write() as db:
+            shas = (await db.scalars(old.returning(media.c.sha256))).all()
+            await discard(db, shas)
+        await self._files.empty_trash(self._db)
+        return len(shas)
 
 
 async def _refuse_canon(db: AsyncConnection, media_id: str, character_id: str | None) -> None:

@@ -8,7 +8,7 @@ the table is only the safety net for what other processes on the same data direc
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -99,8 +99,8 @@ class EmbeddedQueue:
         await self._tell()
         return job
 
-    def updates(self) -> AsyncIterator[Job]:
-        """Every change of every job from now on."""
+    def updates(self) -> Updates:
+        """Every change of every job from this call on."""
         listener = Updates(self._listeners.remove)
         self._listeners.append(listener)
         return listener
@@ -178,15 +178,11 @@ class EmbeddedQueue:
         self._news.set()
 
     async def watch(self) -> None:
-        """Tell listeners what other processes do, and remove old records. Runs until cancelled."""
-        pruned = self._clock() - timedelta(days=2)
+        """Tell listeners what other processes do. Runs until cancelled."""
         while True:
             self._news.clear()
             await self._start_listening()
             await self._tell()
-            if self._clock() - pruned > timedelta(days=1):
-                pruned = self._clock()
-                await self._jobs.prune(pruned - timedelta(days=self._config.keep_jobs_days))
             patience = LOOK_WAITING if await self._jobs.waiting() else LOOK_IDLE
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), patience)
@@ -216,6 +212,8 @@ class EmbeddedQueue:
 
     def _rank(self, new: NewJob, load: Load) -> int:
         """Fair turns: who has less under way comes first, so that one person's burst starves nobody."""
+        if new.job_class is JobClass.PREVIEW:
+            return _BASE[new.job_class]
         most, per_hour = self._config.max_outstanding, self._config.per_hour
         if load.outstanding >= most:
             raise QuotaError(

@@ -35,6 +35,7 @@ class WorkerConfig:
         default_factory=dict
     )  # of ImagesConfig, checked by the bot
     synchronous: Synchronous = "FULL"
+    blocked_phrases: tuple[str, ...] = ()  # the operator's, for the gate of the finished picture
     pipelines: dict[str, str] = field(default_factory=dict)  # more of them by name: "module:Class"
 
     @property

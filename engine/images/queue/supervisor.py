@@ -44,6 +44,7 @@ class WorkerPlan:
     images: ImagesConfig = field(default_factory=ImagesConfig)
     synchronous: Synchronous = "FULL"
     pipelines: Mapping[str, str] = field(default_factory=dict)  # more of them by name: "module:Class"
+    blocked_phrases: tuple[str, ...] = ()  # the operator's, for the gate of the finished picture
 
 
 class WorkerSupervisor:
@@ -88,8 +89,14 @@ class WorkerSupervisor:
 
     async def _start(self, name: str) -> Process:
         plan = self._plan
-        data, settings = plan.data.absolute(), plan.images.model_dump()
-        config = WorkerConfig(name, data, settings, plan.synchronous, dict(plan.pipelines))
+        config = WorkerConfig(
+            name=name,
+            data=plan.data.absolute(),
+            settings=plan.images.model_dump(),
+            synchronous=plan.synchronous,
+            blocked_phrases=plan.blocked_phrases,
+            pipelines=dict(plan.pipelines),
+        )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "engine.images.worker", stdin=PIPE, stdout=PIPE, env=_environment()
         )
