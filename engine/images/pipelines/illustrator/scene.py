@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from characters.character import StyleRegister
-from engine.images.pipelines.illustrator.light import BOARD, Light, Scene
+from engine.images.pipelines.illustrator.light import Light, Scene
 from engine.images.pipelines.illustrator.places.air import Air, air
 from engine.images.pipelines.illustrator.places.book import Lighting, Place, places
 from engine.images.pipelines.illustrator.places.brush import Brush, RoomLight
@@ -152,10 +152,12 @@ def _finish(brush: Brush, place: Place) -> str:
     """Darker corners, and a breath of light behind the figure, so that it stands out."""
     air_now = brush.air
     light = brush.shade("#fff2dc") if place.inside else mix(air_now.low, "#ffffff", 0.2)
-    pool = brush.glow(512, 420, 420, light, 0.2)
+    pool = brush.glow(512, 400, 340, light, 0.2)
     edge = "#140c18"
     corners = brush.radial((0.55, edge, 0), (1, edge, 0.34 + 0.12 * air_now.night))
-    return f'{pool}<circle cx="512" cy="512" r="{BOARD * 0.76:.0f}" fill="{corners}"/>'
+    # A ring, not a disc: the clear middle would cost as much as the corners.
+    ring = "M-266 512a778 778 0 1 0 1556 0a778 778 0 1 0 -1556 0zM84 512a428 428 0 1 0 856 0a428 428 0 1 0 -856 0z"
+    return f'{pool}<path d="{ring}" fill-rule="evenodd" fill="{corners}"/>'
 
 
 def _caption(place: Place, time: TimeOfDay, weather: Weather | None) -> str:

@@ -69,6 +69,18 @@ class RoomLight:
     lamps: float
 
 
+def _cheaper(attributes: dict[str, str]) -> dict[str, str]:
+    """Where a shape has one paint only, its opacity belongs to the paint: resvg draws that without a layer."""
+    fill, stroke = attributes.get("fill"), attributes.get("stroke")
+    if fill and fill != "none" and not stroke and "url(" not in fill:
+        name = "fill-opacity"
+    elif stroke and fill in (None, "none") and "url(" not in stroke:
+        name = "stroke-opacity" if fill == "none" else "opacity"
+    else:
+        name = "opacity"
+    return {name if key == "opacity" else key: value for key, value in attributes.items()}
+
+
 class Brush:
     """One drawing under way: collects gradients in `defs`, knows the hour, and counts ids."""
 
@@ -179,8 +191,10 @@ class Brush:
         """A soft pool of light, round."""
         if strength < 0.01:
             return ""
-        paint = self.radial((0, colour, 1), (0.35, colour, 0.45), (1, colour, 0))
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{paint}" opacity="{min(1, strength):.2f}"/>'
+        # In steps, so that glows share gradients; in the stops, because an opacity would cost a layer each.
+        full = round(min(1.0, strength) * 20) / 20 or 0.05
+        paint = self.radial((0, colour, full), (0.35, colour, 0.45 * full), (1, colour, 0))
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{paint}"/>'
 
     def prop(self, element: Element, place: str, fills: dict[str, str]) -> str:
         """A thing of the props' file, moved to its place; `fills` replaces its named colours."""
@@ -230,7 +244,8 @@ class Brush:
         if tag.startswith(_SET):
             return self.parts[tag[len(_SET) :]](self, Attributes(element.attrib))
         name = tag.removeprefix(_SVG)
-        written = "".join(self._attribute(*pair) for pair in element.attrib.items() if pair[0] not in _OWN)
+        attributes = _cheaper(element.attrib) if "opacity" in element.attrib else element.attrib
+        written = "".join(self._attribute(*pair) for pair in attributes.items() if pair[0] not in _OWN)
         body = self.draw(element)
         return f"<{name}{written}>{body}</{name}>" if body else f"<{name}{written}/>"
 

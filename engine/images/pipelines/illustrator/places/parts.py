@@ -36,7 +36,9 @@ def stars(brush: Brush, a: Attributes) -> str:
     for index in range(int(a.num("n", 110))):
         px, py = x + rng.random() * w, y + rng.random() ** 1.5 * h * 0.9
         size = rng.choice((0.9, 1.1, 1.4, 2.1 if index % 7 == 0 else 1.2))
-        drawn.append(f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size}" opacity="{rng.uniform(0.35, 1):.2f}"/>')
+        drawn.append(
+            f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size}" fill-opacity="{rng.uniform(0.35, 1):.2f}"/>'
+        )
     return f'<g fill="#f4f2ff">{"".join(drawn)}</g>'
 
 
@@ -88,7 +90,7 @@ def _cloud(x: float, y: float, size: float, colour: str, rng: Random) -> str:
         rows.append(
             f'<rect x="{left:.0f}" y="{y - row * height * 0.62:.0f}" width="{length:.0f}" height="{height:.0f}" rx="{height / 2:.0f}"/>'
         )
-    return f'<g fill="{colour}" opacity="{rng.uniform(0.55, 0.95):.2f}">{"".join(rows)}</g>'
+    return f'<g fill="{colour}">{"".join(rows)}</g>'
 
 
 def ridge(brush: Brush, a: Attributes) -> str:

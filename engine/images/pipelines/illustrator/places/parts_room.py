@@ -133,9 +133,7 @@ def _weathered(brush: Brush, x: float, y: float, w: float, h: float) -> str:
         )
         return f'<g fill="#ffffff" opacity="0.85">{flakes}</g>'
     if weather is Weather.FOG:
-        return (
-            f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" fill="{brush.air.haze}" opacity="0.55"/>'
-        )
+        return f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" fill="{brush.air.haze}" fill-opacity="0.55"/>'
     return ""
 
 
@@ -274,7 +272,7 @@ def bottles(brush: Brush, a: Attributes) -> str:
             f'<path d="M{at:.0f} {y:.0f}v-{tall * 0.55:.0f}q0 -{tall * 0.12:.0f} {(wide - neck) / 2:.1f} -{tall * 0.17:.0f}v-{tall * 0.28:.0f}h{neck:.1f}v{tall * 0.28:.0f}q{(wide - neck) / 2:.1f} {tall * 0.05:.0f} {(wide - neck) / 2:.1f} {tall * 0.17:.0f}v{tall * 0.55:.0f}z" fill="{colour}"/>'
         )
         drawn.append(
-            f'<rect x="{at + wide * 0.18:.0f}" y="{y - tall * 0.5:.0f}" width="3" height="{tall * 0.42:.0f}" rx="1.5" fill="#ffffff" opacity="0.35"/>'
+            f'<rect x="{at + wide * 0.18:.0f}" y="{y - tall * 0.5:.0f}" width="3" height="{tall * 0.42:.0f}" rx="1.5" fill="#ffffff" fill-opacity="0.35"/>'
         )
         at += wide + h * 0.05
     return "".join(drawn)
@@ -378,6 +376,6 @@ def bokeh(brush: Brush, a: Attributes) -> str:
             r * rng.uniform(0.4, 1.3),
         )
         drawn.append(
-            f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size:.0f}" fill="{rng.choice(colours)}" opacity="{rng.uniform(0.12, 0.45) * share:.2f}"/>'
+            f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size:.0f}" fill="{rng.choice(colours)}" fill-opacity="{rng.uniform(0.12, 0.45) * share:.2f}"/>'
         )
     return "".join(drawn)
