@@ -80,14 +80,14 @@ class Product:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+def product(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Product]:
     product = Product(tmp_path / "data")
-    product.start()
     try:
+        product.start()
         yield product
     finally:
         product.kill()
-        shutil.copy(product.log, artifacts() / "server.log")
+        shutil.copy(product.log, artifacts() / f"{request.node.name}.log")
 
 
 @pytest.fixture(scope="session")

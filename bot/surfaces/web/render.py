@@ -60,7 +60,8 @@ def wait_words(view: ProgressView) -> str:
         return "Next in line" + _left(view.seconds_left)
     if view.position > 1:
         return f"{view.position - 1} before you in line" + _left(view.seconds_left)
-    return (view.stage or "Starting") + _left(view.seconds_left)
+    stage = view.stage or "starting"
+    return stage[:1].upper() + stage[1:] + _left(view.seconds_left)
 
 
 def _left(seconds: float | None) -> str:

@@ -28,6 +28,7 @@ async def serve(
     settings = uvicorn.Config(
         app,
         access_log=False,
+        log_level="warning",
         log_config=None,
         proxy_headers=False,  # an address that a client may write itself is no address
         server_header=False,

@@ -7,6 +7,7 @@ import { fetchJson, send, SendError } from "./send.js";
 import { Stream } from "./stream.js";
 import { toast } from "./toast.js";
 
+const LOST_WAIT = 1500; // milliseconds without a connection until the page says so
 const ANSWER_WAIT = 8000; // milliseconds until an accepted message that nobody confirmed is looked up
 
 const root = document.querySelector("[data-chat]");
@@ -24,8 +25,12 @@ const stream = new Stream(`${base}/events`, {
 });
 resume(root.dataset.resume);
 
+// A blink of the connection is not worth a word.
 function offline(lost) {
-  root.querySelector("[data-offline]").hidden = !lost;
+  const banner = root.querySelector("[data-offline]");
+  clearTimeout(offline.timer);
+  if (!lost) banner.hidden = true;
+  else offline.timer = setTimeout(() => (banner.hidden = false), LOST_WAIT);
 }
 
 function started(data) {
