@@ -127,6 +127,8 @@ def noun(text: str) -> str:
             ):
                 break
             taken.append(word)
+        if any(word[0].isupper() for word in taken) and not text.isupper():
+            continue  # "my sister Anna" has a name, and is nobody's "the sister"
         if (
             taken
             and len(taken[-1]) > 2

@@ -164,4 +164,4 @@ def _stems(table: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
 
 def stems_of(text: str) -> Sequence[str]:
     """The stems of a text's words, in order."""
-    return [stem(word) for word in WORD.findall(text.lower().replace("’", "'"))]
+    return [stem(word.removesuffix("'s")) for word in WORD.findall(text.lower().replace("’", "'"))]

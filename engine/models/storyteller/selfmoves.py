@@ -11,16 +11,34 @@ from collections.abc import Callable, Sequence
 
 from engine.models.storyteller.hearing import Heard
 from engine.models.storyteller.library import stems_of
+from engine.models.storyteller.selves import first_person_verb
 from engine.models.storyteller.teller import Teller
 
 Move = Callable[[Teller, Heard], list[str]]
 ASPECTS = {
     "origin": r"\b(born|grew up|raised|from|childhood|as a (?:child|kid|girl|boy)|hometown|village|moved|came to|family|mother|father|grand\w+)\b",
     "work": r"\b(works?|worked|job|run|repair|restore|teach|host|write|paint|play|sing|cook|bake|build|drive|study|shop|studio|workshop|clinic|nights?|shift|trained|make|design|guide|sell|fix|tend|translate|map|research)\b",
-    "care": r"\b(care|love|believe|want|dream|hope|matter|promise|protect|afraid|fear|hate|collect|keep|never|always|wish|looking for|miss|still|swore|rather)\b",
+    "care": r"\b(care|love|believe|want|dream|hope|matter|promise|protect|afraid|hate|collect|keep|never|always|wish|looking for|miss|still|swore|rather)\b",
     "family": r"\b(mother|father|mom|mum|dad|sister|brother|grand\w+|aunt|uncle|family|parents|son|daughter|husband|wife|twin|cousin)\b",
 }  # fmt: skip
-FEARS = re.compile(r"\b(afraid|fears?|scared|frightened|terrified|dread|nightmares?)\b", re.IGNORECASE)
+FEARS = re.compile(
+    r"\b(afraid|fears?(?! as)|scared|frightened|terrified|dreads?|nightmares?)\b", re.IGNORECASE
+)
+# What a sentence on an aspect has when it is the one to begin with.
+STRONG = {
+    "origin": r"\b(grew up|was born|was raised|born aboard)\b",
+    "work": r"^(?!.*\bgrew up\b).*(\b(?:works?|job|host|repair|teach|became|restore|run|paint murals|dispatch|have kept|have moved|crashed|make footsteps)\b|\bI am [^,.]{0,24}(?:,| and) (?:an? |keep |bend |work ))",
+    "care": r"\bI (?:care about|believe|want|love|dream)\b",
+    "family": r"\b(mother|father|sister|brother|daughter|son|grand\w+|aunts?|uncle|twin|wife|husband|cousin)\b",
+}  # fmt: skip
+# Words that two texts share without being about the same.
+COMMON = frozenset(
+    stems_of(
+        "people three there about which would could because every never always years after before other thing things still again where being their with when what that this from have been "
+        "were them they your mine than then into some more most much only over under night nights work works working time times today tomorrow yesterday first last good great really like "
+        "love know think make made going went come came take took want wants asked said told tell says back home long little"
+    )
+)
 SUM = re.compile(
     r"(?P<left>\d{1,6}(?:\.\d+)?)\s*(?P<sign>[-+*/x×÷]|plus|minus|times|divided by)\s*(?P<right>\d{1,6}(?:\.\d+)?)"
 )
@@ -30,6 +48,10 @@ def past(teller: Teller, aspect: str, most: int = 2) -> list[str]:
     """Sentences of the backstory on one aspect that were not told lately."""
     pattern = ASPECTS.get(aspect, r".")
     fitting = [told for told in teller.sheet.past if re.search(pattern, told, re.IGNORECASE)]
+    if aspect == "work":
+        fitting = [told for told in fitting if not re.search(STRONG["origin"], told)]
+    strong = STRONG.get(aspect, "^")
+    fitting.sort(key=lambda sentence: not re.search(strong, sentence))
     told: list[str] = []
     for sentence in fitting:
         if len(told) < most and (fresh := teller.first([sentence], strict=False)):
@@ -39,12 +61,25 @@ def past(teller: Teller, aspect: str, most: int = 2) -> list[str]:
 
 def about_theme(teller: Teller, words: Sequence[str]) -> str:
     """A sentence of the backstory that shares a word with what is talked about."""
-    wanted = {word for word in words if len(word) > 3}
+    wanted = {word for word in words if len(word) > 3} - COMMON
     return teller.first(told for told in teller.sheet.past if wanted & set(stems_of(told)))
+
+
+def _origin_again(teller: Teller) -> str:
+    """The place alone, when the sentence about it was told not long ago."""
+    for sentence in teller.sheet.past:
+        match = re.search(
+            r"\b(?:grew up|was born|was raised)(?: (?:in|on|near|over|aboard))+ (?P<place>[^,.;]+)", sentence
+        )
+        if match and teller.said(sentence, strict=False):
+            return teller.pool("origin_again", strict=False, place=match["place"].strip())
+    return ""
 
 
 def _aspect(name: str) -> Move:
     def move(teller: Teller, heard: Heard) -> list[str]:
+        if name == "origin" and (again := _origin_again(teller)):
+            return [again, teller.pool("origin_ask")]
         told = past(teller, name, 1 if teller.manner.terse else 2)
         if not told:
             told = past(teller, "", 1)
@@ -73,10 +108,18 @@ def quirk(teller: Teller, heard: Heard) -> list[str]:
 def fear(teller: Teller, heard: Heard) -> list[str]:
     """What one is afraid of: the past may say, or the trait with tension."""
     told = teller.first((said for said in teller.sheet.past if FEARS.search(said)), strict=False)
-    tension = teller.sheet.label("Tension").rstrip(".").lower()
-    line = told or (teller.pool("fear", strict=False, tension=tension) if FEARS.search(tension) else "")
+    tension = teller.sheet.label("Tension").rstrip(".")
+    if not told and FEARS.search(tension):
+        # "lifts pianos, but is frightened of …" is told of oneself; "afraid of being forgotten" is a word for one.
+        verb = first_person_verb(tension)
+        done = verb.split()[0] != tension.split()[0]
+        told = (
+            teller.first([f"I {verb}."], strict=False)
+            if done
+            else teller.pool("fear", strict=False, tension=tension.lower())
+        )
     return [
-        line or teller.pool("fear_plain", strict=False),
+        told or teller.pool("fear_plain", strict=False),
         teller.pool("fear_ask") if teller.chance(0.6) else "",
     ]
 

@@ -120,7 +120,12 @@ def _replace(sentence: str, name: str, first: str, subject: str) -> str:
     sentence = re.sub(
         verb, lambda match: f"I{match[1]}{_verb_after(match[2], subject)}", sentence, flags=re.IGNORECASE
     )
-    sentence = re.sub(rf"\b{reflexive}\b|\bthemselves\b", "myself", sentence, flags=re.IGNORECASE)
+    sentence = re.sub(
+        rf"\b{reflexive}\b" + (r"|\bthemselves\b" if subject == "they" else ""),
+        "myself",
+        sentence,
+        flags=re.IGNORECASE,
+    )
     sentence = _own_things(sentence, subject, possessive, absolute)
     if subject != "they":
         sentence = re.sub(rf"((?:,| and| but| or| then)(?: {ADVERBS})* )(\w+s)\b", _coordinated, sentence)
@@ -155,7 +160,8 @@ def _coordinated(match: re.Match[str]) -> str:
     if re.search(r"\b(?:who|which|whose|that)\b", since):
         return match[0]  # "Kasia, who plays and calls": hers
     if word in ("is", "has", "does"):
-        return match[1] + IRREGULAR[word]
+        linked = re.search(r"\b(?:and|but|or)\b", match[1])
+        return match[1] + IRREGULAR[word] if linked else match[0]
     follows = OBJECT.match(match.string[match.end() :])
     if follows and word not in VERBS:
         return match[1] + _base(word)
