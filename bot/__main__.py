@@ -148,7 +148,8 @@ def _settings(path: Path | None, *, host: str | None = None, port: int | None = 
         update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
     logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for library in ("alembic", "apscheduler"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     return settings.model_copy(update={"web": web})
 
 

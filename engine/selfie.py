@@ -164,7 +164,7 @@ class Selfie:
         message = await self._store.conversations.by_job(job.id)
         if message is None:
             return None
-        if job.status is JobStatus.DONE and job.media_id and message.media_id is None:
+        if job.media_id and message.media_id is None and await self._store.media.has(job.media_id):
             await self._store.conversations.set_media(message.id, job.media_id)
             return replace(message, media_id=job.media_id)
         return message

@@ -105,7 +105,13 @@ async def _show(request: Request, lines: Sequence[Message]) -> tuple[MessageView
 
 
 async def _promised(request: Request, line: Message, job_id: str) -> MessageView:
+    """A picture message whose picture has not been put into it: under way, or finished for another surface."""
+    engine = request.tools.engine
     try:
-        return views.message(line, ticket=await request.tools.engine.queue.ticket(job_id))
+        ticket = await engine.queue.ticket(job_id)
+        settled = await engine.selfie.settle(ticket.job)
+        if settled is not None and settled.media_id:
+            return views.message(settled, media=await engine.media.get(settled.media_id))
+        return views.message(line, ticket=ticket)
     except NotFoundError:
         return views.lost_picture(line)

@@ -30,6 +30,7 @@ class OptionKind(StrEnum):
 
     TEXT = "text"
     FLAG = "flag"
+    CONFIRM = "confirm"  # a flag that the button of a question sets; not listed
     CHARACTER = "character"  # a name, slug or id; completed from the catalog
     CHOICE = "choice"
     ID = "id"  # of a picture, a job, a fact or a draft: filled in by buttons
@@ -44,6 +45,11 @@ class Option:
     kind: OptionKind = OptionKind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether people type it; the others are filled in by buttons."""
+        return self.kind not in (OptionKind.ID, OptionKind.CONFIRM)
 
 
 class Who(StrEnum):
@@ -120,7 +126,7 @@ class Command:
         """How it is typed: "/selfie scene [character:…]"."""
         parts = [f"/{self.name}"]
         for number, option in enumerate(self.options):
-            if option.kind is not OptionKind.ID:
+            if option.listed:
                 words = option.name if number == 0 else f"{option.name}:…"
                 parts.append(words if option.required else f"[{words}]")
         return " ".join(parts)
@@ -150,7 +156,7 @@ def _unknown_option(command: Command, name: str) -> str:
 
 
 def _convert(option: Option, value: OptionValue) -> OptionValue:
-    if option.kind is OptionKind.FLAG:
+    if option.kind in (OptionKind.FLAG, OptionKind.CONFIRM):
         return value if isinstance(value, bool) else str(value).strip().lower() in ("1", "true", "yes", "on")
     text = str(value).strip()
     if len(text) > TEXT_LENGTH:

@@ -17,7 +17,7 @@ async def help_(request: Request) -> AsyncIterator[Outbound]:
                 command.name,
                 command.description,
                 command.usage,
-                tuple((option.name, option.description) for option in command.options if option.kind != "id"),
+                tuple((option.name, option.description) for option in command.options if option.listed),
             )
             for command in listed
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.commands.command import Command, OptionKind
+from bot.commands.command import Command
 
 HEAD = """# Commands
 
@@ -21,7 +21,7 @@ def manual(commands: Iterable[Command]) -> str:
 
 def _entry(command: Command) -> str:
     lines = [f"\n## `{command.usage}`\n\n{command.description}\n"]
-    options = [option for option in command.options if option.kind is not OptionKind.ID]
+    options = [option for option in command.options if option.listed]
     if options:
         lines.append("\n| option | |\n|---|---|\n")
         lines += [f"| `{option.name}` | {option.description} |\n" for option in options]

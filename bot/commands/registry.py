@@ -20,7 +20,7 @@ from bot.commands.selfie import cancel, delete_picture, gallery, selfie, vary
 CHARACTER = Option(
     "character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER
 )
-CONFIRM = Option("confirm", "Yes, do it.", OptionKind.FLAG)
+CONFIRM = Option("confirm", "Yes, do it.", OptionKind.CONFIRM)
 
 LISTED = (
     Command("create", "Make a new character, step by step.", create, free=True, example="/create"),

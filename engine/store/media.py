@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -105,6 +105,11 @@ class MediaShelf:
         if row is None:
             raise NotFoundError
         return _record(row)
+
+    async def has(self, media_id: str) -> bool:
+        """Whether the picture is still here: its person may have deleted it."""
+        async with self._db.read() as db:
+            return bool(await db.scalar(select(exists().where(media.c.id == media_id))))
 
     async def shipped(self, sha256: str) -> Media | None:
         """The picture of this content that came with the product, if it is here already."""

@@ -109,7 +109,7 @@ def test_flags_are_read_as_forms_and_people_write_them() -> None:
 def test_ids_are_filled_in_by_buttons_and_not_in_the_usage() -> None:
     for command in COMMANDS.values():
         for option in command.options:
-            if option.kind is OptionKind.ID:
+            if option.kind in (OptionKind.ID, OptionKind.CONFIRM):
                 assert option.name not in command.usage
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.messages import Gallery, MessageView, ProgressView, Replied, Started, Text, Tone
+from bot.messages import Confirm, Gallery, MessageView, ProgressView, Replied, Started, Text, Tone
 from engine.types import JobStatus, Role
 from tests.bot.conftest import SETTINGS, Guest, Recorder, opened, working
 
@@ -122,3 +122,18 @@ async def test_a_refused_request_is_explained_and_nothing_is_queued(guest: Guest
     (text,) = await guest.say("/selfie naked in the shower")
     assert isinstance(text, Text) and text.tone is Tone.ERROR
     assert not await guest.house.engine.queue.outstanding(guest.origin.person_id)
+
+
+async def test_a_picture_that_was_finished_elsewhere_or_deleted_is_shown_as_it_is(tmp_path: Path) -> None:
+    async with working(tmp_path) as (guest, recorder):
+        await guest.talk()
+        await guest.say("/selfie at the beach")
+        await recorder.until(lambda: (line := last(recorder)) is not None and line.picture is not None)
+        chat = await guest.talk()
+        picture = chat.messages[-1].picture
+        assert picture is not None
+        (question,) = await guest.call("delete_picture", media=picture.media_id)
+        assert isinstance(question, Confirm)
+        await guest.call("delete_picture", media=picture.media_id, confirm=True)
+        gone = (await guest.talk()).messages[-1]
+        assert gone.picture is None and gone.progress is not None and "deleted" in gone.progress.sentence
