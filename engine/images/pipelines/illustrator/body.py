@@ -61,7 +61,10 @@ def body_bend(body: BodyLook) -> Bend:
 def draw_neck(looks: Looks, bend: Bend) -> str:
     """Neck and the skin that a neckline shows, with the shadow of the chin."""
     shape = bent_path(_NECK, bend)
-    throat = bent_path("M 455 372 L 455 428 C 454 440 450 448 446 454 C 470 452 486 444 500 440 C 514 444 530 452 554 454 C 550 448 546 440 545 428 L 545 372 Z", bend)
+    throat = bent_path(
+        "M 455 372 L 455 428 C 454 440 450 448 446 454 C 470 452 486 444 500 440 C 514 444 530 452 554 454 C 550 448 546 440 545 428 L 545 372 Z",
+        bend,
+    )
     bones = bent_path("M 486 492 C 460 486 436 486 410 492 M 514 492 C 540 486 564 486 590 492", bend)
     cords = bent_path("M 468 446 C 474 466 484 480 493 488 M 532 446 C 526 466 516 480 507 488", bend)
     strength = 0.25 + 0.25 * max(0.0, 1.1 - looks.body.waist) + (0.2 if looks.age > 60 else 0.0)
@@ -70,7 +73,11 @@ def draw_neck(looks: Looks, bend: Bend) -> str:
     out += path(bones, "s-skin-deep", f'stroke-width="2.6" opacity="{strength:.2f}"')
     out += path(cords, "s-skin-shade", f'stroke-width="3" opacity="{strength:.2f}"')
     if looks.feminine < 0.4:
-        out += path(bent_path("M 494 436 C 496 442 504 442 506 436", bend), "s-skin-deep", 'stroke-width="2.4" opacity="0.4"')
+        out += path(
+            bent_path("M 494 436 C 496 442 504 442 506 436", bend),
+            "s-skin-deep",
+            'stroke-width="2.4" opacity="0.4"',
+        )
     if any(mark.kind == "tattoo" and mark.where == "neck" for mark in looks.marks):
         out += _neck_tattoo(bend)
     return out
@@ -94,7 +101,19 @@ def capsule(x1: float, y1: float, r1: float, x2: float, y2: float, r2: float) ->
     """A tapering rod with round ends, as path data."""
     long = math.hypot(x2 - x1, y2 - y1) or 1.0
     nx, ny = (y2 - y1) / long, -(x2 - x1) / long
-    points = [number(v) for v in (x1 + nx * r1, y1 + ny * r1, x2 + nx * r2, y2 + ny * r2, x2 - nx * r2, y2 - ny * r2, x1 - nx * r1, y1 - ny * r1)]
+    points = [
+        number(v)
+        for v in (
+            x1 + nx * r1,
+            y1 + ny * r1,
+            x2 + nx * r2,
+            y2 + ny * r2,
+            x2 - nx * r2,
+            y2 - ny * r2,
+            x1 - nx * r1,
+            y1 - ny * r1,
+        )
+    ]
     a, b, c, d, e, f, g, h = points
     return f"M {a} {b} L {c} {d} A {number(r2)} {number(r2)} 0 0 1 {e} {f} L {g} {h} A {number(r1)} {number(r1)} 0 0 1 {a} {b} Z"
 
@@ -120,7 +139,9 @@ def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
         wide = {"cap": 0, "short": 4, "half": 4, "rolled": 3}[sleeve]
         cloth = [capsule(s.x, s.y, 41 * t, ex, ey, (42 - 7 * share) * t + wide)]
         if sleeve == "rolled":
-            cloth.append(capsule(e.x, e.y, 38 * t, e.x + (w.x - e.x) * 0.22, e.y + (w.y - e.y) * 0.22, 37 * t))
+            cloth.append(
+                capsule(e.x, e.y, 38 * t, e.x + (w.x - e.x) * 0.22, e.y + (w.y - e.y) * 0.22, 37 * t)
+            )
         return out + _tube(tuple(cloth), tone)
     return out + _long_sleeve(arm, sleeve, tone)
 
@@ -167,8 +188,17 @@ def draw_hand(arm: Arm, skin: str = "skin") -> str:
         "open": ((54, -16, 84, -26), (58, -6, 96, -9), (58, 5, 95, 8), (54, 15, 84, 24)),
         "point": ((54, -14, 96, -18), (50, -4, 36, -10), (50, 5, 38, 0), (48, 13, 38, 10)),
     }[arm.hand]
-    thumb = {"relaxed": (22, 18, 48, 24), "grip": (24, 18, 50, 14), "open": (18, -20, 48, -48), "point": (24, 16, 46, 4)}[arm.hand]
-    rods = (palm, *(rod(a, b, 8.6, c, d, 7.2) for a, b, c, d in fingers), rod(thumb[0], thumb[1], 9.0, thumb[2], thumb[3], 7.6))
+    thumb = {
+        "relaxed": (22, 18, 48, 24),
+        "grip": (24, 18, 50, 14),
+        "open": (18, -20, 48, -48),
+        "point": (24, 16, 46, 4),
+    }[arm.hand]
+    rods = (
+        palm,
+        *(rod(a, b, 8.6, c, d, 7.2) for a, b, c, d in fingers),
+        rod(thumb[0], thumb[1], 9.0, thumb[2], thumb[3], 7.6),
+    )
     return _tube(rods, skin) + _knuckles(rods[1:5], skin)
 
 

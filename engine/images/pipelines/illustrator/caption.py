@@ -20,7 +20,9 @@ _FRAMES = {Framing.CLOSE_UP: "A close-up of", Framing.MEDIUM: "", Framing.WIDE: 
 def caption(job: PictureJob, looks: Looks, scene: Scene) -> str:
     """ "Maya, a woman with shoulder-length copper hair, at a dim jazz bar at night, smiling." """
     look, shot = job.persona.appearance, job.shot
-    who = _short(look.presentation) or ("a person" if 0.2 < looks.feminine < 0.8 else "a woman" if looks.feminine > 0.5 else "a man")
+    who = _short(look.presentation) or (
+        "a person" if 0.2 < looks.feminine < 0.8 else "a woman" if looks.feminine > 0.5 else "a man"
+    )
     who = who if who.startswith(("a ", "an ")) else f"{'an' if who[:1].lower() in 'aeiou' else 'a'} {who}"
     hair = _hair(job)
     name = _short(job.persona.name)

@@ -59,7 +59,11 @@ def _bare(garment: Garment) -> str:
         top = "M 366 628 C 384 584 420 566 448 574 C 474 580 490 594 500 610 C 510 594 526 580 552 574 C 580 566 616 584 634 628 "
     chest = {"bib": 132, "bardot": 144}.get(garment.cut.neck, 140)
     right = f"C {500 + chest - 8} 700 {500 + waist} 750 {500 + waist} 806 C {500 + waist + 2} 868 {500 + hip} 904 {500 + hip + 2} {hem} C 560 {hem + 14} 520 {hem + 16} 500 {hem + 16} "
-    first = {"straps": "356 622 C 388 590 396 540 404 492", "bardot": "356 640 C 340 620 332 596 334 566", "bib": "368 716 C 404 690 424 650 432 590"}
+    first = {
+        "straps": "356 622 C 388 590 396 540 404 492",
+        "bardot": "356 640 C 340 620 332 596 334 566",
+        "bib": "368 716 C 404 690 424 650 432 590",
+    }
     end = first.get(garment.cut.neck, "366 650 L 366 628")
     head, _, tail = end.partition(" ")
     left = f"C 480 {hem + 16} 440 {hem + 14} {500 - hip - 2} {hem} C {500 - hip} 904 {500 - waist - 2} 868 {500 - waist} 806 C {500 - waist} 750 {500 - chest + 8} 700 {head} {tail} Z"
@@ -73,7 +77,7 @@ def _panel(garment: Garment) -> str:
     meet = 512.0 if garment.cut.neck == "open_low" else 546.0
     flare = max(0.0, (hem - 1060) * 0.09)
     return (
-        f"M 548 452 C 566 470 612 482 642 500 C 668 520 668 600 {500 + 138 + 4 * fit} 664 C {500 + waist + 10} 720 {500 + waist} 760 {500 + waist} 806 "
+        f"M 548 452 C 566 468 616 480 652 504 C 684 532 680 604 {500 + 142 + 4 * fit} 664 C {500 + waist + 10} 720 {500 + waist} 760 {500 + waist} 806 "
         f"C {500 + waist + 2} 868 {500 + hip + 2} 906 {500 + hip + 4} 980 L {500 + hip + 4 + flare} {hem} C {meet + 60} {hem + 12} {meet + 30} {hem + 12} {meet + 12} {hem + 8} "
         f"L {meet} 800 C {meet - 2} 700 {540 if meet < 530 else 556} 600 548 452 Z"
     )
@@ -93,7 +97,13 @@ def draw_tops(looks: Looks, clothes: Clothes, bend: Bend) -> str:
 
 def _top(looks: Looks, garment: Garment, tone: str, bend: Bend) -> str:
     shape = bent_path(_closed(garment) if _NECKS.get(garment.cut.neck) else _bare(garment), bend)
-    return _cloth(shape, tone) + _pattern(garment, shape, tone) + _bust(looks, tone, bend) + _folds(garment, tone, bend) + _detail(garment.cut.detail, tone, bend)
+    return (
+        _cloth(shape, tone)
+        + _pattern(garment, shape, tone)
+        + _bust(looks, tone, bend)
+        + _folds(garment, tone, bend)
+        + _detail(garment.cut.detail, tone, bend)
+    )
 
 
 def _cloth(shape: str, tone: str) -> str:
@@ -112,8 +122,15 @@ def _outer(looks: Looks, garment: Garment, bend: Bend) -> str:
         return bend(1000 - x, y)
 
     shapes = (bent_path(right, flipped), bent_path(right, bend))
-    shade = "".join(f'<g transform="translate(7 5)" opacity="0.28">{path(each, "f-inner-deep")}</g>' for each in shapes[:1])
-    return shade + "".join(_cloth(each, "top") + _pattern(garment, each, "top") for each in shapes) + _detail(garment.cut.detail, "top", bend)
+    shade = "".join(
+        f'<g transform="translate(7 5)" opacity="0.28">{path(each, "f-inner-deep")}</g>'
+        for each in shapes[:1]
+    )
+    return (
+        shade
+        + "".join(_cloth(each, "top") + _pattern(garment, each, "top") for each in shapes)
+        + _detail(garment.cut.detail, "top", bend)
+    )
 
 
 def _bust(looks: Looks, tone: str, bend: Bend) -> str:
@@ -144,16 +161,34 @@ def _pattern(garment: Garment, shape: str, tone: str) -> str:
     """Stripes, checks, dots or flowers, clipped to the garment."""
     if not garment.pattern:
         return ""
-    light = f's-{tone}-light'
+    light = f"s-{tone}-light"
     if garment.pattern == "stripes":
-        marks = path(" ".join(f"M 280 {y} C 420 {y + 14} 580 {y + 14} 720 {y}" for y in range(500, 1090, 34)), light, 'stroke-width="11" opacity="0.75"')
+        marks = path(
+            " ".join(f"M 280 {y} C 420 {y + 14} 580 {y + 14} 720 {y}" for y in range(500, 1090, 34)),
+            light,
+            'stroke-width="11" opacity="0.75"',
+        )
     elif garment.pattern == "plaid":
-        marks = path(" ".join(f"M 280 {y} L 720 {y}" for y in range(500, 1090, 56)), f"s-{tone}-deep", 'stroke-width="14" opacity="0.45"')
-        marks += path(" ".join(f"M {x} 440 L {x} 1090" for x in range(300, 720, 56)), f"s-{tone}-deep", 'stroke-width="14" opacity="0.45"')
-        marks += path(" ".join(f"M {x} 440 L {x} 1090" for x in range(328, 720, 56)), light, 'stroke-width="3" opacity="0.6"')
+        marks = path(
+            " ".join(f"M 280 {y} L 720 {y}" for y in range(500, 1090, 56)),
+            f"s-{tone}-deep",
+            'stroke-width="14" opacity="0.45"',
+        )
+        marks += path(
+            " ".join(f"M {x} 440 L {x} 1090" for x in range(300, 720, 56)),
+            f"s-{tone}-deep",
+            'stroke-width="14" opacity="0.45"',
+        )
+        marks += path(
+            " ".join(f"M {x} 440 L {x} 1090" for x in range(328, 720, 56)),
+            light,
+            'stroke-width="3" opacity="0.6"',
+        )
     else:
         radius = 6 if garment.pattern == "dots" else 9
-        spots = [(x + (28 if row % 2 else 0), 490 + row * 36) for row in range(17) for x in range(300, 720, 56)]
+        spots = [
+            (x + (28 if row % 2 else 0), 490 + row * 36) for row in range(17) for x in range(300, 720, 56)
+        ]
         marks = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}" class="f-{tone}-light"/>' for x, y in spots)
         if garment.pattern == "floral":
             marks += "".join(f'<circle cx="{x}" cy="{y}" r="3.5" class="f-{tone}-deep"/>' for x, y in spots)
@@ -188,7 +223,13 @@ def draw_lower(looks: Looks, clothes: Clothes, bend: Bend, *, legs: bool = True)
     kind, below = clothes.lower.kind, clothes.inner.cut.below
     skirt = "" if below in ("", "trousers") else below
     skirt = skirt or {"skirt": "knee_skirt", "long_skirt": "gown_skirt"}.get(kind, "")
-    tone = "top" if below and below != "trousers" and not clothes.outer else "inner" if below and below != "trousers" else "lower"
+    tone = (
+        "top"
+        if below and below != "trousers" and not clothes.outer
+        else "inner"
+        if below and below != "trousers"
+        else "lower"
+    )
     out = ""
     if legs:
         bare = bool(skirt) or kind == "shorts"
@@ -198,22 +239,51 @@ def draw_lower(looks: Looks, clothes: Clothes, bend: Bend, *, legs: bool = True)
         out += "".join(_shoe(clothes.shoe, side) for side in (-1, 1))
     if skirt:
         return out + _skirt(skirt, tone, bend)
-    hips = bent_path("M 384 820 C 374 880 346 930 346 1010 L 348 1090 C 420 1130 470 1120 500 1136 C 530 1120 580 1130 652 1090 L 654 1010 C 654 930 626 880 616 820 Z", bend)
-    return out + path(hips, "f-lower") + path(bent_path("M 500 1010 C 498 1060 500 1100 500 1136 M 400 1096 C 430 1106 460 1108 488 1104 M 600 1096 C 570 1106 540 1108 512 1104", bend), "s-lower-line", 'stroke-width="3" opacity="0.5"')
+    hips = bent_path(
+        "M 384 820 C 374 880 346 930 346 1010 L 348 1090 C 420 1130 470 1120 500 1136 C 530 1120 580 1130 652 1090 L 654 1010 C 654 930 626 880 616 820 Z",
+        bend,
+    )
+    return (
+        out
+        + path(hips, "f-lower")
+        + path(
+            bent_path(
+                "M 500 1010 C 498 1060 500 1100 500 1136 M 400 1096 C 430 1106 460 1108 488 1104 M 600 1096 C 570 1106 540 1108 512 1104",
+                bend,
+            ),
+            "s-lower-line",
+            'stroke-width="3" opacity="0.5"',
+        )
+    )
 
 
 def _leg(looks: Looks, side: int, tone: str, kind: str) -> str:
     body = looks.body
     hip, thick = 500 + side * 78 * body.hips, body.limbs
-    loose = {"leggings": -7.0, "jeans": 2.0, "joggers": 10.0, "trousers": 7.0}.get(kind, 0.0) if tone == "lower" else -6.0
+    loose = (
+        {"leggings": -7.0, "jeans": 2.0, "joggers": 10.0, "trousers": 7.0}.get(kind, 0.0)
+        if tone == "lower"
+        else -6.0
+    )
     knee, ankle = 500 + side * 86 * (0.5 + 0.5 * body.hips), 500 + side * 82
     shapes = (
         capsule(hip, 1060, 70 * body.hips + loose * 0.4, knee, 1450, 46 * thick + loose),
-        capsule(knee, 1450, 46 * thick + loose, ankle, 1830, (25 if tone == "skin" else 27) * (0.5 + 0.5 * thick) + loose),
+        capsule(
+            knee,
+            1450,
+            46 * thick + loose,
+            ankle,
+            1830,
+            (25 if tone == "skin" else 27) * (0.5 + 0.5 * thick) + loose,
+        ),
     )
     lines = "".join(path(each, f"s-{tone}-line edge", 'stroke-width="5"') for each in shapes)
     fold = f"M {number(knee - 30)} 1440 C {number(knee - 10)} 1456 {number(knee + 12)} 1456 {number(knee + 28)} 1444 M {number(ankle - 22)} 1806 C {number(ankle - 6)} 1816 {number(ankle + 10)} 1814 {number(ankle + 22)} 1804"
-    return lines + "".join(path(each, f"f-{tone}") for each in shapes) + path(fold, f"s-{tone}-shade", 'stroke-width="4.5" opacity="0.6"')
+    return (
+        lines
+        + "".join(path(each, f"f-{tone}") for each in shapes)
+        + path(fold, f"s-{tone}-shade", 'stroke-width="4.5" opacity="0.6"')
+    )
 
 
 def _short_leg(looks: Looks, side: int) -> str:
@@ -237,10 +307,20 @@ def _shoe(shoe: Garment, side: int) -> str:
     sole = f"M {at(-37, -12)} L {at(55, -12)} L {at(53, 4)} L {at(-37, 4)} Z"
     tone = "f-teeth" if shoe.kind == "sneakers" else "f-shoe-deep"
     laces = f"M {at(-6, -44)} L {at(22, -38)} M {at(-4, -34)} L {at(26, -28)}"
-    return path(shape, "f-shoe") + path(shape, "s-shoe-line edge", 'stroke-width="3"') + path(sole, tone) + path(laces, "s-shoe-light", 'stroke-width="3" opacity="0.7"')
+    return (
+        path(shape, "f-shoe")
+        + path(shape, "s-shoe-line edge", 'stroke-width="3"')
+        + path(sole, tone)
+        + path(laces, "s-shoe-light", 'stroke-width="3" opacity="0.7"')
+    )
 
 
-_SKIRTS = {"knee_skirt": (1400.0, 190.0), "dress_skirt": (1480.0, 235.0), "gown_skirt": (1800.0, 250.0), "robe_skirt": (1800.0, 205.0)}
+_SKIRTS = {
+    "knee_skirt": (1400.0, 190.0),
+    "dress_skirt": (1480.0, 235.0),
+    "gown_skirt": (1800.0, 250.0),
+    "robe_skirt": (1800.0, 205.0),
+}
 
 
 def _skirt(kind: str, tone: str, bend: Bend) -> str:
@@ -257,4 +337,8 @@ def _skirt(kind: str, tone: str, bend: Bend) -> str:
     folds = bent_path(
         f"M 430 960 C 420 1100 {500 - x * 0.62} {hem - 120} {500 - x * 0.6} {hem + 14} M 480 1000 C 476 1150 {500 - x * 0.2} {hem - 100} {500 - x * 0.2} {hem + 10} "
         f"M 560 960 C 576 1100 {500 + x * 0.5} {hem - 120} {500 + x * 0.52} {hem + 14} M 524 1060 C 530 1200 {500 + x * 0.16} {hem - 80} {500 + x * 0.18} {hem + 12}", free)  # fmt: skip
-    return path(shape, f"f-{tone}") + path(shape, f"s-{tone}-line edge", 'stroke-width="3"') + path(folds, f"s-{tone}-shade", 'stroke-width="7" opacity="0.6"')
+    return (
+        path(shape, f"f-{tone}")
+        + path(shape, f"s-{tone}-line edge", 'stroke-width="3"')
+        + path(folds, f"s-{tone}-shade", 'stroke-width="7" opacity="0.6"')
+    )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+_TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 
 CLOTH: Mapping[str, str] = {
@@ -159,19 +160,29 @@ def colours_in(words: str, table: Mapping[str, str]) -> list[tuple[int, str]]:
     own = hex_in(words)
     if own:
         return [(0, own)]
-    tokens = re.findall(r"[a-z]+(?:-[a-z]+)?", words)
-    found = []
+    matches = list(_TOKEN.finditer(words))
+    tokens = [match[0] for match in matches]
+    found: list[tuple[int, str]] = []
+    last = -2
     for at, token in enumerate(tokens):
         name = next((each for each in (token, *token.split("-")[::-1]) if each in table), "")
-        if name and not _qualifies(tokens, at, table):
-            found.append((at, tuned(table[name], [*token.split("-")[:-1], *tokens[max(0, at - 2) : at]])))
+        if not name or _qualifies(tokens, at, table):
+            continue
+        colour = tuned(table[name], [*token.split("-")[:-1], *tokens[max(0, at - 2) : at]])
+        if found and at == last + 1 and words[matches[last].end() : matches[at].start()].strip(" -") == "":
+            found[-1] = (at, mix(found[-1][1], colour, 0.35))  # "strawberry blonde" is one colour
+        else:
+            found.append((at, colour))
+        last = at
     return found
 
 
 def _qualifies(tokens: list[str], at: int, table: Mapping[str, str]) -> bool:
-    """Whether the word only shades the next colour ("dark green", "honey blonde" keeps both: blonde)."""
+    """Whether the word only shades the next colour, as in "dark green"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else ""
-    return following in table and (tokens[at] in _SHADES or tokens[at] in {"dirty", "salt", "ash", "dark", "jet"})
+    return following in table and (
+        tokens[at] in _SHADES or tokens[at] in {"dirty", "salt", "ash", "dark", "jet"}
+    )
 
 
 def first_colour(words: str, table: Mapping[str, str], default: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from characters.character import StyleRegister
 from engine.errors import RenderError
@@ -50,8 +50,10 @@ def compose(job: PictureJob) -> str:
 
 def _plan(job: PictureJob) -> _Plan:
     """The words of the job as parts."""
-    looks, shot = read_looks(job.persona.appearance), job.shot
+    shot = job.shot
     outfit = shot.outfit or job.persona.appearance.outfit
+    # A hat or sunglasses belong to the clothes of this picture; the face does not depend on them.
+    looks = read_looks(replace(job.persona.appearance, outfit=outfit))
     clothes = read_clothes(outfit.description or outfit.name, looks.face_seed)
     rendering = RENDERINGS[job.persona.style]
     pose = strike(looks, shot, job.seed)
@@ -134,7 +136,9 @@ def ink(svg: str, width: int, height: int) -> bytes:
     import resvg_py  # heavy, and only the worker needs it
 
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, skip_system_fonts=True))
+        return bytes(
+            resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, skip_system_fonts=True)
+        )
     except ValueError as error:
         raise RenderError from error
 

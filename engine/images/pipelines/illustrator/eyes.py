@@ -70,7 +70,9 @@ def _socket(eye: Eye, looks: Looks, bend: Bend) -> str:
         f"M {xi - side * 4} {yi - 2} C {xi} {yi - 18} {xo - side * 8} {yo - 26} {xo + side * 6} {yo - 8} "
         f"C {xo + side * 2} {yo + 14} {xi + side * 6} {yi + 13} {xi - side * 4} {yi - 2} Z"
     )
-    return path(bent_path(hollow, bend), "f-skin-shade", 'opacity="0.16"') + path(bent_path(lid, bend), tone, f'opacity="{strength}"')
+    return path(bent_path(hollow, bend), "f-skin-shade", 'opacity="0.16"') + path(
+        bent_path(lid, bend), tone, f'opacity="{strength}"'
+    )
 
 
 def _iris(eye: Eye, mood: Mood, bend: Bend, name: str) -> str:
@@ -104,7 +106,9 @@ def _lids(eye: Eye, looks: Looks, bend: Bend) -> str:
     lash = f"M {eye.inner[0]} {eye.inner[1]} {eye.upper(0.4)} {tip}" + _reverse_upper(eye, thick * 1.5)
     out = path(bent_path(lash, bend), "f-lash")
     lower = f"M {xo} {yo} {eye.back(1.32 * eye.low)}"
-    out += path(bent_path(lower, bend), "s-skin-deep", f'stroke-width="1.5" opacity="{0.4 + 0.25 * face.makeup:.2f}"')
+    out += path(
+        bent_path(lower, bend), "s-skin-deep", f'stroke-width="1.5" opacity="{0.4 + 0.25 * face.makeup:.2f}"'
+    )
     if not face.monolid:
         crease = f"M {eye.inner[0] + side * 2} {eye.inner[1] - 5 - eye.high * 0.35} {_shifted_upper(eye, 5.0 - 3.0 * face.lid)}"
         out += path(bent_path(crease, bend), "s-skin-deep", 'stroke-width="1.7" opacity="0.6"')

@@ -88,13 +88,23 @@ def _cheeks(looks: Looks, mood: Mood, bend: Bend) -> str:
     if mood.cheeks:
         for side in (-1, 1):
             fold = f"M {500 + side * 27} {334} C {500 + side * 36} {338} {500 + side * 43} {346} {500 + side * 43} {357}"
-            out += path(bent_path(fold, bend), "s-skin-deep", f'stroke-width="1.9" opacity="{0.34 * mood.cheeks:.2f}"')
+            out += path(
+                bent_path(fold, bend), "s-skin-deep", f'stroke-width="1.9" opacity="{0.34 * mood.cheeks:.2f}"'
+            )
     if looks.face.dimples:
         for side in (-1, 1):
             dent = f"M {500 + side * 47} {344} C {500 + side * 51} {349} {500 + side * 51} {356} {500 + side * 48} {361}"
-            out += path(bent_path(dent, bend), "s-skin-deep", f'stroke-width="2.6" opacity="{0.4 + 0.3 * mood.cheeks:.2f}"')
+            out += path(
+                bent_path(dent, bend),
+                "s-skin-deep",
+                f'stroke-width="2.6" opacity="{0.4 + 0.3 * mood.cheeks:.2f}"',
+            )
     if looks.face.cleft:
-        out += path(bent_path("M 500 388 C 498.5 392 498.5 396 500 399", bend), "s-skin-deep", 'stroke-width="2.4" opacity="0.5"')
+        out += path(
+            bent_path("M 500 388 C 498.5 392 498.5 396 500 399", bend),
+            "s-skin-deep",
+            'stroke-width="2.4" opacity="0.5"',
+        )
     return out
 
 
@@ -147,23 +157,49 @@ def _age(looks: Looks, mood: Mood, bend: Bend) -> str:
 
     def line(data: str, since: int, width: float, most: float = 0.6) -> str:
         strength = max(0.0, min(most, (years - since) / 45 + 0.12)) if years >= since else 0.0
-        return path(bent_path(data, bend), "s-skin-deep", f'stroke-width="{width}" opacity="{strength:.2f}"') if strength else ""
+        return (
+            path(bent_path(data, bend), "s-skin-deep", f'stroke-width="{width}" opacity="{strength:.2f}"')
+            if strength
+            else ""
+        )
 
     for s in (-1, 1):
-        out += line(f"M {500 + s * 24} 333 C {500 + s * 34} 340 {500 + s * 40} 350 {500 + s * 38} 363", 36, 2.0)
-        out += line(f"M {500 + s * 28} 294 C {500 + s * 40} 303 {500 + s * 56} 301 {500 + s * 64} 292", 42, 1.8)
-        out += line(f"M {500 + s * 74} 272 L {500 + s * 84} 266 M {500 + s * 75} 279 L {500 + s * 87} 279 M {500 + s * 73} 286 L {500 + s * 84} 291", 44, 1.7)
-        out += line(f"M {500 + s * 36} 367 C {500 + s * 38} 374 {500 + s * 36} 381 {500 + s * 33} 385", 56, 1.8)
-        out += line(f"M {500 + s * 62} 312 C {500 + s * 72} 326 {500 + s * 72} 340 {500 + s * 66} 356", 66, 1.7, 0.4)
+        out += line(
+            f"M {500 + s * 24} 333 C {500 + s * 34} 340 {500 + s * 40} 350 {500 + s * 38} 363", 36, 2.0
+        )
+        out += line(
+            f"M {500 + s * 28} 294 C {500 + s * 40} 303 {500 + s * 56} 301 {500 + s * 64} 292", 42, 1.8
+        )
+        out += line(
+            f"M {500 + s * 74} 272 L {500 + s * 84} 266 M {500 + s * 75} 279 L {500 + s * 87} 279 M {500 + s * 73} 286 L {500 + s * 84} 291",
+            44,
+            1.7,
+        )
+        out += line(
+            f"M {500 + s * 36} 367 C {500 + s * 38} 374 {500 + s * 36} 381 {500 + s * 33} 385", 56, 1.8
+        )
+        out += line(
+            f"M {500 + s * 62} 312 C {500 + s * 72} 326 {500 + s * 72} 340 {500 + s * 66} 356", 66, 1.7, 0.4
+        )
         out += line(f"M {500 + s * 7} 246 C {500 + s * 6} 252 {500 + s * 6} 256 {500 + s * 8} 261", 50, 1.7)
     out += line("M 450 214 C 480 208 520 208 550 214", 48, 1.8, 0.5)
     out += line("M 456 229 C 482 224 518 224 544 229", 56, 1.8, 0.5)
     out += line("M 462 200 C 484 195 516 195 538 200", 66, 1.7, 0.45)
     if mood.pinch >= 3:
         for s in (-1, 1):
-            out += path(bent_path(f"M {500 + s * 7} 244 C {500 + s * 5} 250 {500 + s * 5.5} 256 {500 + s * 8} 260", bend), "s-skin-deep", 'stroke-width="1.8" opacity="0.5"')
+            out += path(
+                bent_path(
+                    f"M {500 + s * 7} 244 C {500 + s * 5} 250 {500 + s * 5.5} 256 {500 + s * 8} 260", bend
+                ),
+                "s-skin-deep",
+                'stroke-width="1.8" opacity="0.5"',
+            )
     if mood.brow_in > 8:
-        out += path(bent_path("M 466 222 C 486 216 514 216 534 222", bend), "s-skin-deep", 'stroke-width="1.7" opacity="0.35"')
+        out += path(
+            bent_path("M 466 222 C 486 216 514 216 534 222", bend),
+            "s-skin-deep",
+            'stroke-width="1.7" opacity="0.35"',
+        )
     return out
 
 

@@ -46,7 +46,9 @@ def draw_figure(figure: Figure) -> str:
 def draw_silhouette(figure: Figure) -> str:
     """The outline of hair, head, torso and arms, for the edge of light from behind."""
     looks, pose = figure.looks, figure.pose
-    head = "".join(hair_layer(looks, layer, pose.turn) for layer in ("mid", "front")) + draw_hat(looks, "front", pose.turn)
+    head = "".join(hair_layer(looks, layer, pose.turn) for layer in ("mid", "front")) + draw_hat(
+        looks, "front", pose.turn
+    )
     skull = path(bent_path(HEAD, skin_bend(looks.face)), "f-skin")
     arms = draw_arms(looks, figure.clothes, (*pose.behind, *pose.before))
     body = draw_torso(looks, body_bend(looks.body)) + arms
@@ -59,7 +61,9 @@ def _tilted(pose: Pose) -> str:
 
 def _behind_head(figure: Figure) -> str:
     looks, pose = figure.looks, figure.pose
-    return f"<g {_tilted(pose)}>{draw_hat(looks, 'back', pose.turn)}{hair_layer(looks, 'back', pose.turn)}</g>"
+    return (
+        f"<g {_tilted(pose)}>{draw_hat(looks, 'back', pose.turn)}{hair_layer(looks, 'back', pose.turn)}</g>"
+    )
 
 
 def _head(figure: Figure) -> str:

@@ -18,7 +18,14 @@ _FRONTS = {
     "bob": "front_fringe", "side_braid": "front_swept", "two_braids": "front_middle",
 }  # fmt: skip
 # Hair that stands where a hat sits, and what is seen of it under one.
-_PILED = {"bun": "buzz", "topknot": "buzz", "space_buns": "buzz", "mohawk": "buzz", "crown_braid": "buzz", "afro": "curly_short"}
+_PILED = {
+    "bun": "buzz",
+    "topknot": "buzz",
+    "space_buns": "buzz",
+    "mohawk": "buzz",
+    "crown_braid": "buzz",
+    "afro": "curly_short",
+}
 
 
 def hair_layer(looks: Looks, layer: str, turn: float) -> str:
@@ -38,7 +45,9 @@ def hair_layer(looks: Looks, layer: str, turn: float) -> str:
 
 def _layers(hair: HairLook) -> Layers:
     layers = dict(part("hair", hair.style))
-    front = {"fringe": "front_fringe", "curtain": "front_curtain"}.get(hair.fringe, _FRONTS.get(hair.style, ""))
+    front = {"fringe": "front_fringe", "curtain": "front_curtain"}.get(
+        hair.fringe, _FRONTS.get(hair.style, "")
+    )
     if hair.parting == "middle" and not hair.fringe and hair.style in _FRONTS:
         front = "front_middle"
     if front and (hair.style in _FRONTS or hair.fringe):
@@ -52,7 +61,9 @@ def _streaked(shapes: tuple[Shape, ...], seed: int) -> tuple[Shape, ...]:
     out = []
     for shape in shapes:
         attributes = shape.attributes.replace("s-hair-light", "s-second")
-        if 'class="f-hair-light"' in attributes or ('class="f-hair"' in attributes and len(shapes) > 8 and chance.random() < 0.3):
+        if 'class="f-hair-light"' in attributes or (
+            'class="f-hair"' in attributes and len(shapes) > 8 and chance.random() < 0.3
+        ):
             attributes = attributes.replace("f-hair-light", "f-second").replace('"f-hair"', '"f-second"')
         out.append(Shape(shape.tokens, shape.ellipse, attributes))
     return tuple(out)

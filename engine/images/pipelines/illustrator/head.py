@@ -40,7 +40,13 @@ def stretched(face: FaceLook, y: float) -> float:
 
 def hair_bend(face: FaceLook, turn: float) -> Bend:
     """How hair follows the head: with the skull above, its own way below the jaw."""
-    curve = ((160.0, face.brow_width), (240.0, face.brow_width), (310.0, face.cheek), (400.0, face.cheek), (470.0, 1.0))
+    curve = (
+        (160.0, face.brow_width),
+        (240.0, face.brow_width),
+        (310.0, face.cheek),
+        (400.0, face.cheek),
+        (470.0, 1.0),
+    )
 
     def bend(x: float, y: float) -> tuple[float, float]:
         return MIDDLE + (x - MIDDLE) * ramp(curve, y) + turn * 3.0, y

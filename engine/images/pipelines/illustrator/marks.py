@@ -15,7 +15,9 @@ _AT = {"brow": (556.0, 250.0), "cheek": (558.0, 325.0), "lip": (517.0, 347.0), "
 def draw_marks(looks: Looks, bend: Bend, *, below: bool) -> str:
     """The marks below the features (freckles, vitiligo, birthmarks), or those above them."""
     if below:
-        return _freckles(looks, bend) + "".join(_draw(mark, bend) for mark in looks.marks if mark.kind in _BELOW)
+        return _freckles(looks, bend) + "".join(
+            _draw(mark, bend) for mark in looks.marks if mark.kind in _BELOW
+        )
     return "".join(_draw(mark, bend) for mark in looks.marks if mark.kind not in _BELOW)
 
 
@@ -33,7 +35,9 @@ def _freckles(looks: Looks, bend: Bend) -> str:
         if y < 300 and abs(x - 500) > 16:
             y = 302 + chance.random() * 14
         x, y = bend(x, min(y, 346))
-        dots.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(chance.uniform(0.9, 2.1))}" fill-opacity="{chance.uniform(0.3, 0.75):.2f}"/>')
+        dots.append(
+            f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(chance.uniform(0.9, 2.1))}" fill-opacity="{chance.uniform(0.3, 0.75):.2f}"/>'
+        )
     return f'<g class="f-freckle">{"".join(dots)}</g>'
 
 
@@ -48,13 +52,24 @@ def _draw(mark: Mark, bend: Bend) -> str:
 
 def _scar(place: str, x: float, y: float, bend: Bend) -> str:
     lean = -1 if x < 500 else 1
-    long = {"brow": 17, "cheek": 22, "eye": 20, "lip": 9, "chin": 9, "forehead": 16, "nose": 9, "neck": 16}.get(place, 16)
+    long = {
+        "brow": 17,
+        "cheek": 22,
+        "eye": 20,
+        "lip": 9,
+        "chin": 9,
+        "forehead": 16,
+        "nose": 9,
+        "neck": 16,
+    }.get(place, 16)
     if place == "nose":
         data = f"M {x - 13} {y - 2} C {x - 5} {y + 1} {x + 5} {y - 1} {x + 13} {y + 2}"
     else:
         data = f"M {x + lean * long * 0.35} {y - long} C {x + lean * 1} {y - long * 0.3} {x + lean * 2} {y + long * 0.3} {x - lean * long * 0.3} {y + long}"
     line = bent_path(data, bend)
-    return path(line, "s-skin-deep", 'stroke-width="4.6" opacity="0.35"') + path(line, "s-scar", 'stroke-width="3"')
+    return path(line, "s-skin-deep", 'stroke-width="4.6" opacity="0.35"') + path(
+        line, "s-scar", 'stroke-width="3"'
+    )
 
 
 def _mole(place: str, x: float, y: float, bend: Bend) -> str:
@@ -92,4 +107,6 @@ def _tattoo(place: str, x: float, y: float, bend: Bend) -> str:
         return ""  # drawn on the neck by `body.py`
     vine = f"M {x - 8} {y - 16} C {x + 6} {y - 8} {x - 8} {y + 4} {x + 4} {y + 18}"
     leaves = f"M {x - 2} {y - 8} C {x + 8} {y - 14} {x + 12} {y - 8} {x + 3} {y - 4} Z M {x - 2} {y + 3} C {x - 13} {y} {x - 13} {y + 8} {x - 3} {y + 7} Z M {x + 1} {y + 12} C {x + 11} {y + 6} {x + 14} {y + 13} {x + 4} {y + 16} Z"
-    return path(bent_path(vine, bend), "s-ink", 'stroke-width="2" opacity="0.85"') + path(bent_path(leaves, bend), "f-ink", 'opacity="0.85"')
+    return path(bent_path(vine, bend), "s-ink", 'stroke-width="2" opacity="0.85"') + path(
+        bent_path(leaves, bend), "f-ink", 'opacity="0.85"'
+    )

@@ -69,7 +69,11 @@ def _shadow(face: FaceLook, half: float, drop: float) -> tuple[str, str, str]:
 
 def _shine(face: FaceLook, half: float, drop: float) -> tuple[str, str, str]:
     y = LINE + 5.2 * face.lower_lip + drop
-    return f"M {500 - half * 0.26} {y} C {500 - half * 0.1} {y + 2.2} {500 + half * 0.1} {y + 2.2} {500 + half * 0.26} {y}", "s-lip-light", 'stroke-width="2.2" opacity="0.55"'
+    return (
+        f"M {500 - half * 0.26} {y} C {500 - half * 0.1} {y + 2.2} {500 + half * 0.1} {y + 2.2} {500 + half * 0.26} {y}",
+        "s-lip-light",
+        'stroke-width="2.2" opacity="0.55"',
+    )
 
 
 def _shut(face: FaceLook, half: float, *, corner: float, sag: float, pressed: float = 1.0) -> _Strokes:
@@ -82,7 +86,9 @@ def _shut(face: FaceLook, half: float, *, corner: float, sag: float, pressed: fl
     ]
 
 
-def _open(face: FaceLook, half: float, *, corner: float, sag: float, drop: float, teeth: bool, tongue: bool = False) -> _Strokes:
+def _open(
+    face: FaceLook, half: float, *, corner: float, sag: float, drop: float, teeth: bool, tongue: bool = False
+) -> _Strokes:
     y = LINE
     gap = (
         f"M {500 - half * 0.94} {y + corner} C {500 - half * 0.45} {y + sag} {500 + half * 0.45} {y + sag} {500 + half * 0.94} {y + corner} "
@@ -101,8 +107,16 @@ def _open(face: FaceLook, half: float, *, corner: float, sag: float, drop: float
         strokes += _teeth(face, half, corner, sag, min(drop * 0.62, 11.0))
     strokes += [
         (_lip_above(face, half, corner, sag), "f-lip-deep", 'opacity="0.9"'),
-        (f"M {500 - half * 1.04} {y + corner - 2.5} C {500 - half * 0.99} {y + corner + 1} {500 - half * 0.96} {y + corner + 1} {500 - half * 0.92} {y + corner + 1.5}", "s-mouth", 'stroke-width="2"'),
-        (f"M {500 + half * 1.04} {y + corner - 2.5} C {500 + half * 0.99} {y + corner + 1} {500 + half * 0.96} {y + corner + 1} {500 + half * 0.92} {y + corner + 1.5}", "s-mouth", 'stroke-width="2"'),
+        (
+            f"M {500 - half * 1.04} {y + corner - 2.5} C {500 - half * 0.99} {y + corner + 1} {500 - half * 0.96} {y + corner + 1} {500 - half * 0.92} {y + corner + 1.5}",
+            "s-mouth",
+            'stroke-width="2"',
+        ),
+        (
+            f"M {500 + half * 1.04} {y + corner - 2.5} C {500 + half * 0.99} {y + corner + 1} {500 + half * 0.96} {y + corner + 1} {500 + half * 0.92} {y + corner + 1.5}",
+            "s-mouth",
+            'stroke-width="2"',
+        ),
         _shadow(face, half, drop - 3),
     ]
     return strokes
@@ -140,7 +154,9 @@ def _teeth(face: FaceLook, half: float, corner: float, sag: float, high: float) 
     )
     out: _Strokes = [(shape, "f-teeth", "")]
     if face.gap_tooth:
-        out.append((f"M 500 {y + sag * 0.7} L 500 {y + sag * 0.75 + high - 0.6}", "s-mouth", 'stroke-width="2.6"'))
+        out.append(
+            (f"M 500 {y + sag * 0.7} L 500 {y + sag * 0.75 + high - 0.6}", "s-mouth", 'stroke-width="2.6"')
+        )
     return out
 
 
@@ -155,7 +171,12 @@ def _oh(face: FaceLook, half: float) -> _Strokes:
         f"C {500 + half * 0.85} {y + 16} {500 - half * 0.85} {y + 16} {500 - half * 0.9} {y + 1} Z"
     )
     teeth = f"M {500 - half * 0.62} {y - 5.5} C {500 - half * 0.4} {y - 8.5} {500 + half * 0.4} {y - 8.5} {500 + half * 0.62} {y - 5.5} C {500 + half * 0.3} {y - 3} {500 - half * 0.3} {y - 3} {500 - half * 0.62} {y - 5.5} Z"
-    return [(ring, "f-lip", ""), (hole, "f-mouth", ""), (teeth, "f-teeth", ""), _shadow(face, half * 1.5, 10.0)]
+    return [
+        (ring, "f-lip", ""),
+        (hole, "f-mouth", ""),
+        (teeth, "f-teeth", ""),
+        _shadow(face, half * 1.5, 10.0),
+    ]
 
 
 def _grit(face: FaceLook, half: float) -> _Strokes:

@@ -19,7 +19,12 @@ _AIMS = {
     "below": (0.5, 1.0, 0.5, 0.0), "front": (0.2, 0.0, 0.8, 1.0), "behind": (0.15, 0.0, 0.85, 1.0),
 }  # fmt: skip
 # Boxes (x, y, width, height) over which each group of surfaces is shaded.
-_BOXES = {"skin": (395.0, 120.0, 210.0, 310.0), "hair": (365.0, 95.0, 270.0, 420.0), "cloth": (290.0, 440.0, 420.0, 700.0), "hat": (370.0, 40.0, 260.0, 260.0)}
+_BOXES = {
+    "skin": (395.0, 120.0, 210.0, 310.0),
+    "hair": (365.0, 95.0, 270.0, 420.0),
+    "cloth": (290.0, 440.0, 420.0, 700.0),
+    "hat": (370.0, 40.0, 260.0, 260.0),
+}
 # Colours that shine or are too small to be shaded.
 _PLAIN = ("glint", "lamp", "screen")
 # A photographer lifts the face out of a dark place; so do we, by this share of the ambient light.
@@ -33,10 +38,14 @@ def palette(looks: Looks, clothes: Mapping[str, str]) -> dict[str, str]:
     skin, dark = looks.skin, brightness(looks.skin) < 0.42
     made = looks.face.makeup
     lip_share = (0.2 + 0.13 * looks.feminine) if not dark else (0.16 + 0.1 * looks.feminine)
-    lip = mix(mix(skin, "#a8324a" if not dark else "#8a2b42", lip_share), "#b3263c", 0.5 if made >= 1 else 0.22 * made)
+    lip = mix(
+        mix(skin, "#a8324a" if not dark else "#8a2b42", lip_share),
+        "#b3263c",
+        0.5 if made >= 1 else 0.22 * made,
+    )
     lash = mix("#241818", deepen(looks.hair.colour, 0.5), 0.35)
     colours = {
-        **_ramp("skin", skin), "blush": mix(skin, "#dd4f5a" if not dark else "#a63a3c", 0.5),
+        **_skin(skin), "blush": mix(skin, "#dd4f5a" if not dark else "#a63a3c", 0.5),
         "lip": lip, "lip-deep": deepen(lip, 0.22), "lip-light": lighten(lip, 0.35), "mouth": "#54202a", "tongue": "#c4666c",
         "teeth": "#fbf6ee", "white": "#f7f2ec", "lid-shade": "#6b5560", "pupil": "#17100f", "glint": "#ffffff",
         "lash": lash, "brow": _brow(looks), "metal": looks.metal, "metal-light": lighten(looks.metal, 0.5),
@@ -68,6 +77,13 @@ def _ramp(name: str, base: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _skin(base: str) -> dict[str, str]:
+    """Skin in light and shade: its shadows are less saturated than those of cloth, or pale skin looks burnt."""
+    ramp = _ramp("skin", base)
+    calm = {name: vivid(mix(ramp[name], base, 0.12), -0.3) for name in ("skin-shade", "skin-deep")}
+    return {**ramp, **calm}
+
+
 def _brow(looks: Looks) -> str:
     hair = looks.hair.colour
     light = brightness(hair)
@@ -80,13 +96,17 @@ def _brow(looks: Looks) -> str:
 def lit(colours: Mapping[str, str], light: Light, rendering: Rendering) -> dict[str, str]:
     """The colours in the ambient light of the scene, as vivid as the style has them."""
     return {
-        name: value if name in _PLAIN else multiply(vivid(value, rendering.vivid), light.ambient, _FACE_LIGHT * light.ambient_strength)
+        name: value
+        if name in _PLAIN
+        else multiply(vivid(value, rendering.vivid), light.ambient, _FACE_LIGHT * light.ambient_strength)
         for name, value in colours.items()
     }
 
 
-def stylesheet(colours: Mapping[str, str], light: Light, looks: Looks, rendering: Rendering) -> tuple[str, str]:
-    """The rules for all classes, and the gradients they use. """
+def stylesheet(
+    colours: Mapping[str, str], light: Light, looks: Looks, rendering: Rendering
+) -> tuple[str, str]:
+    """The rules for all classes, and the gradients they use."""
     rules, gradients, line = [], [], rendering.line
     for name, value in sorted(colours.items()):
         fill = value
@@ -124,11 +144,19 @@ def _ends(light: Light, box: tuple[float, float, float, float]) -> str:
 
 
 def _gradient(
-    name: str, colours: Mapping[str, str], light: Light, box: tuple[float, float, float, float], rendering: Rendering
+    name: str,
+    colours: Mapping[str, str],
+    light: Light,
+    box: tuple[float, float, float, float],
+    rendering: Rendering,
 ) -> str:
     """One surface from its lit side to its shaded side."""
     strength = light.key_strength
-    bright = mix(mix(colours[name], colours[f"{name}-light"], 0.45 + 0.45 * rendering.gloss), light.key, 0.28 * strength)
+    bright = mix(
+        mix(colours[name], colours[f"{name}-light"], 0.45 + 0.45 * rendering.gloss),
+        light.key,
+        0.28 * strength,
+    )
     if light.key_from == "behind":
         bright = mix(colours[name], colours[f"{name}-shade"], 0.2)
     share = (0.4 + 0.35 * strength + 0.25 * light.shadow_strength) * rendering.depth
@@ -155,9 +183,15 @@ def _two_tone(looks: Looks, colours: Mapping[str, str]) -> str:
     elif blend == "roots":
         where, stops = 'x1="0" y1="120" x2="0" y2="260"', ((0.1, two), (0.8, one))
     elif blend == "grey":
-        where, stops = 'x1="0" y1="110" x2="0" y2="330"', ((0.1, mix(one, two, 0.22)), (0.95, mix(one, two, 0.72)))
+        where, stops = (
+            'x1="0" y1="110" x2="0" y2="330"',
+            ((0.1, mix(one, two, 0.22)), (0.95, mix(one, two, 0.72))),
+        )
     else:
-        where, stops = 'x1="380" y1="120" x2="640" y2="420"', ((0.0, mix(one, colours["hair-light"], 0.4)), (1.0, colours["hair-shade"]))
+        where, stops = (
+            'x1="380" y1="120" x2="640" y2="420"',
+            ((0.0, mix(one, colours["hair-light"], 0.4)), (1.0, colours["hair-shade"])),
+        )
     inner = "".join(f'<stop offset="{at}" stop-color="{colour}"/>' for at, colour in stops)
     return f'<linearGradient id="g-hair" gradientUnits="userSpaceOnUse" {where}>{inner}</linearGradient>'
 

@@ -51,6 +51,9 @@ _HELD: dict[str, tuple[str, float, float]] = {
 _BEHIND = frozenset({"umbrella", "staff", "sword", "skateboard"})
 
 
+_CHEST = Point(500.0, 700.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Pose:
     """The pose: tilt in degrees, turn -1..1, arms behind and before the body, and the prop with its place."""
@@ -60,7 +63,7 @@ class Pose:
     behind: tuple[Arm, ...] = ()
     before: tuple[Arm, ...] = ()
     held: str = ""
-    at: Point = Point(500.0, 700.0)
+    at: Point = _CHEST
 
     def prop(self, *, behind: bool) -> str:
         """What is held, as SVG, if it belongs behind the body or before it."""
@@ -104,7 +107,9 @@ def _reach(looks: Looks) -> float:
     return max(body.waist * 118 + 30, 34 + body.shoulders * 120, body.hips * 130)
 
 
-def _arm(looks: Looks, side: int, elbow: tuple[float, float], wrist: tuple[float, float], hand: str = "relaxed") -> Arm:
+def _arm(
+    looks: Looks, side: int, elbow: tuple[float, float], wrist: tuple[float, float], hand: str = "relaxed"
+) -> Arm:
     """An arm by elbow and wrist: x outwards from the middle, y on the board."""
     return Arm(
         shoulder(looks.body, side), Point(500 + side * elbow[0], elbow[1]), Point(500 + side * wrist[0], wrist[1]),
@@ -131,12 +136,24 @@ def _holding(looks: Looks, held: str, side: int, pose: Pose, chance: Random) -> 
         if held == "umbrella":  # the arm comes in, so that the canopy is over the head
             arm, at = _arm(looks, side, (wide + 40, 800.0), (150, 700), "grip"), Point(500 + side * 134, 560)
         return Pose(pose.tilt, pose.turn, rest, (arm,), held, at)
-    span, low = {"both": (150.0, 840.0), "both_high": (96.0, 590.0), "cradle": (70.0, 830.0), "strum": (130.0, 800.0), "both_sax": (40.0, 700.0)}[how]
+    span, low = {
+        "both": (150.0, 840.0),
+        "both_high": (96.0, 590.0),
+        "cradle": (70.0, 830.0),
+        "strum": (130.0, 800.0),
+        "both_sax": (40.0, 700.0),
+    }[how]
     arms = [_arm(looks, s, (wide + 30, 778), (span, low), "grip") for s in (-1, 1)]
     if how == "strum":
-        arms = [_arm(looks, -1, (wide + 46, 740), (96, 770), "grip"), _arm(looks, 1, (wide + 40, 770), (210, 690), "grip")]
+        arms = [
+            _arm(looks, -1, (wide + 46, 740), (96, 770), "grip"),
+            _arm(looks, 1, (wide + 40, 770), (210, 690), "grip"),
+        ]
     if how == "both_sax":
-        arms = [_arm(looks, -1, (wide + 20, 740), (70, 640), "grip"), _arm(looks, 1, (wide + 20, 790), (20, 790), "grip")]
+        arms = [
+            _arm(looks, -1, (wide + 20, 740), (70, 640), "grip"),
+            _arm(looks, 1, (wide + 20, 790), (20, 790), "grip"),
+        ]
     return Pose(pose.tilt, pose.turn, (), tuple(arms), held, Point(500 + dx, 500 + dy))
 
 
@@ -146,22 +163,43 @@ def _gesture(looks: Looks, gesture: str, framing: Framing, side: int, pose: Pose
     other = (_hanging(looks, -side, chance),)
     if gesture == "selfie" and framing is not Framing.WIDE:
         # The arm comes towards the camera and leaves the picture.
-        arm = Arm(shoulder(looks.body, side), Point(500 + side * (wide + 150), 700), Point(500 + side * (wide + 420), 640), looks.body.limbs * 1.2, "none", side)
+        arm = Arm(
+            shoulder(looks.body, side),
+            Point(500 + side * (wide + 150), 700),
+            Point(500 + side * (wide + 420), 640),
+            looks.body.limbs * 1.2,
+            "none",
+            side,
+        )
         return Pose(pose.tilt + side * 2.0, pose.turn, other, (arm,))
     if gesture == "wave":
-        return Pose(pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 84, 720), (wide + 66, 520), "open"),))
+        return Pose(
+            pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 84, 720), (wide + 66, 520), "open"),)
+        )
     if gesture == "point":
-        return Pose(pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 90, 720), (wide + 190, 560), "point"),))
+        return Pose(
+            pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 90, 720), (wide + 190, 560), "point"),)
+        )
     if gesture == "crossed":
-        arms = (_arm(looks, -1, (wide - 4, 752), (-64, 742), "relaxed"), _arm(looks, 1, (wide - 4, 764), (-70, 716), "relaxed"))
+        arms: tuple[Arm, ...] = (
+            _arm(looks, -1, (wide - 4, 752), (-64, 742), "relaxed"),
+            _arm(looks, 1, (wide - 4, 764), (-70, 716), "relaxed"),
+        )
         return Pose(pose.tilt, pose.turn, (), arms)
     if gesture == "hips":
-        return Pose(pose.tilt, pose.turn, (*other, _arm(looks, side, (wide + 112, 770), (wide * 0.86, 905), "none")), ())
+        return Pose(
+            pose.tilt,
+            pose.turn,
+            (*other, _arm(looks, side, (wide + 112, 770), (wide * 0.86, 905), "none")),
+            (),
+        )
     if gesture == "pockets":
         arms = tuple(_arm(looks, s, (wide + 34, 800), (wide * 0.9, 975), "none") for s in (-1, 1))
         return Pose(pose.tilt, pose.turn, arms, ())
     if gesture == "up":
-        arms = tuple(_arm(looks, s, (wide + 110, 500 + 20 * s), (wide + 90, 300 + 16 * s), "open") for s in (-1, 1))
+        arms = tuple(
+            _arm(looks, s, (wide + 110, 500 + 20 * s), (wide + 90, 300 + 16 * s), "open") for s in (-1, 1)
+        )
         return Pose(pose.tilt, pose.turn, arms, ())
     if gesture == "chin":
         return Pose(pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 6, 770), (64, 500), "grip"),))

@@ -30,9 +30,11 @@ class Rendering:
 
 
 RENDERINGS: Mapping[StyleRegister, Rendering] = {
-    StyleRegister.PHOTOREAL: Rendering(line=0.1, depth=1.25, vivid=-0.08, gloss=0.25, texture="grain", grain=1.0),
+    StyleRegister.PHOTOREAL: Rendering(
+        line=0.1, depth=1.25, vivid=-0.08, gloss=0.25, texture="grain", grain=1.0
+    ),
     StyleRegister.ANIME: Rendering(line=1.0, cel=True, depth=1.15, vivid=0.16, large_eyes=True),
-    StyleRegister.PAINTERLY: Rendering(line=0.5, depth=1.1, texture="brush", grain=0.8),
+    StyleRegister.PAINTERLY: Rendering(line=0.5, depth=1.1, texture="brush", grain=0.5),
     StyleRegister.THREE_D: Rendering(line=0.0, depth=1.55, vivid=0.08, gloss=0.75),
     StyleRegister.HYBRID: Rendering(line=0.8, depth=1.2, gloss=0.3, texture="brush", grain=0.35),
 }
@@ -50,7 +52,12 @@ def _strokes(strength: float) -> str:
     chance = Random(11)
     out = []
     for _ in range(54):
-        x, y, long, wide = chance.uniform(-120, 1000), chance.uniform(-40, 1040), chance.uniform(160, 420), chance.uniform(10, 34)
+        x, y, long, wide = (
+            chance.uniform(-120, 1000),
+            chance.uniform(-40, 1040),
+            chance.uniform(160, 420),
+            chance.uniform(10, 34),
+        )
         rise, tone = -long * chance.uniform(0.2, 0.42), chance.choice(("#ffffff", "#ffffff", "#2a1830"))
         out.append(
             f'<path fill="{tone}" fill-opacity="{strength * chance.uniform(0.05, 0.11):.3f}" d="M {x:.0f} {y:.0f} '
@@ -70,4 +77,8 @@ def texture(rendering: Rendering) -> tuple[str, str, str]:
         '<pattern id="g-texture" patternUnits="userSpaceOnUse" width="192" height="192">'
         f'<image width="192" height="192" href="data:image/png;base64,{_tile(rendering.texture)}"/></pattern>'
     )
-    return pattern, "", f'<rect width="1024" height="1024" fill="url(#g-texture)" fill-opacity="{rendering.grain:.2f}"/>'
+    return (
+        pattern,
+        "",
+        f'<rect width="1024" height="1024" fill="url(#g-texture)" fill-opacity="{rendering.grain:.2f}"/>',
+    )

@@ -35,7 +35,14 @@ _OUTFITS = (
     "denim jacket over a striped white t-shirt, black jeans, sneakers", "charcoal suit, white shirt, burgundy tie", "emerald evening gown, heels",
     "mustard knitted sweater, brown trousers, boots", "yellow raincoat, jeans, boots", "green cloak over a brown tunic, boots",
 )  # fmt: skip
-_ACTS = ("drinking coffee", "playing guitar", "waving", "holding a cat", "arms crossed", "holding an umbrella")
+_ACTS = (
+    "drinking coffee",
+    "playing guitar",
+    "waving",
+    "holding a cat",
+    "arms crossed",
+    "holding an umbrella",
+)
 
 
 def contact_sheet(persona: Persona) -> bytes:
@@ -43,9 +50,13 @@ def contact_sheet(persona: Persona) -> bytes:
     rows = _rows(persona)
     tiles, y = [], float(_MARGIN)
     hero = _HERO
-    tiles.append(_tile(persona, Shot(framing=Framing.CLOSE_UP, expression=Expression.HAPPY), _MARGIN, y, hero, hero))
+    tiles.append(
+        _tile(persona, Shot(framing=Framing.CLOSE_UP, expression=Expression.HAPPY), _MARGIN, y, hero, hero)
+    )
     x, side = _MARGIN + hero + _GAP, (hero - _GAP) / 2
-    moods = [Shot(framing=Framing.CLOSE_UP, expression=mood) for mood in Expression if mood is not Expression.HAPPY]
+    moods = [
+        Shot(framing=Framing.CLOSE_UP, expression=mood) for mood in Expression if mood is not Expression.HAPPY
+    ]
     for at, shot in enumerate(moods):
         column, row = divmod(at, 2)
         tiles.append(_tile(persona, shot, x + column * (side + _GAP), y + row * (side + _GAP), side, side))
@@ -56,7 +67,8 @@ def contact_sheet(persona: Persona) -> bytes:
         wide = (_WIDTH - 2 * _MARGIN - _GAP * (len(row_shots) - 1)) / len(row_shots)
         high = wide * (_TALL if row_shots[0][1].framing is Framing.WIDE and row_shots[0][1].outfit else 1.0)
         tiles += [
-            _tile(who, shot, _MARGIN + at * (wide + _GAP), y, wide, high) for at, (who, shot) in enumerate(row_shots)
+            _tile(who, shot, _MARGIN + at * (wide + _GAP), y, wide, high)
+            for at, (who, shot) in enumerate(row_shots)
         ]
         y += high + _GAP
     return _printed(persona, tiles, round(y - _GAP + _MARGIN))
@@ -66,9 +78,14 @@ def _rows(persona: Persona) -> list[list[tuple[Persona, Shot]]]:
     """Places, clothes, actions and styles, each tile with the persona that it shows."""
     places = [(persona, shot) for shot in _PLACES]
     clothes = [(persona, Shot(framing=Framing.WIDE, outfit=Outfit("", words))) for words in _OUTFITS]
-    acts = [(persona, Shot(framing=Framing.MEDIUM, action=words, expression=Expression.HAPPY)) for words in _ACTS]
+    acts = [
+        (persona, Shot(framing=Framing.MEDIUM, action=words, expression=Expression.HAPPY)) for words in _ACTS
+    ]
     styles = [
-        (replace(persona, style=style), Shot(place="café", framing=Framing.CLOSE_UP, expression=Expression.HAPPY))
+        (
+            replace(persona, style=style),
+            Shot(place="café", framing=Framing.CLOSE_UP, expression=Expression.HAPPY),
+        )
         for style in StyleRegister
     ]
     return [places[:3], places[3:], acts, clothes, styles]

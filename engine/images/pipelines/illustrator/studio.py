@@ -11,7 +11,18 @@ from .light import Light, Scene
 from .words import read_looks
 
 # Warm, quiet papers; the hair decides which of them stands out best.
-_PAPERS = ("#d9c7b0", "#c9b8c4", "#b5c4bd", "#aebfd0", "#d6b9a6", "#c7c3a4", "#b9b3cf", "#9fb7b8", "#d3a98f", "#8ea3a0")
+_PAPERS = (
+    "#d9c7b0",
+    "#c9b8c4",
+    "#b5c4bd",
+    "#aebfd0",
+    "#d6b9a6",
+    "#c7c3a4",
+    "#b9b3cf",
+    "#9fb7b8",
+    "#d3a98f",
+    "#8ea3a0",
+)
 
 
 def studio(appearance: Appearance) -> Scene:
@@ -32,4 +43,13 @@ def studio(appearance: Appearance) -> Scene:
         f'<circle cx="556" cy="430" r="352" fill="{disc}" opacity="0.55"/>'
         '<rect y="760" width="1024" height="264" fill="url(#sc-floor)"/>'
     )
-    return Scene("studio", defs, back, "", Light(key_strength=0.35, shadow_strength=0.25), 760, 950, "a plain studio backdrop")
+    return Scene(
+        "studio",
+        defs,
+        back,
+        "",
+        Light(key_strength=0.35, shadow_strength=0.25),
+        760,
+        950,
+        "a plain studio backdrop",
+    )

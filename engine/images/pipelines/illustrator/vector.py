@@ -8,11 +8,12 @@ instead of colours; the file's own <style> is only for the designer's eyes. Path
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET  # only our own files are parsed
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from xml.etree import ElementTree  # only our own files are parsed
+from itertools import pairwise
 
 Bend = Callable[[float, float], tuple[float, float]]
 
@@ -39,11 +40,11 @@ Layers = Mapping[str, tuple[Shape, ...]]
 def part(folder: str, name: str) -> Layers:
     """The layers of parts/FOLDER/NAME.svg."""
     text = files(__package__).joinpath("parts", folder, f"{name}.svg").read_text(encoding="utf-8")
-    root = ElementTree.fromstring(text)  # noqa: S314 (a file of this package)
+    root = ET.fromstring(text)  # noqa: S314 (a file of this package)
     return {group.get("id", ""): tuple(_shapes(group)) for group in root if group.tag.endswith("}g")}
 
 
-def _shapes(group: ElementTree.Element) -> list[Shape]:
+def _shapes(group: ET.Element) -> list[Shape]:
     shapes: list[Shape] = []
     for element in group:
         kind = element.tag.rpartition("}")[2]
@@ -54,7 +55,7 @@ def _shapes(group: ElementTree.Element) -> list[Shape]:
     return shapes
 
 
-def _shape(element: ElementTree.Element, kind: str) -> Shape:
+def _shape(element: ET.Element, kind: str) -> Shape:
     kept = sheer(" ".join(f'{name}="{element.get(name)}"' for name in _KEPT if element.get(name)))
     if kind == "path":
         return Shape(tokens_of(element.get("d", "")), None, kept)
@@ -66,7 +67,9 @@ def sheer(attributes: str) -> str:
     """Opacity as the opacity of the paint: resvg makes a layer for each `opacity`, which costs far more."""
     if "edge" in attributes and " opacity=" in attributes:
         return _OPACITY.sub("", attributes).replace("edge", "edge-soft")
-    return attributes.replace(" opacity=", " stroke-opacity=" if 'class="s-' in attributes else " fill-opacity=")
+    return attributes.replace(
+        " opacity=", " stroke-opacity=" if 'class="s-' in attributes else " fill-opacity="
+    )
 
 
 def tokens_of(data: str) -> tuple[str | float, ...]:
@@ -136,7 +139,7 @@ def ramp(points: tuple[tuple[float, float], ...], at: float) -> float:
     """The value at `at` on a smooth curve through (position, value) points."""
     if at <= points[0][0]:
         return points[0][1]
-    for (low, first), (high, second) in zip(points, points[1:], strict=False):
+    for (low, first), (high, second) in pairwise(points):
         if at <= high:
             share = (at - low) / (high - low)
             return first + (second - first) * share * share * (3 - 2 * share)

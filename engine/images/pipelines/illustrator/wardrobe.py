@@ -52,7 +52,13 @@ class Clothes:
         """The colour of each surface that `paint.palette` knows."""
         top = self.outer or self.inner
         extra = self.extras[0].colour if self.extras else "#a8503c"
-        return {"top": top.colour, "inner": self.inner.colour, "lower": self.lower.colour, "shoe": self.shoe.colour, "extra": extra}
+        return {
+            "top": top.colour,
+            "inner": self.inner.colour,
+            "lower": self.lower.colour,
+            "shoe": self.shoe.colour,
+            "extra": extra,
+        }
 
 
 # Phrase → kind; the particular stand before the general.
@@ -113,9 +119,20 @@ CUTS: dict[str, Cut] = {
     "apron": Cut("extra", detail="apron", colour="#6b5138"), "braces": Cut("extra", detail="braces", colour="#573a2b"), "sash": Cut("extra", detail="sash", colour="#a8243c"),
     "stethoscope": Cut("extra", detail="stethoscope", colour="#3a4149"), "lanyard": Cut("extra", detail="lanyard", colour="#3f6fae"), "strap": Cut("extra", detail="strap", colour="#6b4a30"),
 }  # fmt: skip
-_PATTERNS = ((r"strip", "stripes"), (r"plaid|tartan|flannel|check|gingham", "plaid"), (r"dot", "dots"), (r"floral|flower", "floral"))
+_PATTERNS = (
+    (r"strip", "stripes"),
+    (r"plaid|tartan|flannel|check|gingham", "plaid"),
+    (r"dot", "dots"),
+    (r"floral|flower", "floral"),
+)
 # Where the words name no clothes at all: something plain and in colour, by the face's seed.
-_PLAIN = (("sweater", "#b35a32"), ("shirt", "#86b6dc"), ("turtleneck", "#2f5a41"), ("tee", "#c4694a"), ("cardigan", "#a5839a"))
+_PLAIN = (
+    ("sweater", "#b35a32"),
+    ("shirt", "#86b6dc"),
+    ("turtleneck", "#2f5a41"),
+    ("tee", "#c4694a"),
+    ("cardigan", "#a5839a"),
+)
 
 
 def read_clothes(words: str, seed: int) -> Clothes:
@@ -129,7 +146,9 @@ def read_clothes(words: str, seed: int) -> Clothes:
     inner = (whole or by_layer.get("inner") or [_default_inner(by_layer, chance)])[0]
     outer = next(iter(by_layer.get("outer", [])), None)
     lower = next(iter(by_layer.get("lower", [])), None) or _default_lower(inner, outer, found)
-    shoe = next(iter(by_layer.get("shoe", [])), None) or _garment("shoes" if inner.kind not in ("tee", "hoodie", "tank") else "sneakers")
+    shoe = next(iter(by_layer.get("shoe", [])), None) or _garment(
+        "shoes" if inner.kind not in ("tee", "hoodie", "tank") else "sneakers"
+    )
     return Clothes(inner, outer, lower, shoe, tuple(by_layer.get("extra", [])))
 
 
@@ -193,4 +212,8 @@ def _default_lower(inner: Garment, outer: Garment | None, found: list[Garment]) 
         return _garment("joggers", inner.colour)
     if inner.kind == "tank":
         return _garment("leggings")
-    return _garment("jeans" if inner.kind in ("tee", "hoodie", "sweater", "v_neck", "long_sleeve") or outer else "trousers")
+    return _garment(
+        "jeans"
+        if inner.kind in ("tee", "hoodie", "sweater", "v_neck", "long_sleeve") or outer
+        else "trousers"
+    )

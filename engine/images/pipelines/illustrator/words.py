@@ -23,7 +23,9 @@ _SKINS = ("#f4d6c1", "#efcdb0", "#e2bd95", "#d0a079", "#bf8a5e", "#9c6846", "#7a
 _HAIRS = ("#29242a", "#3c2a22", "#5e3d2a", "#70402a", "#84391f", "#c2914e", "#d9b877")
 _IRISES = ("#6b4226", "#4e3020", "#8c6d35", "#5c8a52", "#4a80b4", "#82929c")
 _FEMININE = r"\b(wom[ae]n|female|girl|lady|feminine|femme|she|mother|sister|queen|actress|witch|goddess|grandmother)\b"
-_MASCULINE = r"\b(m[ae]n|male|boy|guy|gentleman|masculine|masc|he|father|brother|king|wizard|god|grandfather)\b"
+_MASCULINE = (
+    r"\b(m[ae]n|male|boy|guy|gentleman|masculine|masc|he|father|brother|king|wizard|god|grandfather)\b"
+)
 
 # Hair styles by phrase; the first that fits wins, so the particular stand before the general.
 STYLES: tuple[tuple[str, str], ...] = (
@@ -65,11 +67,17 @@ def read_looks(appearance: Appearance) -> Looks:
     skin = skin_in(_clean(appearance.skin_tone), _SKINS[Random(seed ^ 0x51).randrange(len(_SKINS))])
     hair = _hair(appearance, age, feminine, brightness(skin))
     shape = _clean(appearance.face_shape)
-    face = read_face(shape, f"{features}, {distinct}", _clean(appearance.eyes), Random(seed), feminine=feminine, age=age)
-    worn_words = f"{distinct}, {features}, {_clean(appearance.hair.style)}, {_clean(appearance.outfit.description)}"
+    face = read_face(
+        shape, f"{features}, {distinct}", _clean(appearance.eyes), Random(seed), feminine=feminine, age=age
+    )
+    worn_words = (
+        f"{distinct}, {features}, {_clean(appearance.hair.style)}, {_clean(appearance.outfit.description)}"
+    )
     glasses, frame = read_glasses(f"{distinct}, {features}, {_clean(appearance.outfit.description)}")
     hat, hat_colour = read_hat(worn_words)
-    beard, beard_colour = read_beard(f"{distinct}, {features}, {_clean(appearance.face_shape)}", hair.colour, hair.second)
+    beard, beard_colour = read_beard(
+        f"{distinct}, {features}, {_clean(appearance.face_shape)}", hair.colour, hair.second
+    )
     return Looks(
         age=age, feminine=feminine, skin=skin, hair=hair, irises=_irises(_clean(appearance.eyes), skin, seed),
         face=face, body=_body(_clean(appearance.build), feminine, age), beard=beard, beard_colour=beard_colour,
@@ -115,7 +123,10 @@ def _hair(appearance: Appearance, age: int, feminine: float, skin_brightness: fl
 def _second(words: str, found: list[str], first: str, age: int) -> tuple[str, str]:
     """The other colour of the hair, and how it is mixed in."""
     other = found[1] if len(found) > 1 else ""
-    if re.search(r"salt[- ]and[- ]pepper|greying|graying|grey(ing)? (at|temple)|gr[ae]y streak|silver(ing| streak)", words):
+    if re.search(
+        r"salt[- ]and[- ]pepper|greying|graying|grey(ing)? (at|temple)|gr[ae]y streak|silver(ing| streak)",
+        words,
+    ):
         return "#d5d6d8", "streaks" if "streak" in words else "grey"
     if re.search(r"\btips?\b|ends\b|ombr|dip[- ]dye|fading (in)?to|roots", words):
         if "roots" in words and other:
@@ -178,7 +189,13 @@ def _short(words: str, curled: bool, waved: bool, feminine: float, chance: Rando
 def _default_style(feminine: float, chance: Random) -> str:
     women = ("long_wavy", "lob_wavy", "long_straight", "bob", "ponytail", "bun", "lob")
     men = ("side_part", "crop", "wavy_short", "slick", "undercut", "shaggy")
-    pool = women if feminine > 0.75 else men if feminine < 0.3 else ("shaggy", "lob", "undercut", "pixie", "wavy_short")
+    pool = (
+        women
+        if feminine > 0.75
+        else men
+        if feminine < 0.3
+        else ("shaggy", "lob", "undercut", "pixie", "wavy_short")
+    )
     return pool[chance.randrange(len(pool))]
 
 
@@ -201,7 +218,9 @@ def _parting(words: str, chance: Random) -> str:
 def _irises(words: str, skin: str, seed: int) -> tuple[str, str]:
     pool = _IRISES if brightness(skin) > 0.6 else _IRISES[:3]
     default = pool[Random(seed ^ 0xE7).randrange(len(pool))]
-    if re.search(r"heterochrom|one [a-z]+(,| and|,? the other) |mismatched|odd eyes|different colou?rs", words):
+    if re.search(
+        r"heterochrom|one [a-z]+(,| and|,? the other) |mismatched|odd eyes|different colou?rs", words
+    ):
         found = [colour for _, colour in colours_in(words, EYES)]
         if len(found) > 1:
             return found[0], found[1]
@@ -220,7 +239,9 @@ def _body(words: str, feminine: float, age: int) -> BodyLook:
     for phrase, changes in _BUILDS:
         if re.search(phrase, words):
             body = replace(body, **{name: getattr(body, name) * factor for name, factor in changes.items()})
-    body = replace(body, shoulders=min(body.shoulders, 1.4), waist=min(body.waist, 1.75), neck=min(body.neck, 1.35))
+    body = replace(
+        body, shoulders=min(body.shoulders, 1.4), waist=min(body.waist, 1.75), neck=min(body.neck, 1.35)
+    )
     if re.search(r"\bflat[- ]chest|boyish", words):
         body = replace(body, bust=0.0)
     return body

@@ -78,7 +78,12 @@ def read_face(shape: str, features: str, eyes: str, chance: Random, *, feminine:
         for phrase, changes in table:
             if re.search(phrase, words):
                 face = _changed(face, changes)
-    return replace(face, jaw=_within(face.jaw, 0.86, 1.1), chin=_within(face.chin, 0.72, 1.32), length=_within(face.length, 0.92, 1.1))
+    return replace(
+        face,
+        jaw=_within(face.jaw, 0.86, 1.1),
+        chin=_within(face.chin, 0.72, 1.32),
+        length=_within(face.length, 0.92, 1.1),
+    )
 
 
 def _within(value: float, low: float, high: float) -> float:

@@ -17,12 +17,12 @@ _GLASSES: tuple[tuple[str, str], ...] = (
 )
 _BEARDS: tuple[tuple[str, str], ...] = (
     (r"clean[- ]shaven|no beard|beardless", ""),
-    (r"braided beard|plaited beard|beard braid", "braided"),
-    (r"long beard|wizard'?s? beard|flowing beard", "long"),
+    (r"(braided|plaited)[a-z -]* beard|(braided|plaited) beard|beard[a-z ]* braid", "braided"),
+    (r"(long|wizard'?s?|flowing)[a-z ]* beard|(long|flowing) beard", "long"),
     (r"stubble|five o'?clock|scruff|unshaven", "stubble"),
     (r"goatee|van ?dyke|chin beard|soul patch", "goatee"),
     (r"mutton|sideburn", "sideburns"),
-    (r"short beard|trimmed beard|neat beard|cropped beard|light beard|close beard|groomed beard", "short"),
+    (r"(short|trimmed|neat|neatly|cropped|light|close|groomed)([a-z -]*) beard", "short"),
     (r"beard", "full"),
     (r"moustache|mustache|handlebar", "moustache"),
 )
@@ -83,7 +83,9 @@ def read_hat(words: str) -> tuple[str, str]:
     for phrase, name in _HATS:
         near = re.search(rf"([^,;.]*)({phrase})([^,;.]*)", words)
         if near:
-            return name, first_colour(near[1], CLOTH, "") or first_colour(near[0], CLOTH, _HAT_COLOURS.get(name, "#4a4f5c"))
+            return name, first_colour(near[1], CLOTH, "") or first_colour(
+                near[0], CLOTH, _HAT_COLOURS.get(name, "#4a4f5c")
+            )
     return "", ""
 
 
@@ -93,7 +95,9 @@ _HAT_COLOURS = {"fedora": "#6b5138", "crown": "#d8b35c", "witch": "#2f2940", "tu
 
 def read_metal(words: str) -> str:
     """The metal of jewellery."""
-    near = " ".join(re.findall(r"([a-z -]*)(?:earring|hoop|stud|ring|necklace|chain|pendant|choker|locket)", words))
+    near = " ".join(
+        re.findall(r"([a-z -]*)(?:earring|hoop|stud|ring|necklace|chain|pendant|choker|locket)", words)
+    )
     if re.search(r"silver|steel|platinum|white gold|chrome", near):
         return "#c9ced6"
     if re.search(r"copper|rose gold|bronze", near):
@@ -117,14 +121,16 @@ def read_marks(words: str, seed: int) -> tuple[Mark, ...]:
              ("birthmark", r"birthmark|port[- ]wine"), ("paint", r"war ?paint|face ?paint|facial markings"))  # fmt: skip
     marks = []
     for number, (kind, phrase) in enumerate(kinds):
-        for clause in re.split(r"[,;.]| and (?=a )", words):
-            if re.search(phrase, clause):
-                marks.append(Mark(kind, _place(kind, clause, Random(seed ^ (0xA0 + number)))))
+        said = [clause for clause in re.split(r"[,;.]| and (?=a )", words) if re.search(phrase, clause)]
+        # A face holds a few marks of a kind; more would be a smear.
+        marks += [Mark(kind, _place(kind, clause, Random(seed ^ (0xA0 + number)))) for clause in said[:4]]
     return tuple(marks)
 
 
 def _place(kind: str, clause: str, chance: Random) -> str:
-    where = next((name for name, phrase in _PLACES if re.search(phrase, clause)), _DEFAULT_PLACE.get(kind, "cheek"))
+    where = next(
+        (name for name, phrase in _PLACES if re.search(phrase, clause)), _DEFAULT_PLACE.get(kind, "cheek")
+    )
     side = "left" if chance.random() < 0.5 else "right"
     # The character's left is on the right of the picture.
     if "left" in clause:
