@@ -67,8 +67,9 @@ class Router:
 
     async def _handle(self, inbound: Inbound) -> AsyncGenerator[Outbound]:
         try:
-            self._access.admit(inbound.origin.person_id)
             request, command = self._parse(inbound)
+            if command.paced:
+                self._access.admit(inbound.origin.person_id)
             async with aclosing(_generator(command, request)) as outbounds:
                 async for outbound in outbounds:
                     yield outbound

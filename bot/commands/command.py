@@ -115,6 +115,7 @@ class Command:
     who: Who = Who.ANYONE
     example: str = ""
     hidden: bool = False  # called by buttons and pages, not listed in the help
+    paced: bool = False  # counts towards the messages of a minute; looking at things does not
     free: bool = False
     by_name: Mapping[str, Option] = field(default_factory=dict, compare=False)
 

@@ -44,6 +44,7 @@ LISTED = (
         selfie,
         (Option("scene", "Where and how: at a jazz bar, laughing, close-up."), CHARACTER),
         example="/selfie at a jazz bar",
+        paced=True,
     ),
     Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery"),
     Command(
@@ -105,7 +106,7 @@ LISTED = (
 
 # Called by pages and buttons.
 HIDDEN = (
-    Command("say", "Say something.", say, hidden=True),
+    Command("say", "Say something.", say, hidden=True, paced=True),
     Command("resume", "Answer what a crash left unanswered.", resume, hidden=True),
     Command(
         "profile",
@@ -126,6 +127,7 @@ HIDDEN = (
         Who.OWNER,
         example="the buttons under a picture",
         hidden=True,
+        paced=True,
     ),
     Command(
         "cancel",

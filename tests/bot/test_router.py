@@ -65,8 +65,12 @@ async def test_unknown_commands_are_explained() -> None:
 
 
 async def test_too_much_in_a_minute_is_explained() -> None:
-    router = build(Command("echo", "Say it again.", echo), per_minute=1)
+    router = build(
+        Command("echo", "Say it again.", echo, paced=True), Command("look", "Look.", echo), per_minute=1
+    )
     await router.ask(inbound("echo"))
+    for _ in range(5):
+        assert await router.ask(inbound("look")) == (Text(""),)
     (shown,) = await router.ask(inbound("echo"))
     assert isinstance(shown, Text) and "Take a breath" in shown.text
 

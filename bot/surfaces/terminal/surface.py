@@ -54,6 +54,7 @@ class TerminalSurface:
         self._streaming = ""
         self._bars: dict[str, tuple[Progress, TaskID]] = {}
         self._questions: list[Outbound] = []
+        self._done: set[str] = set()  # picture messages that have their picture
 
     def say(self, words: str, *, dim: bool = False) -> None:
         """Print words of the program itself."""
@@ -88,8 +89,11 @@ class TerminalSurface:
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Move a progress bar on, or print the finished picture once."""
-        if isinstance(outbound, Replied):
-            await self._line(outbound.message)
+        if not isinstance(outbound, Replied) or outbound.message.id in self._done:
+            return
+        if outbound.message.picture is not None:
+            self._done.add(outbound.message.id)
+        await self._line(outbound.message)
 
     async def show(self, outbound: Outbound) -> None:
         """Print a view that nobody streams."""
