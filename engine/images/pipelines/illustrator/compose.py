@@ -110,7 +110,9 @@ def _backdrop(scene: Scene, framing: Framing, job: PictureJob) -> str:
         f'<g transform="{_zoomed(framing)}">{scene.back}</g></svg>'
     )
     data = b64encode(ink(svg, pixels, pixels)).decode("ascii")
-    return f'<image width="{BOARD}" height="{BOARD}" preserveAspectRatio="none" href="data:image/png;base64,{data}"/>'
+    size = f'width="{BOARD}" height="{BOARD}" preserveAspectRatio="none"'
+    # "smooth" is bilinear: as soft as wanted here, and half the time of the default.
+    return f'<image {size} style="image-rendering:smooth" href="data:image/png;base64,{data}"/>'
 
 
 def _ground_shadow(framing: Framing, scene: Scene) -> str:

@@ -194,7 +194,7 @@ def _gesture(looks: Looks, gesture: str, framing: Framing, side: int, pose: Pose
             (),
         )
     if gesture == "pockets":
-        arms = tuple(_arm(looks, s, (wide + 34, 800), (wide * 0.9, 975), "none") for s in (-1, 1))
+        arms = tuple(_arm(looks, s, (wide + 34, 800), (wide * 0.88, 950), "none") for s in (-1, 1))
         return Pose(pose.tilt, pose.turn, arms, ())
     if gesture == "up":
         arms = tuple(
