@@ -1,0 +1,1 @@
+"""Vector parts as SVG files; see README.md. A package, so that an installation carries the files along."""

@@ -1,0 +1,1 @@
+"""SVG or PNG files of the illustrator: worn."""
