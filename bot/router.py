@@ -70,7 +70,7 @@ class Router:
             request, command = self._parse(inbound)
             if command.paced:
                 self._access.admit(inbound.origin.person_id)
-            async with aclosing(_generator(command, request)) as outbounds:
+            async with aclosing(command.handler(request)) as outbounds:
                 async for outbound in outbounds:
                     yield outbound
         except SelfsameError as error:
@@ -123,8 +123,3 @@ def _lane_key(inbound: Inbound) -> str:
     origin = inbound.origin
     draft = str(inbound.call.options.get("draft", "")) if inbound.call else ""
     return origin.conversation_id or draft or f"person:{origin.person_id}"
-
-
-async def _generator(command: Command, request: Request) -> AsyncGenerator[Outbound]:
-    async for outbound in command.handler(request):
-        yield outbound

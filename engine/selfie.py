@@ -25,6 +25,7 @@ from engine.types import (
     Clock,
     Conversation,
     Draft,
+    Framing,
     Job,
     JobClass,
     JobStatus,
@@ -40,6 +41,8 @@ from engine.types import (
 
 # Seeds fit into 32 bits, which every pipeline's generator takes.
 SEED_LIMIT = 2**32
+# The canonical picture: the face in clean light before a plain wall, as the reference library begins.
+CANON_SHOT = Shot(framing=Framing.CLOSE_UP)
 # Pixels of a live portrait: large enough to judge a face, quick enough to follow typing.
 PORTRAIT_SIZE = 512
 # How long a page waits for a live portrait, in seconds.
@@ -109,7 +112,7 @@ class Selfie:
             picture = PictureJob(
                 purpose=PicturePurpose.TAKE,
                 persona=replace(draft.persona, appearance=looks),
-                shot=Shot(),
+                shot=CANON_SHOT,
                 seed=face,
                 width=self._config.size,
                 height=self._config.size,

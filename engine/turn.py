@@ -123,8 +123,9 @@ class Turn:
         if said.id != message_id and await self._answered(said):
             yield Stored(said, "")
             return
-        async for event in self._answer(conversation, said, window, verdict):
-            yield event
+        async with aclosing(self._answer(conversation, said, window, verdict)) as events:
+            async for event in events:
+                yield event
 
     async def resume(self, conversation: Conversation) -> AsyncGenerator[TurnEvent]:
         """Answer the message that a crash left without a reply, if there is one."""
@@ -134,8 +135,9 @@ class Turn:
         window = await self._window(conversation)
         before = [message for message in window if message.id != said.id]
         verdict = self._gate.check(said.text, Where.SAID, context=_recent(before))
-        async for event in self._answer(conversation, said, before, verdict):
-            yield event
+        async with aclosing(self._answer(conversation, said, before, verdict)) as events:
+            async for event in events:
+                yield event
 
     async def _answer(
         self, conversation: Conversation, said: Message, window: Sequence[Message], verdict: Verdict

@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine.images.pipelines.illustrator.compose import Illustrator
 
 from characters.cast import load_cast
-from engine.types import PictureJob, PicturePurpose, Shot
+from engine.selfie import CANON_SHOT
+from engine.types import PictureJob, PicturePurpose
 
 CAST = Path(__file__).parents[1] / "characters" / "cast"
 
@@ -24,7 +25,7 @@ def main() -> None:
     """Draw everyone."""
     illustrator = Illustrator()
     for slug, persona in load_cast():
-        job = PictureJob(PicturePurpose.CANON, persona, Shot(), persona.appearance.face_seed)
+        job = PictureJob(PicturePurpose.CANON, persona, CANON_SHOT, persona.appearance.face_seed)
         rendered = illustrator.render(job, lambda _share, _stage: None)
         (CAST / f"{slug}.png").write_bytes(rendered.png)
         print(f"{slug}: {len(rendered.png) // 1024} KiB")

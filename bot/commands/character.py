@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot import views
 from bot.commands.command import Request
@@ -15,7 +15,7 @@ from engine.types import CharacterRecord
 PROFILE_PICTURES = 12
 
 
-async def characters(request: Request) -> AsyncIterator[Outbound]:
+async def characters(request: Request) -> AsyncGenerator[Outbound]:
     """The catalog of faces, and the drafts that wait."""
     query = request.text("query").casefold()
     entries = await request.tools.engine.characters.catalog(request.person_id)
@@ -28,14 +28,14 @@ async def characters(request: Request) -> AsyncIterator[Outbound]:
     yield Catalog(tuple(cards), drafts)
 
 
-async def profile(request: Request) -> AsyncIterator[Outbound]:
+async def profile(request: Request) -> AsyncGenerator[Outbound]:
     """A character's own page."""
     record = await find_character(request, request.text("character"))
     pictures = await request.tools.engine.media.gallery(request.person_id, record.id, PROFILE_PICTURES)
     yield views.profile(record, request.person_id, pictures)
 
 
-async def delete_character(request: Request) -> AsyncIterator[Outbound]:
+async def delete_character(request: Request) -> AsyncGenerator[Outbound]:
     """Delete a character of one's own, with its conversations, memories and pictures."""
     record = await find_character(request, request.text("character"))
     if record.owner_id != request.person_id:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 from bot import views
@@ -17,7 +18,7 @@ from engine.types import Conversation, Message
 SHOWN_MESSAGES = 200
 
 
-async def talk(request: Request) -> AsyncIterator[Outbound]:
+async def talk(request: Request) -> AsyncGenerator[Outbound]:
     """Open the conversation with a character."""
     engine = request.tools.engine
     record = await find_character(request, request.text("character"))
@@ -33,7 +34,7 @@ async def talk(request: Request) -> AsyncIterator[Outbound]:
     )
 
 
-async def say(request: Request) -> AsyncIterator[Outbound]:
+async def say(request: Request) -> AsyncGenerator[Outbound]:
     """Words said in a conversation: store them, answer them."""
     words = request.inbound.text.strip()
     conversation = await own_conversation(request)
@@ -45,11 +46,12 @@ async def say(request: Request) -> AsyncIterator[Outbound]:
             "Send it in parts; the text is still in the box."
         )
     events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
-    async for outbound in _translate(events):
-        yield outbound
+    async with aclosing(events):
+        async for event in events:
+            yield _translate(event)
 
 
-async def resume(request: Request) -> AsyncIterator[Outbound]:
+async def resume(request: Request) -> AsyncGenerator[Outbound]:
     """Answer the message that a crash left without a reply: words are answered, commands run again."""
     engine = request.tools.engine
     conversation = await own_conversation(request)
@@ -58,8 +60,9 @@ async def resume(request: Request) -> AsyncIterator[Outbound]:
         return
     call = parse_slash(owed.text, request.tools.commands)
     if call is None:
-        async for outbound in _translate(engine.turn.resume(conversation)):
-            yield outbound
+        async with aclosing(engine.turn.resume(conversation)) as events:
+            async for event in events:
+                yield _translate(event)
         return
     # A picture request whose own message was not stored yet: the same event completes it without doubling.
     inbound = replace(request.inbound, event_id=owed.event_id or owed.id, call=call)
@@ -78,17 +81,16 @@ async def own_conversation(request: Request) -> Conversation:
     return conversation
 
 
-async def _translate(events: AsyncIterable[TurnEvent]) -> AsyncIterator[Outbound]:
-    async for event in events:
-        match event:
-            case Stored(message, reply_id):
-                yield Started(views.message(message), reply_id)
-            case Piece(reply_id, text):
-                yield Delta(reply_id, text)
-            case Said(message):
-                yield Replied(views.message(message))
-            case Refused(sentence):
-                yield Text(sentence, Tone.ERROR, field="text")
+def _translate(event: TurnEvent) -> Outbound:
+    match event:
+        case Stored(message, reply_id):
+            return Started(views.message(message), reply_id)
+        case Piece(reply_id, text):
+            return Delta(reply_id, text)
+        case Said(message):
+            return Replied(views.message(message))
+        case Refused(sentence):
+            return Text(sentence, Tone.ERROR, field="text")
 
 
 async def _show(request: Request, lines: Sequence[Message]) -> tuple[MessageView, ...]:

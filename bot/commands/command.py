@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -100,7 +100,7 @@ class Request:
 class Handler(Protocol):
     """Carries out a command and yields what to show."""
 
-    def __call__(self, request: Request) -> AsyncIterator[Outbound]:
+    def __call__(self, request: Request) -> AsyncGenerator[Outbound]:
         """Handle one request."""
 
 

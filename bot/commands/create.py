@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.commands.character import find_character
 from bot.commands.command import Request
@@ -13,7 +13,7 @@ from engine.errors import InputError
 CONTROLS = frozenset({"draft", "action", "step", "field", "take"})
 
 
-async def create(request: Request) -> AsyncIterator[Outbound]:
+async def create(request: Request) -> AsyncGenerator[Outbound]:
     """Start the wizard, resume a draft, or carry one of the wizard's actions out."""
     wizard = request.tools.wizard
     if not request.text("draft"):
@@ -47,7 +47,7 @@ async def create(request: Request) -> AsyncIterator[Outbound]:
             raise InputError(f"The wizard has no action “{other[:40]}”.")
 
 
-async def edit(request: Request) -> AsyncIterator[Outbound]:
+async def edit(request: Request) -> AsyncGenerator[Outbound]:
     """Open the wizard on a character of one's own; publishing saves a new version and keeps the former one."""
     record = await find_character(request, request.text("character"))
     if record.owner_id != request.person_id:

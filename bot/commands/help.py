@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.commands.command import Request
 from bot.messages import Help, HelpEntry, Outbound
 
 
-async def help_(request: Request) -> AsyncIterator[Outbound]:
+async def help_(request: Request) -> AsyncGenerator[Outbound]:
     """All commands with what they do."""
     listed = [command for command in request.tools.commands.values() if not command.hidden]
     yield Help(

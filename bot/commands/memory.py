@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from bot import views
 from bot.commands.character import find_character
@@ -16,13 +16,13 @@ from engine.types import CharacterRecord, Fact
 FOUND_FACTS = 50
 
 
-async def memory(request: Request) -> AsyncIterator[Outbound]:
+async def memory(request: Request) -> AsyncGenerator[Outbound]:
     """What a character knows about you, by topic, with sources."""
     record = await find_character(request, request.text("character"))
     yield await _memories(request, record, request.text("query"))
 
 
-async def forget(request: Request) -> AsyncIterator[Outbound]:
+async def forget(request: Request) -> AsyncGenerator[Outbound]:
     """Forget one fact, or all that matches some words; asks before it forgets several."""
     engine = request.tools.engine
     record = await find_character(request, request.text("character"))
@@ -46,7 +46,7 @@ async def forget(request: Request) -> AsyncIterator[Outbound]:
         yield await _memories(request, record, "")
 
 
-async def pin(request: Request) -> AsyncIterator[Outbound]:
+async def pin(request: Request) -> AsyncGenerator[Outbound]:
     """Pin a fact, so that it is always remembered, or unpin it."""
     engine = request.tools.engine
     fact = await _own_fact(request, request.text("fact"))
@@ -54,7 +54,7 @@ async def pin(request: Request) -> AsyncIterator[Outbound]:
     yield await _memories(request, await engine.characters.get(fact.character_id), "")
 
 
-async def reset(request: Request) -> AsyncIterator[Outbound]:
+async def reset(request: Request) -> AsyncGenerator[Outbound]:
     """Start the conversation anew; what is remembered stays, unless it is asked to go too."""
     engine = request.tools.engine
     record = await find_character(request, request.text("character"))

@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -27,12 +27,12 @@ Yours to decide: /memory shows what a character knows and forgets what you choos
 /export gives you everything as one file; /forget_me deletes everything that is yours."""
 
 
-async def privacy(request: Request) -> AsyncIterator[Outbound]:
+async def privacy(request: Request) -> AsyncGenerator[Outbound]:
     """What is kept, where, and what you can do about it."""
     yield Text(PRIVACY)
 
 
-async def export(request: Request) -> AsyncIterator[Outbound]:
+async def export(request: Request) -> AsyncGenerator[Outbound]:
     """Everything that is yours as one zip file: a JSON document and the pictures."""
     engine = request.tools.engine
     own = await engine.people.export(request.person_id)
@@ -41,7 +41,7 @@ async def export(request: Request) -> AsyncIterator[Outbound]:
     yield Document(f"selfsame-export-{engine.clock():%Y-%m-%d}.zip", "application/zip", content)
 
 
-async def forget_me(request: Request) -> AsyncIterator[Outbound]:
+async def forget_me(request: Request) -> AsyncGenerator[Outbound]:
     """Delete everything that is yours: conversations, memories, characters, pictures."""
     if not request.flag("confirm"):
         yield Confirm(

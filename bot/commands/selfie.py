@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from bot import views
@@ -17,7 +17,7 @@ from engine.selfie import Asked
 GALLERY_PICTURES = 200
 
 
-async def selfie(request: Request) -> AsyncIterator[Outbound]:
+async def selfie(request: Request) -> AsyncGenerator[Outbound]:
     """A picture of a character in a scene, from the conversation or by the character's name."""
     request = await _in_conversation(request)
     asked = await request.tools.engine.selfie.ask(
@@ -31,7 +31,7 @@ async def selfie(request: Request) -> AsyncIterator[Outbound]:
         yield outbound
 
 
-async def vary(request: Request) -> AsyncIterator[Outbound]:
+async def vary(request: Request) -> AsyncGenerator[Outbound]:
     """The same picture with one thing changed."""
     media = await request.tools.engine.media.get(request.text("media"))
     request = await _in_conversation(request, media.character_id or "")
@@ -47,14 +47,14 @@ async def vary(request: Request) -> AsyncIterator[Outbound]:
         yield outbound
 
 
-async def cancel(request: Request) -> AsyncIterator[Outbound]:
+async def cancel(request: Request) -> AsyncGenerator[Outbound]:
     """Stop a picture that waits or is being made."""
     engine = request.tools.engine
     ticket = await engine.selfie.cancel(request.text("job"), request.person_id)
     yield views.progress(ticket, await engine.conversations.by_job(ticket.job.id))
 
 
-async def gallery(request: Request) -> AsyncIterator[Outbound]:
+async def gallery(request: Request) -> AsyncGenerator[Outbound]:
     """Pictures of one character, or of all."""
     named = request.text("character")
     record = await find_character(request, named) if named or request.conversation_id else None
@@ -66,7 +66,7 @@ async def gallery(request: Request) -> AsyncIterator[Outbound]:
     yield Gallery(title, card, tuple(views.picture(one) for one in media))
 
 
-async def delete_picture(request: Request) -> AsyncIterator[Outbound]:
+async def delete_picture(request: Request) -> AsyncGenerator[Outbound]:
     """Delete a picture of one's own."""
     media_id = request.text("media")
     media = await request.tools.engine.media.get(media_id)
@@ -93,7 +93,7 @@ async def _in_conversation(request: Request, character: str = "") -> Request:
     return replace(request, inbound=replace(request.inbound, origin=origin))
 
 
-async def _show(request: Request, asked: Asked) -> AsyncIterator[Outbound]:
+async def _show(request: Request, asked: Asked) -> AsyncGenerator[Outbound]:
     yield Started(views.message(asked.said), asked.picture.id)
     yield Replied(views.message(asked.picture, ticket=asked.ticket))
     await request.tools.delivery.track(asked.ticket.job.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,16 +18,16 @@ from engine.errors import NotFoundError
 ORIGIN = Origin("recorder", "ana", conversation_id="talk")
 
 
-async def echo(request: Request) -> AsyncIterator[Outbound]:
+async def echo(request: Request) -> AsyncGenerator[Outbound]:
     yield Text(request.text("words"))
 
 
-async def fail(request: Request) -> AsyncIterator[Outbound]:
+async def fail(request: Request) -> AsyncGenerator[Outbound]:
     yield Text("before")
     raise NotFoundError
 
 
-async def break_(request: Request) -> AsyncIterator[Outbound]:
+async def break_(request: Request) -> AsyncGenerator[Outbound]:
     raise ZeroDivisionError("secret words")
     yield Text("never")
 
@@ -79,7 +79,7 @@ async def test_a_conversation_is_one_lane_and_others_go_beside_it() -> None:
     order: list[str] = []
     gates = {"a": asyncio.Event(), "b": asyncio.Event(), "c": asyncio.Event()}
 
-    async def wait(request: Request) -> AsyncIterator[Outbound]:
+    async def wait(request: Request) -> AsyncGenerator[Outbound]:
         name = request.text("name")
         order.append(f"{name} starts")
         await gates[name].wait()
