@@ -67,7 +67,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"lab ?coat|doctor'?s? coat|white coat", "lab_coat"), (r"rain ?coat|anorak|parka|windbreaker|puffer|down jacket|ski jacket|cagoule", "parka"),
     (r"trench|over ?coat|pea ?coat|duster|great ?coat|wool coat|winter coat|\bcoat\b", "coat"),
     (r"leather jacket|biker|motorcycle jacket|moto jacket", "leather_jacket"),
-    (r"denim jacket|jean jacket|jeans jacket|trucker jacket", "denim_jacket"),
+    (r"denim[a-z ]* jacket|denim jacket|jeans? jacket|trucker jacket", "denim_jacket"),
     (r"bomber|varsity|track jacket|flight jacket|pilot jacket", "bomber"),
     (r"waistcoat|\bvest\b|gilet", "waistcoat"), (r"cardigan", "cardigan"), (r"kimono|yukata|hanfu", "kimono"),
     (r"cloak|cape|mantle|poncho|shawl|pashmina", "cloak"), (r"bath ?robe|dressing gown|\brobe|vestment|wizard", "robe"),
