@@ -147,8 +147,16 @@ def missing(persona: Persona) -> tuple[Problem, ...]:
         ("build", looks.build, "Describe the build."),
         ("face_shape", looks.face_shape, "Choose a face shape."),
         ("outfit", looks.outfit.description, "Choose a default outfit; it shows in the canonical picture."),
-        ("distinctive", looks.distinctive, "Add one distinctive feature, so that this face is nobody else's."),
-        ("traits", len(personality_traits(persona)) >= 3, "Name three to five traits, one of them with tension."),
+        (
+            "distinctive",
+            looks.distinctive,
+            "Add one distinctive feature, so that this face is nobody else's.",
+        ),
+        (
+            "traits",
+            len(personality_traits(persona)) >= 3,
+            "Name three to five traits, one of them with tension.",
+        ),
         ("quirk", persona.personality.quirk, "Add one quirk: something the character does."),
         ("backstory", persona.backstory, "Write a short backstory: from where, does what, cares about what."),
         ("headshot", persona.references.headshot, "Choose a take as the canonical picture."),

@@ -28,7 +28,6 @@ from engine.types import (
     Framing,
     Job,
     JobClass,
-    JobStatus,
     Media,
     Message,
     NewJob,

@@ -12,9 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from engine.images.pipelines.illustrator.compose import Illustrator
-
 from characters.cast import load_cast
+from engine.images.pipelines.illustrator.compose import Illustrator
 from engine.selfie import CANON_SHOT
 from engine.types import PictureJob, PicturePurpose
 

@@ -269,7 +269,7 @@ async def test_an_erased_person_leaves_no_byte(store: Store, talk: Conversation,
         await store.people.get(talk.person_id)
     assert not store.media.path(picture).exists()
     await store.close()
-    left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())  # noqa: ASYNC240
+    left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"biscuit" not in left.lower()
 
 
