@@ -13,13 +13,17 @@ from datetime import datetime
 from engine.memory.found import Found, Hearing
 from engine.memory.rules import ENGLISH
 from engine.memory.rules_abroad import ABROAD
+from engine.memory.rules_life import LIFE
 from engine.memory.sentences import statements
+from engine.memory.unfold import before_comma, unfold
 
 __all__ = ["Found", "find_facts"]
 
 # Facts taken from one message, at most: more is a pasted text.
 MOST_FACTS = 24
 # "Remember that the key is under the mat": kept in the person's own words when no rule knows better.
+# Who is meant, if the clause before it named somebody.
+PRONOUN = re.compile(r"^(?:he|she|it)\b(?='s| )", re.IGNORECASE)
 KEEP = re.compile(
     r"^\s*(?:please |and |so |oh,? )?(?:remember|note|don't forget|keep in mind|never forget)(?: this| for me| please)?(?: that\b|:|,)\s*(?P<what>[^?\n]{4,200})$",
     re.IGNORECASE,
@@ -31,9 +35,10 @@ def find_facts(text: str, *, said_at: datetime) -> Sequence[Found]:
     hearing = Hearing(said_at=said_at, shouted=text.isupper())
     found: list[Found] = []
     for clause in statements(text):
-        for fact in _understand(clause, hearing):
-            hearing.last_subject = fact.refers or hearing.last_subject
-            found.append(fact)
+        for plain in unfold(clause):
+            for fact in _understand(plain, hearing):
+                hearing.last_subject = fact.refers or hearing.last_subject
+                found.append(fact.from_words(clause))
     if not found and (asked := KEEP.match(text.replace("’", "'"))):
         what = asked["what"].strip(" .!")
         found.append(
@@ -50,11 +55,34 @@ def find_facts(text: str, *, said_at: datetime) -> Sequence[Found]:
 
 
 def _understand(clause: str, hearing: Hearing) -> Sequence[Found]:
-    for rule in (*ENGLISH, *ABROAD):
+    """What the first rule that understands a clause finds; a last try is the part before its comma."""
+    return (
+        _by_rules(clause, hearing)
+        or _by_rules(_resolved(clause, hearing), hearing)
+        or _by_rules(before_comma(clause), hearing)
+    )
+
+
+def _by_rules(clause: str, hearing: Hearing) -> Sequence[Found]:
+    if not clause:
+        return ()
+    for rule in (*LIFE, *ENGLISH, *ABROAD):
         match = rule.pattern.match(clause)
         if match and (found := rule.read(match, hearing)):
-            return [fact.from_words(clause) for fact in found]
+            return found
     return ()
+
+
+def _resolved(clause: str, hearing: Hearing) -> str:
+    """ "He hates thunder" about whom the last clause was; "" if it was about nobody, or about several."""
+    match = PRONOUN.match(clause)
+    kin = hearing.last_subject
+    if not match or not kin or (kin.endswith("s") and kin != "boss"):
+        return ""
+    rest = re.sub(r"^'s (?=an? |in |been |[a-z]+ed\b)", " is ", clause[match.end() :]).replace(
+        " is been", "'s been"
+    )
+    return f"my {kin}{rest}"
 
 
 def _each_once(found: Iterable[Found]) -> Sequence[Found]:

@@ -29,7 +29,7 @@ PLURAL_PET = _any(
 )
 ADVERB = r"(?:(?:really|absolutely|also|just|totally|truly|still|actually|so|very much|quite|always|mostly|usually|kind of|sort of|both|currently|now|already|only|pretty much) )*"
 NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|twin|a couple of|several|many|\\d{1,2})"
-TAIL = r"(?: (?:now|too|as well|these days|at the moment|right now|currently|by the way|actually|you know|anyway|since \w+|since last \w+|for \w+ \w+))*"
+TAIL = r"(?: (?:now|too|as well|these days|at the moment|right now|currently|by the way|actually|you know|anyway|since \w+|since last \w+|for \w+ \w+|last (?:week|month|year|spring|summer|autumn|winter)))*"
 NAME = r"(?P<name>[\w'’-]+(?: [\w'’-]+){0,2})"
 PLACE = r"(?P<place>[\w'’.-]+(?:,? [\w'’.-]+){0,5})"
 KIND = rf"(?P<kin>(?:(?:best|older|younger|little|big|elder|eldest|youngest|oldest|twin|half|late|good|dear|childhood) )*(?:{KIN}|{PET}))"
@@ -294,6 +294,7 @@ def _likes(match: Match, hearing: Hearing) -> Facts:
     value = say.taste(match["what"])
     if not value:
         return NOTHING
+    value = re.sub(r", (?=[^,]+$)", " and ", value) if " and " not in value else value
     verb = "love" if match["verb"].lower() in ("love", "adore") else "like"
     return [Found("you", "likes", value, f"You {verb} {value}.", "likes")]
 
@@ -618,7 +619,7 @@ ENGLISH: tuple[Rule, ...] = (
     rule(rf"i {ADVERB}(?:hate|dislike|detest|despise|loathe) (?P<what>.+?){TAIL}", _dislikes),
     rule(rf"i'?m? ?{ADVERB}(?P<verb>like|love|adore|enjoy|(?<=m )into|(?<=am )into|(?<=m )a (?:big |huge )?fan of|(?<=m )fond of|(?<=m )crazy about|(?<=m )obsessed with|(?<=m )passionate about) (?P<what>.+?)(?: a lot| very much| so much| the most)?{TAIL}", _likes),
     rule(r"i prefer (?P<what>.+?)(?: (?:to|over) .+)?", _prefers),
-    rule(rf"i {ADVERB}play (?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in a band| in an orchestra| for a living| professionally| competitively| badly)?", _plays),
+    rule(rf"i {ADVERB}play (?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in (?:an?|the|my|our) [\w ]+| for a living| professionally| competitively| badly)?", _plays),
     rule(r"i(?:'ve)? collect(?:ed)? (?P<what>.+)", _collects),
     rule(r"(?:one of )?my (?:main |biggest )?hobb(?:y|ies) (?:is|are) (?P<what>.+)", _named_hobby),
     rule(rf"i {ADVERB}(?P<verb>paint|draw|knit|crochet|bake|sing|dance|write poems|write poetry|write songs|climb|hike|garden|surf|ski|row|box|sculpt|sew|fence|skate|snowboard|scuba dive|dive|birdwatch|meditate|do yoga|do pottery|do karate|do judo)(?: every \w+| on \w+days?| a lot| in my free time| for fun| regularly| sometimes| in a choir){{0,2}}", _hobby),

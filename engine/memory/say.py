@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from engine.memory.found import Found, Hearing
-from engine.memory.words import NATIONALITIES, NOT_NAMES, PETS
+from engine.memory.words import ALSO_NAMES, NATIONALITIES, NOT_NAMES, PETS
 
 MONTH_NAMES = (
     "",
@@ -45,7 +45,7 @@ TIMES = re.compile(
 NO_PLACE = re.compile(
     r"^(?:fear|peace|hope|hell|heaven|a dream|the moment|the past|the present|the future|my head|a lie|denial|constant|a world|this|that|these|a bubble|a simulation|"
     r"work|here|there|home|school|far|away|bed|love|my|your|his|her|our|their|it|the same|a different|another|a (?:bad|good|rough|happy|weird|strange|difficult|big|small|tiny|nice|new|old|"
-    r"large|cramped)? ?(?:house|flat|apartment|place|room|studio|dorm|van)|an? |what|where|which|scratch|experience|nothing|now|time|one|two|a few|day|hand|memory|under|on|in|at|the (?:shower|gym|office|store|doctor|dentist|beach|meeting|hospital|party|cinema))\b",
+    r"large|cramped)? ?(?:house|flat|apartment|place|room|studio|dorm|van)|an? |what|where|which|scratch|experience|nothing|tears|bits|pieces|now|time|one|two|a few|day|hand|memory|under|on|in|at|the (?:shower|gym|office|store|doctor|dentist|beach|meeting|hospital|party|cinema))\b",
     re.IGNORECASE,
 )  # fmt: skip
 SMALL_TOWN = re.compile(
@@ -67,6 +67,9 @@ def proper(words: str, hearing: Hearing, *, sure: bool) -> str:
     # "my name is Sam and …", "call me Sam please": the name is what comes before an ordinary word.
     names = []
     for part in parts:
+        if sure and part[:1].isupper() and part.lower() in ALSO_NAMES:
+            names.append(part)
+            continue
         if part.lower() in NOT_NAMES or part.lower() in (
             "from",
             "after",
@@ -115,7 +118,7 @@ def thing(words: str, *, most: int) -> str:
     """A noun phrase of at most so many words."""
     bare = re.sub(r"\s+", " ", words).strip(" .,!-–—:")
     parts = bare.split()
-    if not parts or len(parts) > most or parts[0].lower() in NO_THING:
+    if not parts or len(parts) > most or (parts[0].lower() in NO_THING and parts[0] != "IT"):
         return ""
     return bare if re.search(r"\w", bare) else ""
 
@@ -197,6 +200,7 @@ def plan(verb: str, event: str, when: str) -> Found:
         "are": "are",
         "ll": "will",
     }[verb]
+    event = re.sub(r"\b(?:my|our)\b", "your", event)
     return Found("you", "plan", f"{event} {when}", f"You {does} {event} {when}.", "dates")
 
 

@@ -71,10 +71,15 @@ UNSURE = re.compile(
 )
 CLAUSE = re.compile(
     r"(?:\s*[,;–—]\s*|\s+-\s+|\s+)(?:and|but|so|because|while|although|und|aber|denn|y|pero|porque|et|mais|car|e|mas)\s+"
-    r"(?=(?:also |then |actually |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|his|her|its|their|"
+    r"(?=(?:also |then |actually |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
     r"ich|wir|mein|meine|unser|unsere|er|sie|seine?|ihre?|yo|mi|mis|me|se|su|vivo|soy|tengo|trabajo|je|j'|mon|ma|mes|nous|il|elle|son|sa|"
     r"eu|meu|minha|moro|sou|tenho|trabalho|ele|ela)\b)|"
-    r"\s*[,;–—]\s*(?=(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
+    r"\s*[,;–—]\s*(?=(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
+    re.IGNORECASE,
+)
+# "My boyfriend and I broke up" is one statement about two.
+PARTED = re.compile(
+    r"\b((?:my|our) [\w-]+(?: \w+)?) and I(?= (?:have |'ve |just |recently |finally )*(?:broke|split|separated)\b)",
     re.IGNORECASE,
 )
 
@@ -103,7 +108,7 @@ def _stated(sentence: str) -> str:
 
 
 def _clauses(sentence: str) -> Iterator[str]:
-    for part in CLAUSE.split(sentence):
+    for part in CLAUSE.split(PARTED.sub(r"\1 & I", sentence)):
         clause = " ".join(_without_lead(part.strip(" \t.!?…;,:")).split())
         # What stood in quotes was somebody's words, so the clause around it says little of its own.
         if clause and "§" not in clause and len(clause) <= CLAUSE_LENGTH:

@@ -13,7 +13,11 @@ PETS = (
     .replace("guinea-pig", "guinea pig")
     .split(" ")
 )
-PETS = [*[word for word in PETS if word not in ("guinea", "pig")], "guinea pig", "pig"]
+BREEDS = (
+    "beagle labrador poodle terrier collie corgi dachshund pug husky greyhound whippet spaniel dalmatian bulldog rottweiler schnauzer retriever "
+    "chihuahua labradoodle cockapoo"
+).split()
+PETS = [*[word for word in PETS if word not in ("guinea", "pig")], *BREEDS, "guinea pig", "pig"]
 
 FAMILY = (
     "mother mom mum mommy mama father dad daddy papa sister brother wife husband partner girlfriend boyfriend fiancé fiance fiancée fiancee "
@@ -77,6 +81,9 @@ NOT_NAMES = frozenset(
     "our their its it he she they we you i me him them us one two three later tonight maybe yes no please thanks crazy weird dead gone everything nothing "
     "something someone anyone everyone me back stupid dumb baby honey dear darling mister sir miss daddy master".split()
 ) | frozenset(NATIONALITIES)
+
+# Signs and months that are first names as well: names where the sentence says that a name comes.
+ALSO_NAMES = frozenset("leo april may june august jesus".split())
 
 HEALTH = (
     (

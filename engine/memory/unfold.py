@@ -1,0 +1,153 @@
+"""Folded sentences as plain ones, so that rules over whole clauses see them; `engine/memory/facts.py` calls `unfold`.
+
+"My cat Miso, who is 14, is getting slow" says three things; so does "I'm Priya, a nurse from Leeds". Each reading
+is one the writer would sign: nothing is unfolded whose halves mean something else alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.memory.words import ALSO_NAMES, FAMILY, NOT_NAMES, OCCUPATIONS, OTHERS, PETS
+
+_RELATIONS = "|".join(re.escape(word) for word in sorted([*FAMILY, *OTHERS, *PETS], key=len, reverse=True))
+_JOBS = "|".join(re.escape(word) for word in sorted(OCCUPATIONS, key=len, reverse=True))
+_KIN = rf"(?P<kin>(?:(?:best|older|younger|little|big|elder|eldest|youngest|oldest|twin|half|late|good|dear|new|old) )*(?:{_RELATIONS}))"
+# A name is what is written like one: here capitals count.
+_NAME = r"(?P<name>[A-ZÀ-ÞŁŚŻ][\w'-]+)"
+_I = r"(?i:i'm|i am)"
+HAVE = r"(?i:i|we)(?i:'ve got|'ve| have got| have| own| adopted| just adopted| just got| got)"
+
+RELATED = re.compile(rf"^(?i:my|our) (?i:{_KIN}),? {_NAME}(?P<rest>,? .+)$")
+WHO = re.compile(
+    rf"^(?i:my|our) (?i:{_KIN}),? (?i:who|which)(?: (?P<is>is|has|was)|'s) (?P<what>[^,]+)(?:, (?P<rest>.+))?$"
+)
+OWNED = re.compile(
+    rf"^{HAVE} (?i:an?|one) (?:[\w-]+ )??(?i:{_KIN}),? (?i:called |named )?{_NAME},? (?P<rest>(?:who|and|which|that|but)\b.+)$"
+)
+COMPANY = re.compile(rf"\b(?:with|and|to|from|for|see|visit|meet) (?i:my|our) (?i:{_KIN}),? {_NAME}\b(?!')")
+LISTED = re.compile(
+    rf"^(?P<first>{_I} [^,]+?),? (?P<more>from [A-Z].*|(?:an? )(?:[\w-]+ ){{0,2}}(?:{_JOBS})\b.*)$"
+)
+BOTH = re.compile(
+    rf"^(?P<am>{_I}) (?P<first>[\w ]+?) and (?P<more>(?:allergic|afraid|scared|terrified|from|married|engaged|retired|vegan|vegetarian|pregnant|diabetic|divorced|an? )\b.*)$"
+)
+JOB_AT = re.compile(
+    rf"^(?P<job>{_I} (?:\w+ ){{0,2}}?an? (?:[\w-]+ ){{0,3}}(?:{_JOBS})) (?P<at>(?:at|for) (?!heart|night|home|the moment|least|best|present|now|the time|a living|\w+ (?:years|months)\b).+)$",
+    re.IGNORECASE,
+)
+# What follows a statement without changing it.
+AFTERWARDS = re.compile(
+    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$",
+    re.IGNORECASE,
+)
+DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.IGNORECASE)
+REWRITTEN = (
+    (
+        re.compile(
+            r"^((?:i|we)(?:'m| am|'re| are)? liv(?:e|ing)) (?:alone |together |by myself |with \w+ \w+ )?in an? (?:[\w-]+ ){0,3}(?:flat|apartment|house|studio|room|place|cottage|loft|basement|bungalow) (in|near|outside|on) ",
+            re.IGNORECASE,
+        ),
+        r"\1 \2 ",
+    ),
+    (re.compile(r"^((?:i|we) live) (?:alone|together|by myself) (?=in |near )", re.IGNORECASE), r"\1 "),
+    (
+        re.compile(
+            r"\b(moved|relocated) (?:here |out here |back |over |up |down |from [\w' -]+? )to ", re.IGNORECASE
+        ),
+        r"\1 to ",
+    ),
+    (
+        re.compile(
+            r" (?:\w+|a few|a couple of) (?:years|months|weeks|days) ago$| an? (?:year|month|week) ago$",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+)
+NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+        start=1,
+    )
+}
+AGED = re.compile(
+    rf"^((?:my|our|he|she|it) ?.{{0,24}}?(?: is|'s|turned) (?:just |already |only |almost )?)({'|'.join(NUMBERS)})\b(?=$| years| months| weeks| today| yesterday| last| this| now)",
+    re.IGNORECASE,
+)
+
+
+def unfold(clause: str) -> Iterator[str]:
+    """The plain statements in a clause, the clause itself (without its afterthoughts) last."""
+    for pattern, plain in REWRITTEN:
+        clause = pattern.sub(plain, clause)
+    for match in COMPANY.finditer(clause):
+        yield from _named(match)
+    folded = next(
+        (parts for read in (_related, _owned, _listed) if (parts := list(read(clause)))),
+        [AFTERWARDS.sub("", clause)],
+    )
+    for part in folded:
+        yield AGED.sub(lambda match: match[1] + NUMBERS[match[2].lower()], part)
+
+
+def before_comma(clause: str) -> str:
+    """The statement before a comma, if what follows takes nothing back; "" otherwise."""
+    head, comma, rest = clause.partition(", ")
+    return head if comma and not DENIED.search(rest) else ""
+
+
+def _no_name(word: str) -> bool:
+    return word.lower() in NOT_NAMES - ALSO_NAMES
+
+
+def _named(match: re.Match[str]) -> Iterator[str]:
+    if not _no_name(match["name"]):
+        yield f"my {match['kin'].lower()} is called {match['name']}"
+
+
+def _related(clause: str) -> Iterator[str]:
+    """ "My brother, Leo, is a pilot" and "my cat, who is 14, is slow"."""
+    if match := RELATED.match(clause):
+        if _no_name(match["name"]):
+            return
+        yield from _named(match)
+        rest = match["rest"].lstrip(", ")
+        yield from _more(match["kin"].lower(), rest)
+    elif match := WHO.match(clause):
+        yield f"my {match['kin'].lower()} {match['is'] or 'is'} {match['what']}"
+        if match["rest"]:
+            yield f"my {match['kin'].lower()} {match['rest']}"
+
+
+def _more(kin: str, rest: str) -> Iterator[str]:
+    plain = f"my {kin} {rest}"
+    if match := WHO.match(plain):
+        yield f"my {kin} {match['is'] or 'is'} {match['what']}"
+        rest = match["rest"] or ""
+    if rest:
+        yield AFTERWARDS.sub("", f"my {kin} {rest}")
+
+
+def _owned(clause: str) -> Iterator[str]:
+    if (match := OWNED.match(clause)) and not _no_name(match["name"]):
+        yield from _named(match)
+        yield from _more(match["kin"].lower(), match["rest"])
+
+
+def _listed(clause: str) -> Iterator[str]:
+    if match := JOB_AT.match(clause):
+        yield match["job"]
+        yield f"I work {AFTERWARDS.sub('', match['at'])}"
+    elif match := BOTH.match(clause):
+        yield f"{match['am']} {match['first']}"
+        yield f"{match['am']} {match['more']}"
+    elif match := LISTED.match(clause):
+        yield match["first"]
+        origin = re.search(r" from [A-Z].*$", match["more"])
+        more = match["more"][: origin.start()] if origin else match["more"]
+        yield f"I'm {more}"
+        if origin:
+            yield f"I'm{origin[0]}"
