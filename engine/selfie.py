@@ -197,7 +197,7 @@ class Selfie:
             raise RefusedError(verdict.sentence)
 
     async def _persona(self, conversation: Conversation) -> Persona:
-        return (await self._store.characters.get(conversation.character_id)).persona
+        return await self._store.characters.version(conversation.character_id, conversation.character_version)
 
     async def _last_shot(self, recent: Sequence[Message]) -> Shot | None:
         media_ids = [message.media_id for message in recent if message.media_id]

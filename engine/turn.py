@@ -146,7 +146,9 @@ class Turn:
             yield Stored(said, "")
             yield Said(await self._interrupt(conversation, said, verdict))
             return
-        persona = (await self._store.characters.get(conversation.character_id)).persona
+        persona = await self._store.characters.version(
+            conversation.character_id, conversation.character_version
+        )
         reply_id = new_id()
         yield Stored(said, reply_id)
         if notice_due(conversation.noticed_at, self._clock()):
@@ -207,14 +209,13 @@ class Turn:
             window_ids=[message.id for message in window],
             limit=self._recall.earlier_messages,
         )
-        person = await self._store.people.get(conversation.person_id)
         written = write_prompt(
             persona,
             [*(message for message in spoken if message.id != said.id), said],
             facts=recalled.facts[: self._recall.facts],
             earlier=recalled.earlier,
             scene=_scene(window, self._clock()),
-            person_name=person.display_name,
+            person_name=conversation.person_name,
             model=self._model,
             reply_tokens=self._chat.reply_tokens,
         )

@@ -54,7 +54,10 @@ class CharacterRecord:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One person × one character × one place. `noticed_at`: when the AI notice was last shown."""
+    """One person × one character × one place. `noticed_at`: when the AI notice was last shown.
+
+    `character_version` is the version that speaks here; it follows the character when that is edited.
+    """
 
     id: str
     person_id: str
@@ -63,6 +66,7 @@ class Conversation:
     place: str
     created_at: datetime
     noticed_at: datetime | None = None
+    person_name: str = ""  # as the surface shows it
 
 
 @dataclass(frozen=True, slots=True)

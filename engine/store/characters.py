@@ -26,6 +26,8 @@ _CURRENT = select(characters, versions.c.persona).join(
 )
 _BY_ID = _CURRENT.where(characters.c.id == bindparam("id"))
 _BY_SLUG = _CURRENT.where(characters.c.slug == bindparam("slug"))
+# Versions kept in memory: every turn needs one, and few characters are talked with at a time.
+KEPT_VERSIONS = 64
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 # When this person last said something in a conversation: one step back on the conversation's index.
@@ -56,6 +58,7 @@ class Characters:
 
     def __init__(self, db: Database, files: Files, clock: Clock) -> None:
         self._db, self._files, self._clock = db, files, clock
+        self._versions: dict[tuple[str, int], Persona] = {}  # a version never changes
 
     async def create(
         self,
@@ -106,6 +109,9 @@ class Characters:
                 raise NotFoundError
             record = _record(rows[0], persona)
             await _add_version(db, record)
+            # Who talks with a character talks with what it is now; the former versions are kept to go back to.
+            follow = update(conversations).where(conversations.c.character_id == character_id)
+            await db.execute(follow.values(character_version=record.version))
         return record
 
     async def versions(self, character_id: str) -> Sequence[int]:
@@ -116,14 +122,20 @@ class Characters:
 
     async def version(self, character_id: str, number: int) -> Persona:
         """The persona of one version. Raises NotFoundError."""
+        if (persona := self._versions.get((character_id, number))) is not None:
+            return persona
         wanted = select(versions.c.persona).where(
             versions.c.character_id == character_id, versions.c.version == number
         )
         async with self._db.read() as db:
-            persona = await db.scalar(wanted)
-        if persona is None:
+            text = await db.scalar(wanted)
+        if text is None:
             raise NotFoundError
-        return read_persona(persona)
+        persona = read_persona(text)
+        self._versions[character_id, number] = persona
+        if len(self._versions) > KEPT_VERSIONS:
+            del self._versions[next(iter(self._versions))]
+        return persona
 
     async def catalog(self, person_id: str) -> Sequence[tuple[CharacterRecord, datetime | None]]:
         """Shipped and own characters and when they were last talked at: recent, newest own, then by name."""
@@ -137,6 +149,7 @@ class Characters:
 
     async def delete(self, character_id: str) -> None:
         """Remove a character with its conversations, memories and pictures. Raises NotFoundError."""
+        self._versions.clear()
         async with self._db.write() as db:
             await media.discard(db, await media.shas_of_character(db, character_id))
             gone = delete(characters).where(characters.c.id == character_id).returning(characters.c.id)

@@ -17,7 +17,7 @@ from engine.errors import NotFoundError
 from engine.store.db import Database
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
-from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages
+from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people
 from engine.types import Clock, Conversation, Message, Role
 
 _FIELDS = [
@@ -36,12 +36,13 @@ _FIELDS = [
     )
 ]
 _MESSAGE = select(*_FIELDS)
-_OPEN = select(conversations).where(
+_CONVERSATION = select(conversations, people.c.display_name.label("person_name")).join(people)
+_OPEN = _CONVERSATION.where(
     conversations.c.person_id == bindparam("person_id"),
     conversations.c.character_id == bindparam("character_id"),
     conversations.c.place == bindparam("place"),
 )
-_GET = select(conversations).where(conversations.c.id == bindparam("id"))
+_GET = _CONVERSATION.where(conversations.c.id == bindparam("id"))
 _START = (
     insert(conversations)
     .from_select(
@@ -263,7 +264,7 @@ class Conversations:
 
 async def of_person(db: AsyncConnection, person_id: str) -> Sequence[Conversation]:
     """All conversations of a person, oldest first."""
-    wanted = select(conversations).where(conversations.c.person_id == person_id)
+    wanted = _CONVERSATION.where(conversations.c.person_id == person_id)
     return [
         _conversation(row) for row in (await db.execute(wanted.order_by(conversations.c.number))).fetchall()
     ]
@@ -290,6 +291,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         place=row.place,
         created_at=row.created_at,
         noticed_at=row.noticed_at,
+        person_name=row.person_name,
     )
 
 
