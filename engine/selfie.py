@@ -70,18 +70,21 @@ class Selfie:
         self._config = config
 
     async def ask(
-        self, conversation_id: str, request: str, *, event_id: str, surface: str, origin: str
+        self, conversation_id: str, request: str, *, words: str = "", event_id: str, surface: str, origin: str
     ) -> Asked:
-        """Ask for a picture in words ("at a jazz bar"). Raises RefusedError, QuotaError."""
+        """Ask for a picture of a scene ("at a jazz bar"); `words` are what the person said, if that was more.
+
+        Raises RefusedError, QuotaError.
+        """
         conversation = await self._store.conversations.get(conversation_id)
         recent = await self._store.conversations.window(conversation.id, SHOT_CONTEXT)
-        self._moderate(request, [message.text for message in recent])
+        self._moderate(words or request, [message.text for message in recent])
         persona = await self._persona(conversation)
         last = await self._last_shot(recent)
         shot = plan_shot(request, persona=persona, recent=recent, now=self._clock().astimezone(), last=last)
         picture = self._picture(persona, shot, conversation, seed=_seed(conversation.id, event_id))
         return await self._enqueue(
-            conversation, picture, f"/selfie {request}".strip(), event_id, surface, origin
+            conversation, picture, words or f"/selfie {request}".strip(), event_id, surface, origin
         )
 
     async def vary(

@@ -9,8 +9,9 @@ from dataclasses import replace
 from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import MESSAGE_LENGTH, Request, parse_slash
-from bot.messages import Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
+from bot.messages import Call, Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
 from engine.errors import InputError, NotFoundError
+from engine.images.shot import picture_wish
 from engine.turn import Piece, Refused, Said, Stored, TurnEvent
 from engine.types import Conversation, Message
 
@@ -35,7 +36,7 @@ async def talk(request: Request) -> AsyncGenerator[Outbound]:
 
 
 async def say(request: Request) -> AsyncGenerator[Outbound]:
-    """Words said in a conversation: store them, answer them."""
+    """Words said in a conversation: store them, answer them; a plain request for a picture gets one."""
     words = request.inbound.text.strip()
     conversation = await own_conversation(request)
     if not words:
@@ -45,6 +46,10 @@ async def say(request: Request) -> AsyncGenerator[Outbound]:
             f"A message may have {MESSAGE_LENGTH} characters; yours has {len(words)}. "
             "Send it in parts; the text is still in the box."
         )
+    if (scene := picture_wish(words)) is not None:
+        async for outbound in _hand_over(request, Call("selfie", {"scene": scene})):
+            yield outbound
+        return
     events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
     async with aclosing(events):
         async for event in events:
@@ -59,16 +64,25 @@ async def resume(request: Request) -> AsyncGenerator[Outbound]:
     if owed is None:
         return
     call = parse_slash(owed.text, request.tools.commands)
+    if (scene := picture_wish(owed.text)) is not None:
+        call = Call("selfie", {"scene": scene})
     if call is None:
         async with aclosing(engine.turn.resume(conversation)) as events:
             async for event in events:
                 yield _translate(event)
         return
     # A picture request whose own message was not stored yet: the same event completes it without doubling.
-    inbound = replace(request.inbound, event_id=owed.event_id or owed.id, call=call)
-    command = request.tools.commands[call.name]
-    async for outbound in command.handler(replace(request, inbound=inbound, options=dict(call.options))):
+    inbound = replace(request.inbound, event_id=owed.event_id or owed.id, text=owed.text)
+    async for outbound in _hand_over(replace(request, inbound=inbound), call):
         yield outbound
+
+
+async def _hand_over(request: Request, call: Call) -> AsyncGenerator[Outbound]:
+    """Carry a command out that words asked for; the words stay what the person said."""
+    command = request.tools.commands[call.name]
+    async with aclosing(command.handler(replace(request, options=dict(call.options)))) as outbounds:
+        async for outbound in outbounds:
+            yield outbound
 
 
 async def own_conversation(request: Request) -> Conversation:

@@ -23,6 +23,7 @@ async def selfie(request: Request) -> AsyncGenerator[Outbound]:
     asked = await request.tools.engine.selfie.ask(
         request.conversation_id,
         request.text("scene"),
+        words=request.inbound.text,
         event_id=request.inbound.event_id,
         surface=request.inbound.origin.surface,
         origin=request.inbound.origin.to_json(),

@@ -1,8 +1,9 @@
-"""The shot planner: a request and its conversation become a `Shot`. `engine/selfie.py` calls `plan_shot` and `vary_shot`."""
+"""The shot planner: a request and its conversation become a `Shot`. `engine/selfie.py` calls `plan_shot` and `vary_shot`, the chat `picture_wish`."""
 
 from __future__ import annotations
 
+from engine.images.shot.asking import picture_wish
 from engine.images.shot.planner import plan_shot
 from engine.images.shot.variation import vary_shot
 
-__all__ = ["plan_shot", "vary_shot"]
+__all__ = ["picture_wish", "plan_shot", "vary_shot"]

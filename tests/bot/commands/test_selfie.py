@@ -25,6 +25,21 @@ async def test_a_selfie_is_promised_at_once_and_queued(guest: Guest) -> None:
     assert replied.message.progress.status is JobStatus.QUEUED
 
 
+async def test_a_picture_can_be_asked_for_in_plain_words(guest: Guest) -> None:
+    await guest.talk()
+    started, replied = await guest.say("Can you send me a picture of you at the beach?")
+    assert (
+        isinstance(started, Started)
+        and started.message.text == "Can you send me a picture of you at the beach?"
+    )
+    assert isinstance(replied, Replied) and replied.message.progress is not None
+    assert replied.message.progress.request == "at the beach"
+    (talk,) = [
+        shown for shown in await guest.say("I took a picture of my dog.") if isinstance(shown, Replied)
+    ]
+    assert talk.message.progress is None
+
+
 async def test_the_same_event_makes_one_picture(guest: Guest) -> None:
     await guest.talk()
     first = await guest.say("/selfie at a jazz bar", event_id="e1")
