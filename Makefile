@@ -30,6 +30,7 @@ bench: $(VENV)/installed
 	$(BIN)/selfsame bench turn
 	$(BIN)/selfsame bench queue
 	$(BIN)/selfsame bench selfie
+	$(BIN)/selfsame bench start
 
 $(VENV)/bin/python:
 	@sh scripts/venv.sh $(PYTHON) $(VENV)

@@ -30,7 +30,7 @@ app.add_typer(config_app, name="config")
 
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
-BENCHMARKS = ("turn", "queue", "selfie")
+BENCHMARKS = ("turn", "queue", "selfie", "start")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
