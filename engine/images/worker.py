@@ -291,7 +291,10 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICE)
     say = _speaker()
-    config = read_config(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return  # the bot was gone before this process had started
+    config = read_config(line)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
     code = 1
     try:
