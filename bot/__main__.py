@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import json
 import logging
+import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -156,8 +158,8 @@ def _settings(path: Path | None, *, host: str | None = None, port: int | None = 
 def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end; a mistake that a person can mend is one sentence, not a trace."""
     try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
+        return asyncio.run(_until_asked(work))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
     except SelfsameError as error:
         _fail(error)
@@ -169,6 +171,15 @@ def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
         while isinstance(leaf, BaseExceptionGroup):
             leaf = leaf.exceptions[0]
         _fail(leaf)
+
+
+async def _until_asked(work: Coroutine[Any, Any, Any]) -> Any:
+    """Do the work until it ends, or until the system asks to stop (Ctrl-C is asyncio's own)."""
+    task = asyncio.current_task()
+    assert task is not None
+    with contextlib.suppress(NotImplementedError):  # Windows has no such signal
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def _fail(error: BaseException) -> NoReturn:

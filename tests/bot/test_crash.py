@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import time
 from pathlib import Path
@@ -96,6 +97,16 @@ def test_the_worker_does_not_outlive_a_killed_server(tmp_path: Path) -> None:
         workers = _children(pid)
         server.kill()
     until(lambda: not any(Path(f"/proc/{worker}").exists() and _alive(worker) for worker in workers), 30)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_being_asked_to_stop_is_orderly(tmp_path: Path, name: str) -> None:
+    with served(tmp_path / "data", FAST) as server:
+        server.talk("noor")
+        server.process.send_signal(getattr(signal, name))
+        assert server.process.wait(30) == 0
+        assert server.process.stdout is not None
+        assert "Traceback" not in server.process.stdout.read()
 
 
 def test_a_taken_port_is_explained(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, without its own signal handlers (bot/app.py has them), and with a word when it is up."""
+    """uvicorn, without its own signal handlers (bot/__main__.py has them), and with a word when it is up."""
 
     def __init__(self, settings: uvicorn.Config, started: Callable[[str], None] | None, address: str) -> None:
         super().__init__(settings)
