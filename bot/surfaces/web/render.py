@@ -59,7 +59,8 @@ def wait_words(view: ProgressView) -> str:
     if view.position == 1:
         return "Next in line" + _left(view.seconds_left)
     if view.position > 1:
-        return f"{view.position - 1} before you in line" + _left(view.seconds_left)
+        before = view.position - 1
+        return f"{before} picture{'s' if before > 1 else ''} before this one" + _left(view.seconds_left)
     stage = view.stage or "starting"
     return stage[:1].upper() + stage[1:] + _left(view.seconds_left)
 
@@ -67,10 +68,8 @@ def wait_words(view: ProgressView) -> str:
 def _left(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    if seconds < 2:
-        return " · nearly there"
     if seconds < HALF_A_MINUTE:
-        return f" · about {round(seconds)} s left"
+        return f" · about {max(1, round(seconds))} s left"
     if seconds < 90:
         return " · about a minute left"
     return f" · about {round(seconds / 60)} minutes left"

@@ -20,6 +20,8 @@ from bot.surfaces.web.surface import channel_of
 
 Answers = Mapping[str, OptionValue]
 
+# Faces beside the first page; two rows of two.
+FACES = 4
 # Options of the actions that name something besides the step.
 ARGUMENTS = {"accept": "field", "choose": "take", "goto": "step"}
 
@@ -27,7 +29,10 @@ ARGUMENTS = {"accept": "field", "choose": "take", "goto": "step"}
 async def show_start(request: Request) -> Response:
     """Before a new character: what comes, and what was left unfinished. Opening it creates nothing."""
     shown = await site_of(request).ask("characters")
-    return page(request, "create.html", drafts=pick(shown, Catalog).drafts, notices=notices(shown))
+    catalog = pick(shown, Catalog)
+    pictures = [card.picture_media_id for card in catalog.characters if card.picture_media_id]
+    faces = [f"/media/{quote(media_id)}" for media_id in pictures[:FACES]]
+    return page(request, "create.html", drafts=catalog.drafts, faces=faces, notices=notices(shown))
 
 
 async def show_welcome(request: Request) -> Response:

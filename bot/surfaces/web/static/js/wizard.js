@@ -23,6 +23,7 @@ function start() {
   form.addEventListener("submit", leave);
   for (const area of form.querySelectorAll("textarea[data-length]")) count(area);
   if ("waiting" in form.dataset) watchTakes(base);
+  form.querySelector(".is-chosen")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.querySelector(".tip-blocking, .field-error")?.closest(".field")?.querySelector("input, textarea, select")?.focus();
 
   function note(input, wait) {
@@ -119,6 +120,7 @@ function watchTakes(base) {
       const page = await fetchJson(`${base}/takes`);
       document.querySelector("[data-takes]").innerHTML = page.html; // escaped by the server's templates
       if (page.waiting) return again(LOOK_ANYWAY);
+      document.querySelector("button[value=takes]").disabled = false;
       return stream.stop();
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
