@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.server import served, until
 from tests.bot.test_wizard_machine import ANSWERS
+from tests.product import until, visited
 
 pytestmark = pytest.mark.slow
 
@@ -21,92 +21,91 @@ FAST = "[chat]\npace_ms = 0\n[images]\nsize = 512\nlease_seconds = 5\n"
 
 
 def test_a_kill_at_every_step_of_the_wizard_loses_no_answer(tmp_path: Path) -> None:
-    with served(tmp_path / "data", FAST) as server:
-        draft = server.post("/create").headers["location"]
-        server.kill()
+    with visited(tmp_path / "data", FAST) as visitor:
+        draft = visitor.post("/create").headers["location"]
+        visitor.product.kill()
     for step, answers in ANSWERS.items():
-        with served(tmp_path / "data", FAST) as server:
+        with visited(tmp_path / "data", FAST) as visitor:
             fields = {f"answer.{name}": value for name, value in answers.items()}
-            saved = server.post(draft, step=step, do="answer", **fields)
+            saved = visitor.post(draft, step=step, do="answer", **fields)
             assert saved.status_code in (200, 303), saved.text
-            server.kill()
-    with served(tmp_path / "data", FAST) as server:
-        assert "Ines Okafor" in server.get("/").text
+            visitor.product.kill()
+    with visited(tmp_path / "data", FAST) as visitor:
+        assert "Ines Okafor" in visitor.get("/").text
         for step, answers in ANSWERS.items():
-            server.post(draft, do=f"goto:{step}")
-            page = server.get(draft).text
+            visitor.post(draft, do=f"goto:{step}")
+            page = visitor.get(draft).text
             for name, value in answers.items():
                 assert value.split("\n")[0].split("“")[0].replace("'", "&#39;") in page, (step, name)
 
 
 def test_a_kill_in_mid_reply_keeps_the_words_and_answers_them_once(tmp_path: Path) -> None:
     words = "I finally finished painting the kitchen, all four walls of it."
-    with served(tmp_path / "data", SLOW_VOICE) as server:
-        conversation = server.talk("noor")
-        after = server.get("/c/noor/chat/messages").json()["cursor"]
-        with server.client.stream("GET", f"/conversations/{conversation}/events?after={after}") as events:
-            server.say(conversation, words)
+    with visited(tmp_path / "data", SLOW_VOICE) as visitor:
+        conversation = visitor.talk("noor")
+        after = visitor.get("/c/noor/chat/messages").json()["cursor"]
+        with visitor.client.stream("GET", f"/conversations/{conversation}/events?after={after}") as events:
+            visitor.say(conversation, words)
             for line in events.iter_lines():
                 if line.startswith("event: delta"):
                     break
-        server.kill()
-    with served(tmp_path / "data", FAST) as server:
-        answer = server.get("/c/noor/chat/messages").json()
+        visitor.product.kill()
+    with visited(tmp_path / "data", FAST) as visitor:
+        answer = visitor.get("/c/noor/chat/messages").json()
         assert answer["html"].count(words) == 1
         assert answer["resume"]
-        done = server.post(
+        done = visitor.post(
             "/do",
             call='{"name": "resume", "options": {}}',
             conversation=conversation,
             event_id=answer["resume"],
         )
         assert done.status_code < 400, done.text
-        until(lambda: not server.get("/c/noor/chat/messages").json()["resume"])
-        assert server.get("/c/noor/chat/messages").json()["html"].count(words) == 1
+        until(lambda: not visitor.get("/c/noor/chat/messages").json()["resume"])
+        assert visitor.get("/c/noor/chat/messages").json()["html"].count(words) == 1
 
 
 def test_a_kill_in_mid_render_loses_no_picture_and_doubles_none(tmp_path: Path) -> None:
     def pictures() -> list[str]:
-        return re.findall(r'src="/media/([0-9a-f-]{36})', server.get("/c/noor/gallery").text)
+        return re.findall(r'src="/media/([0-9a-f-]{36})', visitor.get("/c/noor/gallery").text)
 
-    with served(tmp_path / "data", FAST) as server:
-        conversation = server.talk("noor")
+    with visited(tmp_path / "data", FAST) as visitor:
+        conversation = visitor.talk("noor")
         for scene in ("at a jazz bar", "at the beach", "in the library"):
-            assert server.say(conversation, f"/selfie {scene}").status_code == 202
+            assert visitor.say(conversation, f"/selfie {scene}").status_code == 202
         until(
             lambda: (
-                'role="progressbar"' in server.get("/c/noor/chat").text
-                or "progress" in server.get("/c/noor/chat").text
+                'role="progressbar"' in visitor.get("/c/noor/chat").text
+                or "progress" in visitor.get("/c/noor/chat").text
             )
         )
-        server.kill()
-    with served(tmp_path / "data", FAST) as server:
+        visitor.product.kill()
+    with visited(tmp_path / "data", FAST) as visitor:
         until(lambda: len(set(pictures())) >= 3)
         time.sleep(1.0)
         shown = pictures()
         assert len(set(shown)) == 3
-        html = server.get("/c/noor/chat/messages").json()["html"]
+        html = visitor.get("/c/noor/chat/messages").json()["html"]
         assert html.count("/selfie at a jazz bar") >= 1
-        assert server.stop() == 0
+        assert visitor.product.stop() == 0
 
 
 def test_the_worker_does_not_outlive_a_killed_server(tmp_path: Path) -> None:
-    with served(tmp_path / "data", FAST) as server:
-        pid = server.process.pid
+    with visited(tmp_path / "data", FAST) as visitor:
+        pid = visitor.product.process.pid
         until(lambda: _children(pid))
         workers = _children(pid)
-        server.kill()
+        visitor.product.kill()
     until(lambda: not any(Path(f"/proc/{worker}").exists() and _alive(worker) for worker in workers), 30)
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_being_asked_to_stop_is_orderly(tmp_path: Path, name: str) -> None:
-    with served(tmp_path / "data", FAST) as server:
-        server.talk("noor")
-        server.process.send_signal(getattr(signal, name))
-        assert server.process.wait(30) == 0
-        assert server.process.stdout is not None
-        assert "Traceback" not in server.process.stdout.read()
+    with visited(tmp_path / "data", FAST) as visitor:
+        visitor.talk("noor")
+        visitor.product.process.send_signal(getattr(signal, name))
+        assert visitor.product.process.wait(30) == 0
+        assert "Traceback" not in visitor.product.log.read_text()
 
 
 def test_a_taken_port_is_explained(tmp_path: Path) -> None:

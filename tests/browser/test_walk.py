@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Camera, Product
+from tests.browser.conftest import Camera
+from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
