@@ -20,7 +20,7 @@ ENDS = frozenset(
     "is was are were am be been being has have had do does did will would can could should may might must in on at to from with for of by about and or but so "
     "because that which who when where while if than as into over under after before again today yesterday tomorrow tonight now then too really very just "
     "went goes go came comes got gets made makes said says took takes looks look feels feel seems i you he she it we they me him her us them this these those "
-    "last next all both not never always still already ago out up down off back away here there went ended started finished broke called told asked".split()
+    "taught forgot thinks thought lives hates loves likes plays works smells smelled snores asks helped died passed left wants needs myself yourself himself herself itself though anyway once when how why last next all both not never always still already ago out up down off back away here there went ended started finished broke called told asked".split()
 )
 DETERMINER = re.compile(r"\b(?:an?|the|my|our|some|this|that)\s+(?P<rest>[^.,;:!?\n]+)", re.IGNORECASE)
 CLAUSE = re.compile(
@@ -68,6 +68,8 @@ def hear(text: str, library: Library) -> Heard:
     plain = " ".join(text.lower().replace("’", "'").split())
     language = _language(plain, library.languages)
     act, match = _act(plain, language.acts if language else library.acts)
+    if act and match and act.name == "intro" and not _is_name(text, match):
+        act, match = None, None
     theme, thing = subject(text, library)
     words = WORD.findall(plain)
     return Heard(
@@ -148,6 +150,16 @@ def _act(plain: str, acts: Sequence[Act]) -> tuple[Act | None, re.Match[str] | N
         if match := act.pattern.search(plain):
             return act, match
     return None, None
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """Whether what follows "I'm" and "it's" is written like a name; "my name is" says so itself."""
+    sure = re.search(r"name|call me", match[0])
+    return (
+        bool(sure)
+        or re.search(rf"\b{re.escape(match['name'].capitalize())}\b", text) is not None
+        or text.isupper()
+    )
 
 
 def _language(plain: str, languages: Sequence[Language]) -> Language | None:

@@ -17,6 +17,9 @@ LINES = Path(__file__).parent / "lines"
 TAGGED = re.compile(r"^(?P<tags>[a-z]+(?:,[a-z]+)*)\| ?(?P<text>.+)$", re.DOTALL)
 WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
+# Words with a capital that are nobody's name.
+NO_NAMES = "I|I'm|I've|And|But|So|The|A|An|Who|Which|My|Our|He|She|It|They|We|You|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|July|September|October|November|December|Christmas|Easter|IT|TV|CV|PhD|OK"
+
 
 def stem(word: str) -> str:
     """A word without its commonest endings."""
@@ -74,6 +77,28 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Something people tell (a pet's name, a job, a loss): how one takes it up, and what one asks then."""
+
+    name: str
+    mood: str
+    patterns: tuple[re.Pattern[str], ...]
+    takes: tuple[Line, ...]
+    asks: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conceit:
+    """What a speaker compares everything with (plants, accounts, smells), known by words of its persona."""
+
+    name: str
+    known_by: re.Pattern[str]
+    good: tuple[Line, ...]
+    bad: tuple[Line, ...]
+    plain: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A small pack for people who write in another language."""
 
@@ -94,6 +119,8 @@ class Library:
     domains: Mapping[str, frozenset[str]]  # domain → stems of backstory words
     moods: Mapping[str, frozenset[str]]
     languages: tuple[Language, ...] = field(default=())
+    tellings: tuple[Telling, ...] = field(default=())
+    conceits: tuple[Conceit, ...] = field(default=())
 
 
 def load_library(folder: Path = LINES) -> Library:
@@ -113,6 +140,45 @@ def load_library(folder: Path = LINES) -> Library:
         domains=_stems(read["words"]["domains"]),
         moods=_stems(read["words"]["moods"]),
         languages=tuple(_language(name, table) for name, table in read["abroad"].items()),
+        tellings=_tellings(read["told"]),
+        conceits=tuple(_conceit(name, table) for name, table in read["conceits"].items()),
+    )
+
+
+def _tellings(table: Mapping[str, Any]) -> tuple[Telling, ...]:
+    lists = {name: "|".join(str(table[name]).split()) for name in ("kin", "pets", "breeds", "jobs")}
+    words = {
+        "KIN": rf"(?:(?:best|older|younger|little|big|twin|old|dear|good) )?(?:{lists['kin']})\b",
+        "PETS": rf"(?:(?:{lists['pets']})s|puppies|bunnies|ponies|mice)\b",
+        "PET": rf"(?:{lists['pets']}|{lists['breeds']})\b",
+        "BREED": rf"(?:{lists['breeds']})",
+        "JOB": rf"(?:{lists['jobs']})\b",
+        # A name is written like one; "called biscuit" says that it is one in any writing.
+        "NAME": rf"(?-i:(?!(?:{NO_NAMES})\b)[A-ZÀ-ÞŁŚŻ][\w-]+)",
+        "ANY": r"(?!(?:a|an|the|so|very|not|too|after|by|ill|sick|fine|good)\b)[^\W\d_][\w-]+",
+    }
+    return tuple(
+        Telling(
+            told["name"],
+            told.get("mood", ""),
+            tuple(
+                re.compile(re.sub(r"<([A-Z]+)>", lambda match: words[match[1]], pattern), re.IGNORECASE)
+                for pattern in told["match"]
+            ),
+            _lines(told["take"]),
+            _lines(told["ask"]),
+        )
+        for told in table["telling"]
+    )
+
+
+def _conceit(name: str, table: Mapping[str, Any]) -> Conceit:
+    return Conceit(
+        name,
+        re.compile(table["known_by"], re.IGNORECASE),
+        _lines(table["good"]),
+        _lines(table["bad"]),
+        _lines(table["plain"]),
     )
 
 

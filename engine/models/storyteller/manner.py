@@ -16,6 +16,10 @@ from engine.models.storyteller.sheet import Sheet
 
 QUOTED = re.compile(r"[\"“„'‘]([^\"”“'’]{2,40})[\"”'’]")
 CALLS = re.compile(r"\b(?:calls?|addresses)\s+(?:\w+\s+){1,3}[\"“'‘]([^\"”'’]{2,20})[\"”'’]", re.IGNORECASE)
+# Words of a persona that weigh more than its kindness when it speaks.
+GRUFF = frozenset(stems_of("gruff curt stern harsh grumpy"))
+# Tempers that never raise their voice.
+SOBER = frozenset({"dry", "gloomy", "blunt"})
 LONG_FORMS = (
     ("I'm", "I am"), ("I've", "I have"), ("I'll", "I will"), ("I'd", "I would"), ("don't", "do not"), ("doesn't", "does not"), ("didn't", "did not"),
     ("can't", "cannot"), ("won't", "will not"), ("isn't", "is not"), ("wasn't", "was not"), ("aren't", "are not"), ("haven't", "have not"),
@@ -55,8 +59,9 @@ def read_manner(
         )
     )
     found = frozenset(name for name, words in tempers.items() if nature & words)
-    # A stubborn heart of gold is not blunt.
-    found -= {"blunt"} if "warm" in found else frozenset()
+    # A stubborn heart of gold is not blunt; a gruff one is, whatever else it may be.
+    if "warm" in found and "blunt" in found:
+        found -= {"warm"} if nature & GRUFF else {"blunt"}
     weighed = sorted(
         ((sum(word in words for word in world), name) for name, words in domains.items()),
         key=lambda item: -item[0],
@@ -114,8 +119,17 @@ def dress(text: str, manner: Manner) -> str:
     if manner.formal:
         for short, long in LONG_FORMS:
             text = re.sub(rf"(?<![\w'’]){short}(?![\w'’])", long, text)
-    text = re.sub(r"!+", ".", text) if not manner.lively or "dry" in manner.tempers else _lively(text)
+    if manner.formal or manner.tempers & SOBER:
+        text = re.sub(r"!+", ".", text)
+    else:
+        text = _lively(text) if manner.lively else _calm(text)
     return _lower(text) if manner.lower else text
+
+
+def _calm(text: str) -> str:
+    """One exclamation mark is a pleasure, two are noise."""
+    head, mark, rest = text.partition("!")
+    return head + mark + re.sub(r"!+", ".", rest)
 
 
 def _lively(text: str) -> str:

@@ -16,7 +16,7 @@ from engine.models.storyteller.teller import Teller
 VALUE = re.compile(
     r"^(?:Your (?P<kin>[\w' -]+?) (?:is|are) called |Your (?:name|birthday|anniversary|pronouns) (?:is|are)(?: on)? |Your favourite [\w -]+ is |"
     r"You (?:live|work|grew up|were born|come|study|teach|play|speak|collect|own|run|drive)(?: in| near| as| at| for| from| on)* |"
-    r"You (?:like|love|prefer|have|are allergic to|are afraid of|don't like) |You are |Your [\w ]+ (?:lives in|is) )(?P<value>.+?)\.?$"
+    r"You (?:like|love|prefer|have|are allergic to|are afraid of|don't like) |You are (?=\d)|Your [\w ]+ (?:lives in|is) )(?P<value>.+?)\.?$"
 )
 # Words of a question that say nothing about what is asked for.
 ASKING = frozenset(
@@ -29,6 +29,7 @@ ASKING = frozenset(
 # What a word of a question may also mean; stems are taken of both sides.
 KINDS = {
     "pet pets animal animals": "dog puppy cat kitten rabbit hamster parrot budgie bird horse fish snake turtle tortoise ferret rat guinea",
+    "dog puppy": "beagle labrador poodle terrier collie corgi dachshund pug husky greyhound whippet spaniel dalmatian bulldog rottweiler schnauzer retriever chihuahua",
     "work works working job profession company boss": "work job study teach run own",
     "family sibling siblings relatives": "sister brother mother father mom mum dad wife husband son daughter",
     "mom mum mother mama": "mother mum mom", "dad father papa": "father dad", "kid kids child children": "son daughter kid kids child children twins",
@@ -119,7 +120,7 @@ def link(teller: Teller, theme: str, mood: str, text: str) -> str:
 
 def _link_pool(fact: str, theme: str, mood: str) -> str:
     pools = (
-        (r"^Your (?:[\w ]*)(?:dog|cat|puppy|kitten|rabbit|horse|parrot|bird|hamster)s? (?:is|are) called", {"animals": "link_pet", "home": "link_pet", "sleep": "link_pet", "love": "", "weather": "link_pet"}),
+        (r"^Your (?:[\w ]*)(?:dog|cat|puppy|kitten|rabbit|horse|parrot|bird|hamster) is called", {"animals": "link_pet", "home": "link_pet", "sleep": "link_pet", "love": "", "weather": "link_pet"}),
         (r"^Your (?:[\w ]*)(?:sister|brother|mother|father|mom|mum|dad|wife|husband|partner|girlfriend|boyfriend|friend|son|daughter) is called", {"family": "link_kin", "friends": "link_kin", "love": "link_kin", "celebration": "link_kin"}),
         (r"^You work (?:as|at|in|for)|^You (?:run|own|teach|study)", {"work": "link_work", "sleep": "link_work", "money": "link_work", "study": "link_work"}),
         (r"^You (?:like|love|play) ", {"boredom": "link_like", "hobbies": "link_like", "weekend": "link_like", "music": "link_like"}),

@@ -81,6 +81,8 @@ def _aspect(name: str) -> Move:
         if name == "origin" and (again := _origin_again(teller)):
             return [again, teller.pool("origin_ask")]
         told = past(teller, name, 1 if teller.manner.terse else 2)
+        if not told and name == "family":
+            return [teller.pool("family_none", strict=False), teller.pool("family_ask")]
         if not told:
             told = past(teller, "", 1)
             lead = "" if told else teller.pool("self_exhausted", strict=False)

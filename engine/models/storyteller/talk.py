@@ -10,13 +10,14 @@ import random
 import re
 from collections.abc import Sequence
 
-from engine.models.storyteller import remembering, selfmoves
+from engine.models.storyteller import colour, echo, remembering, selfmoves, telling
 from engine.models.storyteller.hearing import Heard, hear, noun, subject
 from engine.models.storyteller.ledger import Ledger, sentences
 from engine.models.storyteller.library import Library, Theme, stems_of
 from engine.models.storyteller.manner import dress, read_manner
 from engine.models.storyteller.sheet import Sheet
 from engine.models.storyteller.teller import Teller
+from engine.models.storyteller.telling import Told
 
 # How often a reply ends in a question, by how the speaker is.
 ASKS, ASKS_A_LOT = 0.55, 0.8
@@ -24,8 +25,16 @@ ASKS, ASKS_A_LOT = 0.55, 0.8
 LATER = 4
 # How often somebody who calls people something does.
 ADDRESSED = 0.3
-# How often a phrase of one's own opens a reply to ordinary talk.
-PHRASED = 0.22
+# Kinds of utterance that say little by themselves: what is told in the same message is answered instead.
+YIELDING = frozenset("own_day opinion brief thanks sorry agree disagree doing intro_too picture".split())
+# Kinds of utterance whose answers are as free as talk.
+COLOURED = frozenset(
+    "yes no unsure brief opinion and_you thanks laugh agree advice how_are_you doing like_it".split()
+)
+HELLO = re.compile(
+    r"^\W*(?:(?i:good) (?i:morning|evening|afternoon|day)|\w+)(?: there| again| everyone)?(?: [A-Z]\w+)?[,.! ]+"
+)
+OPEN_QUESTION = re.compile(r"\b(?:what|which|who|whom|whose|how|where|when|why)\b")
 
 
 def compose(sheet: Sheet, library: Library, rng: random.Random) -> str:
@@ -34,19 +43,22 @@ def compose(sheet: Sheet, library: Library, rng: random.Random) -> str:
     ledger = Ledger(sheet.own, [sheet.you, *manner.address, *manner.phrases])
     teller = Teller(sheet, library, manner, ledger, rng)
     heard = hear(sheet.said, library)
-    answer = [part for part in _answer(teller, heard) if part]
-    text = dress(_join(teller, answer or _converse(teller, heard), not answer), manner)
+    told = telling.find_told(sheet.said, sheet, library, before=telling.last_told(sheet, library))
+    answer = [part for part in _answer(teller, heard, told) if part]
+    parts = answer or _converse(teller, heard, told)
+    parts = colour.paint(teller, parts, _mood(heard, told), _is_talk(heard, answer))
+    text = dress(_join(teller, parts), manner)
     return _fresh(teller, text, Ledger(sheet.own, [sheet.you, *manner.address, *manner.phrases]))
 
 
-def _answer(teller: Teller, heard: Heard) -> list[str]:
+def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     """The answer to a known kind of utterance; nothing if it is talk like any other."""
     if heard.language is not None:
         return _abroad(teller, heard)
     if not heard.words:
         return _wordless(teller, heard)
     act = heard.act
-    if act is None:
+    if act is None or (told and act.name in YIELDING):
         return []
     if act.name == "recall":
         return remembering.answer_memory(teller, heard.text)
@@ -62,73 +74,94 @@ def _answer(teller: Teller, heard: Heard) -> list[str]:
         return move(teller, heard)
     return [
         teller.pick(act.lines, strict=False),
-        teller.pick(act.asks) if act.asks and teller.chance(0.6) else "",
+        _onward(teller)
+        if act.name in ("thanks", "laugh", "agree")
+        else teller.pick(act.asks)
+        if act.asks and teller.chance(0.6)
+        else "",
     ]
 
 
-def _converse(teller: Teller, heard: Heard) -> list[str]:
-    """Talk: react, give, ask."""
-    theme, thing = (heard.theme, heard.thing) if heard.theme else _carried(teller)
-    if heard.asking and not heard.theme:
+def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
+    """Talk: take up what was said, give something of one's own, ask on."""
+    if heard.asking and not told and not heard.theme:
         return _unknown_question(teller, heard)
-    parts = [_react(teller, heard, theme, thing)]
-    given = _give(teller, heard, theme)
-    few = teller.manner.terse or (bool(parts[0]) and len(parts[0].split()) > 22)
-    if given and (not few or teller.chance(0.35)):
+    mood = _mood(heard, told)
+    if mood == "plain" and not told and (before := telling.last_told(teller.sheet, teller.library)):
+        mood = before.telling.mood if before.telling.mood == "bad" else mood
+    taken = (telling.take_up(teller, told) if told else "") or _react(teller, heard, mood)
+    parts = [taken]
+    few = teller.manner.terse and len(taken.split()) > 6
+    if (given := _give(teller, heard, told, mood)) and (not few or teller.chance(0.6)):
         parts.append(given)
     if _wants_to_ask(teller, heard):
-        question = _ask(teller, heard, theme, thing)
-        # Somebody who asks before answering does just that, and then has no need of a first remark.
-        asks_first = teller.manner.asks and given and heard.mood != "bad" and teller.chance(0.3)
-        parts = [question, given] if asks_first else [*parts, question]
+        parts.append(_ask(teller, heard, told, mood))
     return [part for part in parts if part]
 
 
-def _react(teller: Teller, heard: Heard, theme: Theme | None, thing: Theme | None) -> str:
+def _mood(heard: Heard, told: Told | None) -> str:
+    """How it sounds: what is told weighs more than the words it is told in."""
+    return (told.telling.mood if told else "") or heard.mood
+
+
+def _is_talk(heard: Heard, answer: Sequence[str]) -> bool:
+    """Whether the reply is one of ordinary talk, where a manner of speaking may show."""
+    return not answer or (heard.act is not None and heard.act.name in COLOURED)
+
+
+def _react(teller: Teller, heard: Heard, mood: str) -> str:
+    """The first sentence, with the person's own words in it wherever they can be turned round."""
     if heard.loud and teller.chance(0.7) and (line := teller.pool("loud")):
         return line
-    if (
-        not heard.theme
-        and heard.mood == "plain"
-        and heard.word
-        and teller.chance(0.5)
-        and (line := teller.pool("word", word=heard.word))
-    ):
+    if scrap := echo.scrap(heard.text):
+        return teller.pool("scrap", scrap=scrap) or teller.pool(f"react_{mood}")
+    bit, clause = echo.bit(heard.text), echo.clause(heard.text)
+    if bit and (teller.chance(0.45) or not clause) and (line := teller.pool(f"bit_{mood}", bit=bit)):
         return line
-    if heard.echo and teller.chance(0.35) and (line := teller.pool(f"echo_{heard.mood}", echo=heard.echo)):
+    if clause and (line := teller.pool(f"echo_{mood}", echo=clause)):
         return line
-    sources = [source.reactions(heard.mood) for source in (thing, heard.theme) if source]
+    sources = [source.reactions(mood) for source in (heard.thing, heard.theme) if source]
     lines = [line for source in sources if (line := teller.pick(source))]
-    return lines[0] if lines else teller.pool(f"react_{heard.mood}")
+    return lines[0] if lines else teller.pool(f"react_{mood}")
 
 
-def _give(teller: Teller, heard: Heard, theme: Theme | None) -> str:
-    """Something of one's own: a memory of the person, a piece of the past, an opinion, an old thread."""
-    name = theme.name if theme else ""
-    if teller.chance(0.6) and (line := remembering.link(teller, name, heard.mood, heard.text)):
+def _give(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
+    """Something of one's own: a picture one thinks in, a piece of the past, a memory of the person, a view."""
+    if teller.chance(0.45) and (line := colour.conceit_line(teller, mood)):
         return line
-    if teller.chance(0.4) and (line := selfmoves.about_theme(teller, stems_of(heard.text))):
+    if mood != "bad" and teller.chance(0.5) and (line := colour.sample_line(teller, heard.text)):
         return line
-    if theme and heard.mood != "bad" and (line := teller.pick(theme.own)):
+    if mood != "bad" and teller.chance(0.4) and (line := selfmoves.about_theme(teller, stems_of(heard.text))):
         return line
-    if heard.mood == "bad":
+    name = heard.theme.name if heard.theme else ""
+    if teller.chance(0.3) and (line := remembering.link(teller, name, mood, heard.text)):
+        return line
+    if mood == "bad":
         return teller.pool("comfort") if teller.chance(0.5) else ""
-    if teller.chance(0.35) and (
-        line := teller.pool("quirk") if teller.sheet.quirk and teller.chance(0.3) else ""
-    ):
+    if heard.theme and not told and teller.chance(0.4):
+        return teller.pick(heard.theme.own)
+    return ""
+
+
+def _ask(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
+    """A question that stays with what was said."""
+    if teller.chance(0.25) and (line := colour.own_question(teller)):
         return line
-    return _thread(teller) if teller.chance(0.5) else ""
-
-
-def _ask(teller: Teller, heard: Heard, theme: Theme | None, thing: Theme | None) -> str:
-    for source in (thing, theme):
-        if source and (line := teller.pick(source.ask)):
+    before = told or telling.last_told(teller.sheet, teller.library)
+    if before and (told or not heard.theme) and (line := telling.ask_on(teller, before)):
+        return line
+    for source in (heard.thing, heard.theme):
+        if source and teller.chance(0.5) and (line := teller.pick(source.ask)):
             return line
-    if heard.mood == "bad" and (line := teller.pool("ask_bad")):
-        return line
-    if heard.word and teller.chance(0.5) and (line := teller.pool("ask_word", word=heard.word)):
-        return line
-    return _thread(teller) or teller.pool("ask")
+    return (
+        teller.pool("ask_bad" if mood == "bad" else "ask_more") or teller.pool("ask_more") or _thread(teller)
+    )
+
+
+def _onward(teller: Teller) -> str:
+    """A question that goes on with what was told last, or takes up an older thread."""
+    before = telling.last_told(teller.sheet, teller.library)
+    return (telling.ask_on(teller, before) if before else "") or _thread(teller)
 
 
 def _wants_to_ask(teller: Teller, heard: Heard) -> bool:
@@ -143,73 +176,66 @@ def _wants_to_ask(teller: Teller, heard: Heard) -> bool:
 
 
 def _greet(teller: Teller, heard: Heard) -> list[str]:
-    act = heard.act
-    assert act is not None
+    """A hello; if more came with it, a short one, and then that."""
     met = len(teller.sheet.theirs) > 0
-    hour = teller.sheet.hour
-    part = (
-        ""
-        if hour is None
-        else "morning"
+    if rest := _about_rest(teller, heard):
+        return [teller.pool("hello_short", strict=False), *rest]
+    part = _part_of_day(teller.sheet.hour)
+    hello = teller.pool(f"hello_{part}") if part and teller.chance(0.5) else ""
+    hello = hello or teller.pool("hello_again" if met else "hello", strict=False)
+    theme = teller.rng.choice(("animals", "work", "boredom", "family", "weather"))
+    link = remembering.link(teller, theme, "good", heard.text)
+    return [hello, link or ("" if hello.endswith("?") else teller.pool("hello_ask"))]
+
+
+def _part_of_day(hour: int | None) -> str:
+    if hour is None:
+        return ""
+    return (
+        "morning"
         if 5 <= hour < 11
+        else "day"
+        if 11 <= hour < 17
         else "evening"
         if 17 <= hour < 22
         else "night"
-        if hour >= 22 or hour < 5
-        else "day"
     )
-    lines = [
-        teller.pool(f"hello_{part}") if part and teller.chance(0.5) else "",
-        teller.pool("hello_again" if met else "hello", strict=False),
-    ]
-    hello = next((line for line in lines if line), "")
-    rest = _about_rest(teller, heard)
-    link = (
-        ""
-        if rest
-        else remembering.link(
-            teller, teller.rng.choice(("animals", "work", "boredom", "family", "weather")), "good", heard.text
-        )
-    )
-    return [hello, rest or link or (teller.pool("hello_ask") if teller.chance(0.7) else "")]
 
 
-def _about_rest(teller: Teller, heard: Heard) -> str:
+def _about_rest(teller: Teller, heard: Heard) -> list[str]:
     """What follows a greeting in the same message: "hi, how are you?", "hello, I had a bad day"."""
-    rest = re.sub(r"^\W*\w+(?: there| again| everyone| \w+)?[,.! ]+", "", heard.text, count=1)
+    rest = HELLO.sub("", heard.text, count=1)
     if len(rest.split()) < 2 or rest == heard.text:
-        return ""
+        return []
     inner = hear(rest, teller.library)
-    if inner.act and inner.act.name != "greeting":
-        return " ".join(part for part in _answer(teller, inner) if part)
-    return " ".join(_converse(teller, inner)) if inner.theme or inner.mood != "plain" else ""
+    if inner.act and inner.act.name == "greeting":
+        return []
+    told = telling.find_told(rest, teller.sheet, teller.library)
+    return [part for part in _answer(teller, inner, told) if part] or _converse(teller, inner, told)
 
 
 def _follow(teller: Teller, heard: Heard, how: str) -> list[str]:
-    """A short word back: take it as the answer to what was asked, and lead on."""
-    theme, _thing = _carried(teller)
-    asked = teller.sheet.own[-1].rstrip().endswith("?") if teller.sheet.own else False
-    # "Yes" to "who was there?" is a nod and no answer.
-    opened = (
-        re.search(
-            r"\b(?:what|which|who|whom|whose|how|where|when|why)\b",
-            sentences(teller.sheet.own[-1])[-1].lower(),
-        )
-        if asked
-        else None
+    """A short word back: take it as the answer to what was asked, and lead on with the same thing."""
+    asked = (
+        sentences(teller.sheet.own[-1])[-1].lower()
+        if teller.sheet.own and teller.sheet.own[-1].rstrip().endswith("?")
+        else ""
     )
+    # "Yes" to "who was there?" is a nod and no answer.
+    opened = OPEN_QUESTION.search(asked)
     lead = teller.pool(f"after_{how}" if how == "unsure" or (asked and not opened) else "after_brief")
-    give = teller.pick(theme.own) if theme and teller.chance(0.5) else ""
-    give = give or (selfmoves.past(teller, "", 1) or [""])[0] if teller.chance(0.4) else give
-    onward = _thread(teller) if teller.chance(0.5) else ""
-    return [lead, give, onward or (teller.pick(theme.ask) if theme else "") or teller.pool("ask")]
+    onward = _onward(teller)
+    give = ""
+    if not onward or teller.chance(0.35):
+        give = colour.sample_line(teller) or colour.conceit_line(teller, "plain")
+    return [lead, give, onward or teller.pool("ask")]
 
 
 def _opinion(teller: Teller, heard: Heard) -> list[str]:
     """ "And you?", "do you like jazz?": a view of one's own."""
-    theme = heard.theme or _carried(teller)[0]
-    own = teller.pick(theme.own) if theme else ""
-    touching = selfmoves.about_theme(teller, stems_of(heard.text))
+    theme = heard.theme or (_carried(teller)[0] if heard.act and heard.act.name == "and_you" else None)
+    touching = selfmoves.about_theme(teller, stems_of(heard.text)) or colour.sample_line(teller, heard.text)
+    own = teller.pick(theme.own) if theme and (not touching or teller.chance(0.5)) else ""
     if not own and not touching:
         own = (
             teller.pool("opinion_word", word=heard.word)
@@ -279,17 +305,10 @@ def _shuffled(teller: Teller, texts: Sequence[str]) -> list[str]:
     return teller.rng.sample(list(texts), len(texts))
 
 
-def _join(teller: Teller, parts: Sequence[str], talked: bool) -> str:
-    """The parts as one text, with the speaker's own phrase or hesitation before it now and then."""
+def _join(teller: Teller, parts: Sequence[str]) -> str:
+    """The parts as one text, with hesitation or an address where the speaker has such a thing."""
     kept = [part.strip() for part in parts if part and part.strip()]
-    if kept and teller.manner.phrases and talked and teller.chance(PHRASED):
-        phrase = teller.rng.choice(teller.manner.phrases)
-        if (
-            not any(phrase.lower() in own.lower() for own in teller.sheet.own[-2:])
-            and phrase.lower() not in kept[0].lower()
-        ):
-            kept[0] = f"{phrase[:1].upper()}{phrase[1:]}, {_lowered(kept[0])}"
-    elif kept and teller.manner.hesitant and teller.chance(0.3):
+    if kept and teller.manner.hesitant and teller.chance(0.3):
         kept[0] = f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {_lowered(kept[0])}"
     if kept and teller.manner.address and teller.chance(ADDRESSED):
         kept[0] = _called(kept[0], teller.rng.choice(teller.manner.address))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.models.storyteller.ledger import Ledger
 from engine.models.storyteller.library import Library, Line
@@ -40,6 +40,10 @@ class Teller:
 
     def pick(self, lines: Sequence[Line], *, strict: bool = True, **slots: str) -> str:
         """A fresh line of these. `strict`: also none that is much like one said before."""
+        return self.pick_with(lines, slots, strict=strict)
+
+    def pick_with(self, lines: Sequence[Line], slots: Mapping[str, str], *, strict: bool = True) -> str:
+        """A fresh line of these, with slots of any names."""
         for line in self._ordered(lines):
             text = self.fill(line.text, **slots)
             if text and not self.said(text, strict=strict):
