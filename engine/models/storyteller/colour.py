@@ -44,6 +44,12 @@ def conceit_line(teller: Teller, mood: str) -> str:
     return teller.pick(lines)
 
 
+def own_name_for(teller: Teller, it: str) -> str:
+    """What was told, said in the pictures the speaker thinks in: "Copy: Biscuit. I have it on the board." """
+    conceit = _conceit(teller)
+    return teller.pick(conceit.names, it=it) if conceit and it else ""
+
+
 def sample_line(teller: Teller, text: str = "") -> str:
     """One of the persona's own lines: any that is a plain remark, or one on what is talked about."""
     wanted = {word for word in stems_of(text) if len(word) > 3} - COMMON
@@ -57,7 +63,9 @@ def sample_line(teller: Teller, text: str = "") -> str:
 def own_question(teller: Teller) -> str:
     """A question that the speaker is known for: "And underneath that?"."""
     asked = [said for said in SAYS.findall(_speech(teller.sheet)) if said.endswith("?")]
-    return teller.first(said[:1].upper() + said[1:] for said in asked)
+    known = teller.first(said[:1].upper() + said[1:] for said in asked)
+    conceit = _conceit(teller)
+    return known or (teller.pick(conceit.asks) if conceit else "")
 
 
 def paint(teller: Teller, parts: list[str], mood: str, talked: bool) -> list[str]:
@@ -107,7 +115,7 @@ def _opened(opener: str, parts: list[str], known: str) -> list[str]:
     if opener.endswith("."):
         return [opener, *parts]
     first = parts[0]
-    if first.lower().startswith(opener.lower().rstrip(",— ")):
+    if re.search(rf"\b{re.escape(opener.rstrip(',— '))}\b", " ".join(parts), re.IGNORECASE):
         return parts
     return [f"{opener[:1].upper()}{opener[1:]} {_small(first, known)}", *parts[1:]]
 
@@ -134,7 +142,11 @@ def _phrases(sheet: Sheet) -> list[str]:
     ]
     return [
         *said,
-        *(word for word in listed if word and word not in ("owt", "nowt") and not NOISE.search(word)),
+        *(
+            word
+            for word in listed
+            if word and " " not in word and word not in ("owt", "nowt") and not NOISE.search(word)
+        ),
     ]
 
 
@@ -156,8 +168,10 @@ def _sentence(words: str) -> str:
 
 def _counted(text: str, known: str) -> str:
     said = sentences(text)
-    short = any(len(part.split()) < 3 or part.split()[0].rstrip(":") in NUMBERS for part in said)
-    if not 2 <= len(said) <= 4 or short:
+    short = any(
+        len(part.split()) < 3 or ":" in part or part.split()[0].rstrip(":") in NUMBERS for part in said
+    )
+    if not 2 <= len(said) <= 3 or short:
         return text
     return " ".join(f"{number}: {_small(part, known)}" for number, part in zip(NUMBERS, said, strict=False))
 

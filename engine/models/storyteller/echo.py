@@ -30,6 +30,8 @@ CUT = re.compile(
     r", (?:and |but |so |because )?|\s+(?:and|but|so|because) (?=(?:i|he|she|it|we|they|my|the)\b)",
     re.IGNORECASE,
 )
+# Signs of code, markup and play-acting: such words are not put into one's own mouth.
+ODD = re.compile(r"[{}\[\]<>|*_`#\\^~=@$%/\x00-\x09]|https?:")
 # A verb with its subject, as far as a scrap can have one.
 FINITE = re.compile(
     r"^(?:i|we|he|she|it|they|that|this|there|who|what)\b|\b(?:am|are|was|were|is|has|have|had|did|do|don't|can|will|got|went|think|feel|know|like|love|hate|want|need)\b|'(?:s|m|re|ve|ll|d)\b",
@@ -81,13 +83,15 @@ def bit(text: str) -> str:
 def scrap(text: str) -> str:
     """A message that is no sentence, turned round: "third time", "nights, mostly", "every single night"."""
     parts = _sentences(text)
-    bare = _bare(" ".join([*(part.strip(" .!…") for part in parts[:-1]), *parts[-1:]]))
+    bare = _bare(" ".join([*parts[:1], *(part.lower() for part in parts[1:])]).replace(".", ""))
     short = 1 <= len(bare.split()) <= 6 and not YOU.search(bare) and "?" not in text
     return turned(bare) if short and not FINITE.search(bare) else ""
 
 
 def _sentences(text: str) -> list[str]:
     plain = text[:600].replace("’", "'")
+    if ODD.search(plain):
+        return []
     return [
         part.strip() for part in re.findall(r"[^.!?…\n]+[.!?…]*", plain) if not part.rstrip().endswith("?")
     ]

@@ -93,6 +93,8 @@ class Conceit:
 
     name: str
     known_by: re.Pattern[str]
+    asks: tuple[Line, ...]
+    names: tuple[Line, ...]  # how it says {it}, a name or a thing that it was told
     good: tuple[Line, ...]
     bad: tuple[Line, ...]
     plain: tuple[Line, ...]
@@ -176,6 +178,8 @@ def _conceit(name: str, table: Mapping[str, Any]) -> Conceit:
     return Conceit(
         name,
         re.compile(table["known_by"], re.IGNORECASE),
+        _lines(table["asks"]),
+        _lines(table["names"]),
         _lines(table["good"]),
         _lines(table["bad"]),
         _lines(table["plain"]),

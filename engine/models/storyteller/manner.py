@@ -62,6 +62,7 @@ def read_manner(
     # A stubborn heart of gold is not blunt; a gruff one is, whatever else it may be.
     if "warm" in found and "blunt" in found:
         found -= {"warm"} if nature & GRUFF else {"blunt"}
+    found -= {"warm"} if "dry" in found else frozenset()
     weighed = sorted(
         ((sum(word in words for word in world), name) for name, words in domains.items()),
         key=lambda item: -item[0],

@@ -39,6 +39,9 @@ KINDS = {
     "favorite favourite": "favourite favorite",
 }  # fmt: skip
 KIND_OF = {key: frozenset(stems_of(meant)) for asked, meant in KINDS.items() for key in stems_of(asked)}
+# What one would be told first: names, work, home.
+CLOSE = re.compile(r"\b(?:called|Your name|You work as|You live)\b")
+PLACED = re.compile(r"\b(?:in|at|near|on|from|to|for|outside) \w", re.IGNORECASE)
 MINE = re.compile(
     r"\b(?:my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+?)(?:'s|s')?(?= (?:name|called|is|was|named|from|again|age|and|or|on|in|at|who|do|does)\b|[?.!,]|$)"
 )
@@ -71,6 +74,8 @@ def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
     by_form = _by_form(question, memories)
     # With "what is my sister's name", a sister who has no name is half an answer; one with a name goes first.
     best = [memory for hits, memory in scored if hits == most and hits * 2 >= len(keys)]
+    if re.match(r"\W*(?:and |so )?where\b", question.lower()):
+        best = [memory for memory in best if PLACED.search(memory.text)]  # a date is no answer to "where"
     return sorted(best, key=lambda memory: memory not in by_form)
 
 
@@ -98,7 +103,8 @@ def tell_all(teller: Teller) -> list[str]:
         return [teller.pool("memory_empty", strict=False)]
     if not fresh:
         return [teller.pool("memory_all_told", strict=False)]
-    told = [fact if fact.endswith((".", "!", "?")) else f"{fact}." for fact in fresh[:4]]
+    fresh.sort(key=lambda fact: not CLOSE.search(fact))
+    told = [fact if fact.endswith((".", "!", "?")) else f"{fact}." for fact in fresh[:5]]
     lead = teller.pool("memory_lead", strict=False)
     for fact in told:
         teller.ledger.note(fact)
@@ -122,7 +128,7 @@ def _link_pool(fact: str, theme: str, mood: str) -> str:
     pools = (
         (r"^Your (?:[\w ]*)(?:dog|cat|puppy|kitten|rabbit|horse|parrot|bird|hamster) is called", {"animals": "link_pet", "home": "link_pet", "sleep": "link_pet", "love": "", "weather": "link_pet"}),
         (r"^Your (?:[\w ]*)(?:sister|brother|mother|father|mom|mum|dad|wife|husband|partner|girlfriend|boyfriend|friend|son|daughter) is called", {"family": "link_kin", "friends": "link_kin", "love": "link_kin", "celebration": "link_kin"}),
-        (r"^You work (?:as|at|in|for)|^You (?:run|own|teach|study)", {"work": "link_work", "sleep": "link_work", "money": "link_work", "study": "link_work"}),
+        (r"^You work as|^You (?:run|own|teach|study)", {"work": "link_work", "sleep": "link_work", "money": "link_work", "study": "link_work"}),
         (r"^You (?:like|love|play) ", {"boredom": "link_like", "hobbies": "link_like", "weekend": "link_like", "music": "link_like"}),
         (r"^You live ", {"travel": "link_home", "weather": "link_home", "home": "link_home"}),
     )  # fmt: skip

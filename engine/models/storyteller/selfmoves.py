@@ -36,7 +36,7 @@ COMMON = frozenset(
     stems_of(
         "people three there about which would could because every never always years after before other thing things still again where being their with when what that this from have been "
         "were them they your mine than then into some more most much only over under night nights work works working time times today tomorrow yesterday first last good great really like "
-        "love know think make made going went come came take took want wants asked said told tell says back home long little"
+        "love know think make made going went come came take took want wants asked said told tell says back home long little call called name named"
     )
 )
 SUM = re.compile(
@@ -126,15 +126,20 @@ def fear(teller: Teller, heard: Heard) -> list[str]:
     ]
 
 
+def called(heard: Heard) -> str:
+    """The name that the person has just said, as they write it."""
+    assert heard.match is not None
+    said = heard.match["name"]
+    start = heard.text.lower().replace("’", "'").find(said)
+    name = heard.text[start : start + len(said)] if start >= 0 else said
+    return name[:1].upper() + name[1:]
+
+
 def intro(teller: Teller, heard: Heard) -> list[str]:
     """The person has just said a name."""
-    act, match = heard.act, heard.match
+    act = heard.act
     assert act is not None
-    assert match is not None
-    start = heard.text.lower().replace("’", "'").find(match["name"])
-    called = heard.text[start : start + len(match["name"])] if start >= 0 else match["name"]
-    called = called[:1].upper() + called[1:]
-    return [teller.pick(act.lines, strict=False, called=called), teller.pick(act.asks)]
+    return [teller.pick(act.lines, strict=False, called=called(heard)), teller.pick(act.asks)]
 
 
 def honesty(teller: Teller, heard: Heard) -> list[str]:

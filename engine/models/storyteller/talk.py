@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from engine.models.storyteller import colour, echo, remembering, selfmoves, telling
 from engine.models.storyteller.hearing import Heard, hear, noun, subject
+from engine.models.storyteller.hearing import mood as mood_of
 from engine.models.storyteller.ledger import Ledger, sentences
 from engine.models.storyteller.library import Library, Theme, stems_of
 from engine.models.storyteller.manner import dress, read_manner
@@ -24,7 +25,9 @@ ASKS, ASKS_A_LOT = 0.55, 0.8
 # Turns after which something the person mentioned may be taken up again.
 LATER = 4
 # How often somebody who calls people something does.
-ADDRESSED = 0.3
+ADDRESSED = 0.25
+# How often a speaker who thinks in pictures takes up a name in them.
+OWN_NAME = 0.45
 # Kinds of utterance that say little by themselves: what is told in the same message is answered instead.
 YIELDING = frozenset("own_day opinion brief thanks sorry agree disagree doing intro_too picture".split())
 # Kinds of utterance whose answers are as free as talk.
@@ -71,9 +74,13 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     if act.name in ("yes", "no", "unsure", "brief"):
         return _follow(teller, heard, act.name)
     if move := selfmoves.MOVES.get(act.name):
-        return move(teller, heard)
+        said = move(teller, heard)
+        if act.name == "intro" and teller.chance(OWN_NAME):
+            said[0] = colour.own_name_for(teller, selfmoves.called(heard)) or said[0]
+        return said
+    own = colour.sample_line(teller) if act.name in ("how_are_you", "doing") and teller.chance(0.5) else ""
     return [
-        teller.pick(act.lines, strict=False),
+        own or teller.pick(act.lines, strict=False),
         _onward(teller)
         if act.name in ("thanks", "laugh", "agree")
         else teller.pick(act.asks)
@@ -89,7 +96,8 @@ def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     mood = _mood(heard, told)
     if mood == "plain" and not told and (before := telling.last_told(teller.sheet, teller.library)):
         mood = before.telling.mood if before.telling.mood == "bad" else mood
-    taken = (telling.take_up(teller, told) if told else "") or _react(teller, heard, mood)
+    taken = _take_up(teller, told, mood) if told else ""
+    taken = taken or _react(teller, heard, mood)
     parts = [taken]
     few = teller.manner.terse and len(taken.split()) > 6
     if (given := _give(teller, heard, told, mood)) and (not few or teller.chance(0.6)):
@@ -99,9 +107,17 @@ def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     return [part for part in parts if part]
 
 
+def _take_up(teller: Teller, told: Told, mood: str) -> str:
+    """What was told, by its name: in one's own pictures, or as anybody would."""
+    own = colour.own_name_for(teller, told.it) if mood != "bad" and teller.chance(OWN_NAME) else ""
+    return own or telling.take_up(teller, told)
+
+
 def _mood(heard: Heard, told: Told | None) -> str:
     """How it sounds: what is told weighs more than the words it is told in."""
-    return (told.telling.mood if told else "") or heard.mood
+    if told is None:
+        return heard.mood
+    return told.telling.mood or ("good" if heard.mood == "good" else "plain")
 
 
 def _is_talk(heard: Heard, answer: Sequence[str]) -> bool:
@@ -127,7 +143,7 @@ def _react(teller: Teller, heard: Heard, mood: str) -> str:
 
 def _give(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
     """Something of one's own: a picture one thinks in, a piece of the past, a memory of the person, a view."""
-    if teller.chance(0.45) and (line := colour.conceit_line(teller, mood)):
+    if teller.chance(0.55) and (line := colour.conceit_line(teller, mood)):
         return line
     if mood != "bad" and teller.chance(0.5) and (line := colour.sample_line(teller, heard.text)):
         return line
@@ -151,7 +167,7 @@ def _ask(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
     if before and (told or not heard.theme) and (line := telling.ask_on(teller, before)):
         return line
     for source in (heard.thing, heard.theme):
-        if source and teller.chance(0.5) and (line := teller.pick(source.ask)):
+        if source and teller.chance(0.35) and (line := teller.pick(source.ask)):
             return line
     return (
         teller.pool("ask_bad" if mood == "bad" else "ask_more") or teller.pool("ask_more") or _thread(teller)
@@ -293,6 +309,7 @@ def _thread(teller: Teller) -> str:
         word = noun(text)
         if (
             word
+            and mood_of(text, teller.library) != "bad"
             and word.lower() not in spoken
             and not text.rstrip().endswith("?")
             and (line := teller.pool("thread", word=word))
@@ -311,7 +328,9 @@ def _join(teller: Teller, parts: Sequence[str]) -> str:
     if kept and teller.manner.hesitant and teller.chance(0.3):
         kept[0] = f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {_lowered(kept[0])}"
     if kept and teller.manner.address and teller.chance(ADDRESSED):
-        kept[0] = _called(kept[0], teller.rng.choice(teller.manner.address))
+        address = teller.rng.choice(teller.manner.address)
+        lately = any(address.lower() in text.lower() for text in (*teller.sheet.own[-1:], *kept))
+        kept[0] = kept[0] if lately else _called(kept[0], address)
     return " ".join(kept)
 
 
@@ -335,7 +354,8 @@ def _fresh(teller: Teller, text: str, ledger: Ledger) -> str:
         if not ledger.has(sentence):
             kept.append(sentence)
             ledger.note(sentence)
-    return " ".join(kept) or _anything(teller, ledger)
+    text = " ".join(kept) or _anything(teller, ledger)
+    return text if teller.manner.lower else text[:1].upper() + text[1:]
 
 
 def _anything(teller: Teller, ledger: Ledger) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.models.storyteller.echo import turned
+from engine.models.storyteller.echo import ODD, turned
 from engine.models.storyteller.library import Library, Line, Telling
 from engine.models.storyteller.sheet import Sheet
 from engine.models.storyteller.teller import Teller
@@ -20,6 +20,8 @@ BACK = 3
 # Nobody tells more than this in one breath; the rest is a pasted text.
 READ_LENGTH = 700
 SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+# Tellings whose "what" is a thing one can name.
+THINGS = frozenset("house instrument plays cooking event_ahead learning likes".split())
 OPTIONAL = re.compile(r"\{\+(\w+)\}")
 BEGINNING = re.compile(r"(?<=[.!?] )[a-zà-þ]")
 
@@ -36,11 +38,25 @@ class Told:
         """Whom it is about, "" if about nobody."""
         return self.slots.get("who", "")
 
+    @property
+    def it(self) -> str:
+        """The name or thing that was told, where it can stand by itself."""
+        if job := self.slots.get("job", ""):
+            return (
+                job
+                if job[:2] in ("a ", "an") and " " in job[:3]
+                else f"{'an' if job[:1].lower() in 'aeio' else 'a'} {job}"
+            )
+        named = next((self.slots[key] for key in ("name", "names", "place") if self.slots.get(key)), "")
+        return named or (self.slots.get("what", "") if self.telling.name in THINGS else "")
+
 
 def find_told(text: str, sheet: Sheet, library: Library, *, before: Told | None = None) -> Told | None:
     """The first of the tellings that a message holds. `before`: what "he" and "she" mean."""
     plain = text[:READ_LENGTH].replace("’", "'")
     plain = plain.capitalize() if plain.isupper() else plain
+    if ODD.search(plain):
+        return None
     stated = [part.strip() for part in SENTENCE.findall(plain) if not part.rstrip().endswith("?")]
     for telling in library.tellings:
         for sentence in stated:
