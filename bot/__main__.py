@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import importlib
 import json
-import logging
 import signal
 import sys
 from collections.abc import Coroutine
@@ -19,6 +18,7 @@ from rich.console import Console
 from bot import config
 from bot.config import Settings
 from engine.errors import InputError, SelfsameError
+from engine.log import set_up_logging
 
 app = typer.Typer(
     help="Selfsame: characters with one voice, one memory of you, one face in every picture.",
@@ -149,9 +149,7 @@ def _settings(path: Path | None, *, host: str | None = None, port: int | None = 
     web = settings.web.model_copy(
         update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
-    logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for library in ("alembic", "apscheduler"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    set_up_logging(settings.log.level, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     return settings.model_copy(update={"web": web})
 
 

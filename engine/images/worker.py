@@ -32,6 +32,7 @@ from engine.images.pipelines.registry import Registry
 from engine.images.provenance import mark
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.line import Word, WorkerConfig, read_config, write_word
+from engine.log import set_up_logging
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.store.media import Picture
@@ -295,7 +296,7 @@ def main() -> None:
     if not line:
         return  # the bot was gone before this process had started
     config = read_config(line)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    set_up_logging("INFO", "%(levelname)s worker: %(message)s")
     code = 1
     try:
         asyncio.run(serve(config, sys.stdin.buffer, say))

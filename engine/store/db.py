@@ -92,6 +92,7 @@ def _engine(path: Path, synchronous: Synchronous, connections: int) -> AsyncEngi
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=None,
+        hide_parameters=True,  # an error names the statement; the words in it are nobody's log's business
     )
 
     @event.listens_for(engine.sync_engine, "connect")
