@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.access import Access
 from bot.commands.command import Tools
+from bot.commands.privacy import LOCAL
 from bot.commands.registry import COMMANDS
 from bot.config import Settings
 from bot.delivery import Delivery
@@ -30,7 +31,7 @@ from engine.errors import NotFoundError
 from engine.types import CharacterRecord, Person
 
 # The person at this machine, on the page and in the terminal alike.
-OWNER = ("local", "owner")
+OWNER = (LOCAL, "owner")
 
 
 class EnginePictures:

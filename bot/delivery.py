@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from bot import views
 from bot.messages import Origin, Replied, Surface
 from engine.build import Engine
+from engine.errors import NotFoundError
 from engine.types import Job, JobStatus, Message
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,14 @@ class Delivery:
             await self._show(job)
 
     async def _show(self, job: Job) -> None:
+        try:
+            await self._tell(job)
+        except NotFoundError:  # deleted between two steps: nobody waits for it any more
+            self._waiting.discard(job.id)
+            if job.status.final:
+                await self._engine.queue.mark_delivered(job.id)
+
+    async def _tell(self, job: Job) -> None:
         surface = self._surfaces[job.surface]
         message = await self._engine.selfie.settle(job)
         if message is None:
@@ -61,16 +70,21 @@ class Delivery:
     async def _move_up(self) -> None:
         """Those who still wait have moved up in the line."""
         for job_id in tuple(self._waiting):
-            job = await self._engine.queue.get(job_id)
-            if job.status is JobStatus.QUEUED:
-                message = await self._engine.selfie.settle(job)
-                if message is not None:
-                    view = await self._view(job, message)
-                    await self._surfaces[job.surface].edit(
-                        Origin.from_json(job.origin), job.delivery_ref or message.id, view
-                    )
-            elif job.status.final:
+            try:
+                await self._show_place(await self._engine.queue.get(job_id))
+            except NotFoundError:
                 self._waiting.discard(job_id)
+
+    async def _show_place(self, job: Job) -> None:
+        if job.status.final:
+            self._waiting.discard(job.id)
+        if job.status is not JobStatus.QUEUED:
+            return
+        message = await self._engine.selfie.settle(job)
+        if message is not None:
+            view = await self._view(job, message)
+            origin = Origin.from_json(job.origin)
+            await self._surfaces[job.surface].edit(origin, job.delivery_ref or message.id, view)
 
     async def _view(self, job: Job, message: Message) -> Replied:
         if job.status is JobStatus.DONE and job.media_id:

@@ -16,6 +16,7 @@ from characters.character import Persona
 from engine.chat.guard import clean_reply
 from engine.chat.prompt import write_prompt
 from engine.config import ChatConfig, MemoryConfig
+from engine.errors import NotFoundError
 from engine.memory.recall import Memory
 from engine.models.port import ChatModel, Prompt, Sampling
 from engine.safety.notices import ai_notice, notice_due
@@ -73,6 +74,8 @@ class Reply:
     cut: Verdict | None = None
 
 
+GONE = "What you said was deleted while it was being answered, and the answer with it."
+
 TurnEvent = Stored | Piece | Said | Refused
 
 
@@ -123,7 +126,7 @@ class Turn:
         if said.id != message_id and await self._answered(said):
             yield Stored(said, "")
             return
-        async with aclosing(self._answer(conversation, said, window, verdict)) as events:
+        async with aclosing(self._answer_while_kept(conversation, said, window, verdict)) as events:
             async for event in events:
                 yield event
 
@@ -135,9 +138,20 @@ class Turn:
         window = await self._window(conversation)
         before = [message for message in window if message.id != said.id]
         verdict = self._gate.check(said.text, Where.SAID, context=_recent(before))
-        async with aclosing(self._answer(conversation, said, before, verdict)) as events:
+        async with aclosing(self._answer_while_kept(conversation, said, before, verdict)) as events:
             async for event in events:
                 yield event
+
+    async def _answer_while_kept(
+        self, conversation: Conversation, said: Message, window: Sequence[Message], verdict: Verdict
+    ) -> AsyncGenerator[TurnEvent]:
+        """The answer, unless what it answers is deleted meanwhile. Raises NotFoundError, which says so."""
+        try:
+            async with aclosing(self._answer(conversation, said, window, verdict)) as events:
+                async for event in events:
+                    yield event
+        except NotFoundError:
+            raise NotFoundError(GONE) from None
 
     async def _answer(
         self, conversation: Conversation, said: Message, window: Sequence[Message], verdict: Verdict

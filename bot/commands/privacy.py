@@ -15,6 +15,9 @@ from typing import Any
 from bot.commands.command import Request
 from bot.messages import Button, Call, Confirm, Document, Outbound, Text
 
+# The account of whoever sits at this machine. It is no service's account of anybody, and every page needs one.
+LOCAL = "local"
+
 PRIVACY = """\
 Everything stays on the machine that runs Selfsame: nothing you write, and no picture, is sent anywhere else.
 
@@ -50,7 +53,7 @@ async def forget_me(request: Request) -> AsyncGenerator[Outbound]:
             Button("Delete everything that is mine", Call("forget_me", {"confirm": True})),
         )
         return
-    await request.tools.engine.people.erase(request.person_id)
+    await request.tools.engine.people.erase(request.person_id, keep_surface=LOCAL)
     yield Text("Everything that was yours is deleted.")
 
 

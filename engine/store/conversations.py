@@ -67,6 +67,7 @@ _last = (
     .correlate(conversations)
     .scalar_subquery()
 )
+_asked = messages.alias()
 _APPEND = (
     insert(messages)
     .from_select(
@@ -74,7 +75,12 @@ _APPEND = (
         select(
             func.coalesce(_last, _first) + 1,
             *(bindparam(f"new_{field.name}", type_=field.type) for field in _FIELDS),
-        ).where(conversations.c.id == bindparam("new_conversation_id")),
+        ).where(
+            conversations.c.id == bindparam("new_conversation_id"),
+            # What was deleted while it was being answered needs no answer any more.
+            bindparam("new_reply_to", type_=messages.c.reply_to.type).is_(None)
+            | exists().where(_asked.c.id == bindparam("new_reply_to")),
+        ),
     )
     .on_conflict_do_nothing()
     .returning(messages.c.seq)
@@ -153,7 +159,10 @@ class Conversations:
         event_id: str | None = None,
         message_id: str | None = None,
     ) -> Message:
-        """Add a message; the same event (or message id) gives the stored one. Raises NotFoundError."""
+        """Add a message; the same event (or message id) gives the stored one.
+
+        Raises NotFoundError if the conversation, or the message it answers, is gone.
+        """
         message = Message(
             id=message_id or new_id(),
             conversation_id=conversation_id,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
@@ -57,11 +58,17 @@ class Memories:
         self._db, self._clock = db, clock
 
     async def add(self, new: Sequence[NewFact]) -> Sequence[Fact]:
-        """Store facts. A known one is given back as it is; an exclusive one supersedes the older."""
+        """Store facts. A known one is given back as it is; an exclusive one supersedes the older.
+
+        Raises NotFoundError if the message that they come from is gone meanwhile.
+        """
         if not new:
             return ()
-        async with self._db.write() as db:
-            return [await _add(db, fact) for fact in new]
+        try:
+            async with self._db.write() as db:
+                return [await _add(db, fact) for fact in new]
+        except IntegrityError as error:
+            raise NotFoundError from error
 
     async def known(
         self, person_id: str, character_id: str, place: str, *, include_superseded: bool = False

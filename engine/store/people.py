@@ -70,13 +70,20 @@ class People:
         """Remember that the person said now that they are an adult."""
         return await self._set(person_id, confirmed_adult_at=self._clock())
 
-    async def erase(self, person_id: str) -> None:
-        """Remove the person, all that is theirs, and the picture files that nobody else refers to."""
+    async def erase(self, person_id: str, *, keep_surface: str = "") -> None:
+        """Remove the person, all that is theirs, and the picture files that nobody else refers to.
+
+        Accounts of `keep_surface` stay, and with them a person of the same id of whom nothing is known: whoever
+        sits at this machine goes on, in every process that is open.
+        """
         async with self._db.write() as db:
             await _get(db, person_id)
+            kept = await _accounts(db, person_id, keep_surface)
             await media.discard(db, await media.shas_of_person(db, person_id))
             await db.execute(delete(people).where(people.c.id == person_id))
             await forget_words(db)
+            if kept:
+                await self._begin_anew(db, person_id, kept)
         await self._files.empty_trash(self._db)
         await self._db.tidy()
 
@@ -93,6 +100,11 @@ class People:
                 facts=tuple(await memories.of_person(db, person_id)),
                 media=tuple(await media.of_person(db, person_id)),
             )
+
+    async def _begin_anew(self, db: AsyncConnection, person_id: str, accounts: Sequence[Row[Any]]) -> None:
+        nobody = {"id": person_id, "display_name": "", "created_at": self._clock(), "timezone": ""}
+        await db.execute(insert(people).values(**nobody))
+        await db.execute(insert(identities), [dict(account._mapping) for account in accounts])
 
     async def _create(self, db: AsyncConnection, surface: str, external_id: str, name: str) -> Person:
         person = Person(id=new_id(), display_name=name, created_at=self._clock())
@@ -113,6 +125,11 @@ class People:
 async def _by_account(db: AsyncConnection, surface: str, external_id: str) -> Person | None:
     row = (await db.execute(_BY_ACCOUNT, {"surface": surface, "external_id": external_id})).one_or_none()
     return _person(row) if row else None
+
+
+async def _accounts(db: AsyncConnection, person_id: str, surface: str) -> Sequence[Row[Any]]:
+    wanted = select(identities).where(identities.c.person_id == person_id, identities.c.surface == surface)
+    return (await db.execute(wanted)).fetchall()
 
 
 async def _get(db: AsyncConnection, person_id: str) -> Person:
