@@ -9,10 +9,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 from bot.access import Access
 from bot.commands.command import Command, Request, Tools, parse_options, parse_slash
-from bot.messages import Call, Inbound, Outbound, Surface, Text, Tone
+from bot.messages import Call, Inbound, OptionValue, Outbound, Surface, Text, Tone
+from characters.text import storable
 from engine.errors import InputError, SelfsameError
 
 log = logging.getLogger(__name__)
@@ -61,9 +63,13 @@ class Router:
 
     async def _deliver(self, inbound: Inbound) -> None:
         surface = self._surfaces[inbound.origin.surface]
-        async with self._lane(inbound):
-            async for outbound in self._handle(inbound):
-                await surface.deliver(inbound.origin, outbound)
+        async with self._lane(inbound), aclosing(self._handle(inbound)) as outbounds:
+            async for outbound in outbounds:
+                try:
+                    await surface.deliver(inbound.origin, outbound)
+                except Exception:
+                    # It is stored all the same and shown on reload; one surface's mistake must not end the others.
+                    log.exception("%s could not show a %s", surface.name, type(outbound).__name__)
 
     async def _handle(self, inbound: Inbound) -> AsyncGenerator[Outbound]:
         try:
@@ -84,6 +90,7 @@ class Router:
             )
 
     def _parse(self, inbound: Inbound) -> tuple[Request, Command]:
+        inbound = _storable(inbound)
         call = inbound.call or parse_slash(inbound.text, self._tools.commands) or Call("say")
         command = self._tools.commands.get(call.name)
         if command is None:
@@ -117,6 +124,18 @@ class _Lane:
         self.lock = asyncio.Lock()
         self.waiting = 0
         self.tasks: set[asyncio.Task[None]] = set()
+
+
+def _storable(inbound: Inbound) -> Inbound:
+    """The event without characters that nothing can keep or show, whichever surface let them through."""
+    call = inbound.call
+    if call is not None:
+        call = Call(storable(call.name), {storable(name): _value(one) for name, one in call.options.items()})
+    return replace(inbound, text=storable(inbound.text), call=call)
+
+
+def _value(value: OptionValue) -> OptionValue:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _lane_key(inbound: Inbound) -> str:

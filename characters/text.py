@@ -63,6 +63,15 @@ class InvisibleNameError(TextError):
     """Give the character a name that can be seen: at least one letter, digit or emoji."""
 
 
+def storable(text: str) -> str:
+    """The same words without what no file, page or terminal can hold: control characters, halves of letters."""
+    if text.isprintable():  # nearly every line is
+        return text
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    whole = whole.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in whole if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+
+
 def clean_line(text: str, limit: int) -> str:
     """One line of visible words, at most `limit` characters. Raises TooLongError."""
     return _fitting(" ".join(_visible(text).split()), limit)

@@ -15,7 +15,8 @@ from characters.character import ADULT_AGE, BACKSTORY_LENGTH, OLDEST_AGE, Person
 from characters.coach.person import ASSISTANT
 from characters.coach.tip import Tip
 from characters.coach.wording import is_readable, pick, quoted, telling, tokens, wording
-from characters.fields import AgeError, clean_age
+from characters.fields import clean_age
+from characters.text import TextError
 
 # At most three short paragraphs; more cannot be referred to in every reply.
 MOST_PARAGRAPHS = 3
@@ -79,7 +80,7 @@ def be_adult(value: str, persona: Persona) -> Tip | None:
     """Characters are adults; nothing is proposed, since an age is not a wording."""
     try:
         clean_age(value)
-    except AgeError as error:
+    except TextError as error:
         return Tip("age", error.sentence, blocking=True)
     return None
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from bot.messages import Call, OptionValue
 from bot.surfaces.web.guard import FOREIGN, token_matches
 from bot.surfaces.web.site import Refusal, RefusedError
+from characters.text import storable
 
 UNREADABLE = Refusal(
     400, "That form could not be read", "Nothing was changed. Reload the page and try again."
@@ -24,7 +25,7 @@ ANSWER = "answer."  # prefix of the wizard's own questions, so that none can pos
 async def read_form(request: Request) -> dict[str, str]:
     """The text fields of a post from our own pages. Raises RefusedError."""
     form = await request.form(max_files=0, max_fields=FIELDS)
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = {storable(name): storable(value) for name, value in form.multi_items() if isinstance(value, str)}
     if not token_matches(request, request.headers.get("x-csrf-token") or fields.pop("csrf", "")):
         raise RefusedError(FOREIGN)
     fields.pop("csrf", None)
@@ -38,7 +39,7 @@ def read_call(text: str) -> Call:
         return Call(
             _word(data["name"]), {_word(key): _value(value) for key, value in data["options"].items()}
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise RefusedError(UNREADABLE) from None
 
 
@@ -66,10 +67,10 @@ def local_path(text: str) -> str:
 def _word(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    return value
+    return storable(value)
 
 
 def _value(value: object) -> OptionValue:
     if not isinstance(value, str | int | bool):
         raise TypeError
-    return value
+    return storable(value) if isinstance(value, str) else value

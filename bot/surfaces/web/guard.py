@@ -101,8 +101,10 @@ class Guard:
 
 def token_matches(request: Request, given: str) -> bool:
     """Whether a form or a header carries the word of the cookie, which other sites can neither read nor set."""
-    return hmac.compare_digest(
-        given.encode("utf-8", "replace"), request.cookies.get(CSRF_COOKIE, "").encode()
+    known = request.cookies.get(CSRF_COOKIE, "")
+    # A browser keeps this cookie from posts of other sites: without it there is nothing to match.
+    return bool(CSRF_WORD.fullmatch(known)) and hmac.compare_digest(
+        given.encode("utf-8", "replace"), known.encode()
     )
 
 

@@ -276,3 +276,22 @@ def test_waiting_ends_and_memory_is_bounded() -> None:
     for number in range(ADDRESSES + 10):
         login.enter("wrong", str(number))
     assert len(login._wrong) == ADDRESSES
+
+
+async def test_a_post_without_the_cookie_is_foreign(browser: Browser, door: ScriptedDoor) -> None:
+    browser.client.cookies.clear()  # what SameSite=Strict leaves of a post from another site
+    answer = await browser.client.post("/do", data={"call": '{"name": "export", "options": {}}'})
+    assert answer.status_code == 403 and not door.asked
+
+
+async def test_a_call_that_is_none_is_said_to_be_unreadable(browser: Browser, door: ScriptedDoor) -> None:
+    for text in ("[" * 20_000, '{"name": 1}', "null", '"x"', '{"name": "help", "options": []}', "{", ""):
+        answer = await browser.press("/do", json=True, call=text)
+        assert answer.status_code == 400 and "Nothing was changed" in answer.json()["text"]
+    assert len(door.asked) == 1  # the page that gave the token
+
+
+async def test_halves_of_letters_and_controls_never_reach_a_page(browser: Browser) -> None:
+    call = '{"name": "a\\ud800b\\u001b[2J", "options": {"x\\ud800": "y\\udfff"}}'
+    assert (await browser.press("/do", json=True, call=call)).status_code < 500
+    assert (await browser.press("/do", call=call)).status_code < 500
