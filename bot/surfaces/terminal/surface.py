@@ -34,6 +34,8 @@ from bot.messages import (
     Tone,
     Wizard,
 )
+from bot.surfaces.terminal.typewriter import Typewriter
+from characters.text import storable
 from engine.types import JobStatus, Role
 
 # Columns of a picture in the terminal: a face can be recognised, and the line before it stays in sight.
@@ -52,18 +54,40 @@ class TerminalSurface:
         self._person_id = person_id
         self._speaker = ""
         self._streaming = ""
+        self._typewriter = Typewriter(console)
         self._bars: dict[str, tuple[Progress, TaskID]] = {}
         self._questions: list[Outbound] = []
         self._done: set[str] = set()  # picture messages that have their picture
+        self._left: set[str] = set()  # picture messages that nobody waits for any more
+        self._settled = asyncio.Event()  # no picture is waited for
+        self._settled.set()
 
     def say(self, words: str, *, dim: bool = False) -> None:
         """Print words of the program itself."""
-        self._console.print(RichText(words, style="dim" if dim else ""))
+        self._console.print(_words(words, style="dim" if dim else ""))
 
     def take_questions(self) -> list[Outbound]:
         """What was delivered and wants an answer (a form, a confirmation, another conversation)."""
         questions, self._questions = self._questions, []
         return questions
+
+    async def until_shown(self, answer: asyncio.Future[None]) -> None:
+        """Wait for a reply, and for the pictures that it has brought under way."""
+        await asyncio.wait([answer])
+        await self._settled.wait()
+
+    def break_off(self) -> None:
+        """Stop showing what is under way; pictures are printed when they are there."""
+        pictures = tuple(self._bars)
+        for message_id in pictures:
+            self._left.add(message_id)
+            self._close_bar(message_id)
+        if self._streaming:
+            self._typewriter.end()
+            self._streaming = ""
+        self._console.print(
+            "[dim]Its place will be printed when it is there.[/dim]" if pictures else "[dim]Stopped.[/dim]"
+        )
 
     async def show_take(self, number: int, media_id: str) -> None:
         """Print one of the canonical pictures to choose from."""
@@ -99,7 +123,7 @@ class TerminalSurface:
         """Print a view that nobody streams."""
         match outbound:
             case Text(text, tone):
-                self._console.print(RichText(text, style=STYLES[tone]))
+                self._console.print(_words(text, style=STYLES[tone]))
             case Catalog():
                 self._console.print(_catalog(outbound))
             case Profile():
@@ -114,45 +138,49 @@ class TerminalSurface:
             case ProgressView():
                 self._progress(outbound)
             case Document(filename, _, content):
-                self._console.print(f"Saved as {await asyncio.to_thread(_save, filename, content)}")
+                self._console.print(_words(f"Saved as {await asyncio.to_thread(_save, filename, content)}"))
             case _:
-                self._console.print(RichText(str(outbound)))
+                self._console.print(_words(str(outbound)))
 
     async def open_chat(self, chat: Chat) -> None:
         """Show a conversation and speak as its character from now on."""
         self._speaker = chat.card.name
-        self._console.rule(f"{escape(chat.card.name)} · {escape(chat.model_name)}")
+        self._console.rule(_words(f"{chat.card.name} · {chat.model_name}"))
         for message in chat.messages:
             await self._line(message, inline=False)
         self._console.print("[dim]/help shows what you can do, Ctrl-D leaves.[/dim]")
 
     async def _line(self, message: MessageView, *, inline: bool = True) -> None:
         if message.picture is not None:
+            # A picture that comes while a line is being typed stays outside: drawing it asks the terminal questions,
+            # whose answers would be read as typed words.
+            inline = inline and message.id in self._bars
             self._close_bar(message.id)
             await self._picture(message.picture, inline=inline)
         elif message.progress is not None:
             self._progress(message.progress)
         elif message.id == self._streaming:
-            self._console.print()
+            self._typewriter.end()
             self._streaming = ""
         elif message.role is Role.NOTICE:
-            self._console.print(Panel(RichText(message.text), border_style="yellow"))
+            self._console.print(Panel(_words(message.text), border_style="yellow"))
         else:
             name = self._speaker if message.role is Role.CHARACTER else "you"
-            self._console.print(RichText.assemble((f"{name}: ", "bold"), message.text))
+            self._console.print(RichText.assemble(_words(f"{name}: ", "bold"), _words(message.text)))
 
     def _stream(self, reply_id: str, text: str) -> None:
         if self._streaming != reply_id:
             self._streaming = reply_id
-            self._console.print(RichText(f"{self._speaker}: ", style="bold"), end="")
-        self._console.print(RichText(text), end="", soft_wrap=True)
-        self._console.file.flush()
+            self._typewriter.type(storable(f"{self._speaker}: "), "bold")
+        self._typewriter.type(storable(text))
 
     def _progress(self, view: ProgressView) -> None:
         if view.status.final:
             self._close_bar(view.message_id)
             if view.status is not JobStatus.DONE:
-                self._console.print(RichText(view.sentence, style="yellow"))
+                self._console.print(_words(view.sentence, style="yellow"))
+            return
+        if view.message_id in self._left:
             return
         if view.message_id not in self._bars:
             bar = Progress(
@@ -163,18 +191,21 @@ class TerminalSurface:
                 transient=True,
             )
             self._bars[view.message_id] = (bar, bar.add_task("", total=1.0))
+            self._settled.clear()
             if len(self._bars) == 1:
                 bar.start()
         bar, task = self._bars[view.message_id]
-        bar.update(task, completed=view.progress, description=escape(_waiting_words(view)))
+        bar.update(task, completed=view.progress, description=escape(storable(_waiting_words(view))))
 
     def _close_bar(self, message_id: str) -> None:
         if message_id in self._bars:
             self._bars.pop(message_id)[0].stop()
+        if not self._bars:
+            self._settled.set()
 
     async def _picture(self, picture: PictureView, *, inline: bool) -> None:
         path, _ = await self._pictures.file(picture.media_id, self._person_id)
-        self._console.print(RichText.assemble(("picture: ", "bold"), picture.caption))
+        self._console.print(RichText.assemble(("picture: ", "bold"), _words(picture.caption)))
         self._print_picture(path, inline=inline)
 
     def _print_picture(self, path: str, *, inline: bool = True) -> None:
@@ -183,16 +214,21 @@ class TerminalSurface:
             from textual_image.renderable import Image
 
             self._console.print(Image(path, width=min(PICTURE_COLUMNS, self._console.width), height="auto"))
-        self._console.print(RichText(str(Path(path).resolve()), style="blue underline"), soft_wrap=True)
+        self._console.print(_words(str(Path(path).resolve()), style="blue underline"), soft_wrap=True)
 
     def _memories(self, memories: Memories) -> None:
         if not memories.topics:
-            self._console.print(f"{escape(memories.card.name)} knows nothing about you yet.")
+            self._console.print(_words(f"{memories.card.name} knows nothing about you yet."))
         for topic, facts in memories.topics:
-            self._console.print(f"[bold]{escape(topic)}[/bold]")
+            self._console.print(_words(topic, "bold"))
             for fact in facts:
                 source = f" ({fact.said_at.astimezone():%d %b %Y}: “{fact.source_text}”)"
-                self._console.print(RichText.assemble(f"  · {fact.text}", (source, "dim")))
+                self._console.print(RichText.assemble(_words(f"  · {fact.text}"), _words(source, "dim")))
+
+
+def _words(text: str, style: str = "") -> RichText:
+    """Words of people, characters or files: no markup, and nothing that the terminal would obey."""
+    return RichText(storable(text), style=style)
 
 
 def _save(filename: str, content: bytes) -> Path:
@@ -202,32 +238,32 @@ def _save(filename: str, content: bytes) -> Path:
 
 
 def _waiting_words(view: ProgressView) -> str:
+    left = f", about {max(1, round(view.seconds_left))} s left" if view.seconds_left else ""
     if view.position:
-        return f"place {view.position} in line"
-    left = f", about {view.seconds_left:.0f} s left" if view.seconds_left else ""
+        return ("next in line" if view.position == 1 else f"place {view.position} in line") + left
     return f"{view.stage or 'starting'}{left}"
 
 
 def _catalog(catalog: Catalog) -> Table:
     table = Table("name", "who", "style", box=None)
     for card in catalog.characters:
-        table.add_row(RichText(card.name, style="bold"), RichText(card.tagline), card.style)
+        table.add_row(_words(card.name, style="bold"), _words(card.tagline), card.style)
     for draft in catalog.drafts:
-        table.add_row(RichText(draft.name, style="italic"), RichText(f"draft, at {draft.step_title}"), "")
+        table.add_row(_words(draft.name, style="italic"), _words(f"draft, at {draft.step_title}"), "")
     return table
 
 
 def _help(help_: Help) -> Table:
     table = Table("command", "what it does", box=None)
     for entry in help_.commands:
-        table.add_row(RichText(entry.usage, style="bold"), entry.description)
+        table.add_row(_words(entry.usage, style="bold"), entry.description)
     return table
 
 
 def _profile(profile: Profile) -> Table:
-    table = Table(profile.card.name, profile.card.tagline, box=None)
+    table = Table(escape(storable(profile.card.name)), escape(storable(profile.card.tagline)), box=None)
     for _, rows in profile.sections:
         for label, words in rows:
-            table.add_row(RichText(label, style="bold"), RichText(words))
-    table.add_row(RichText("Backstory", style="bold"), RichText(profile.backstory))
+            table.add_row(_words(label, style="bold"), _words(words))
+    table.add_row(_words("Backstory", style="bold"), _words(profile.backstory))
     return table

@@ -8,15 +8,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.messages import Call, Chat, Confirm, Door, Inbound, Origin, Outbound, Text, Tone, Wizard
+from bot.surfaces.terminal.keyboard import ctrl_c
 from bot.surfaces.terminal.surface import TerminalSurface
 from bot.surfaces.terminal.wizard import fill_in
+from characters.text import storable
 
 Ask = Callable[[str], Awaitable[str]]  # asks a person for a line; raises EOFError when there are no more
 
 
 async def talk(door: Door, surface: TerminalSurface, person_id: str, character: str, ask: Ask) -> int:
     """Talk until the person leaves. Returns the exit code: 1 if there is no such character."""
-    terminal = _Terminal(door, surface, Origin(surface.name, person_id), ask)
+
+    async def ask_plainly(question: str) -> str:
+        return await ask(storable(question))  # it quotes answers and names, which the terminal must not obey
+
+    terminal = _Terminal(door, surface, Origin(surface.name, person_id), ask_plainly)
     if not await terminal.call(Call("talk", {"character": character})):
         return 1
     while True:
@@ -47,9 +53,14 @@ class _Terminal:
         return not any(isinstance(outbound, Text) and outbound.tone is Tone.ERROR for outbound in outbounds)
 
     async def say(self, line: str) -> None:
-        """Say a line (or a typed command) and wait for the answer; Ctrl-C stops the answer, not the talk."""
+        """Say a line (or a typed command) and wait for what it brings; Ctrl-C stops waiting, not the talk."""
         answer = self._door.submit(Inbound(self._origin, uuid.uuid4().hex, text=line))
-        await asyncio.wait([answer])
+        coming = asyncio.create_task(self._surface.until_shown(answer))
+        with ctrl_c(coming.cancel):
+            await asyncio.wait([coming])
+        if coming.cancelled():
+            answer.cancel()
+            self._surface.break_off()
         for question in self._surface.take_questions():
             await self._meet(question)
 

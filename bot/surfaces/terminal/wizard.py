@@ -107,7 +107,7 @@ class _Form:
             self._surface.say(
                 "  " + " · ".join(f"{n}. {one.label}" for n, one in enumerate(field.choices, 1)), dim=True
             )
-        answer = (await self._ask(f"{field.label} [{field.value or field.example}]: ")).strip()
+        answer = (await self._ask(f"{field.label} {_bracket(field)}: ")).strip()
         if answer.isdigit() and field.kind is not FieldKind.NUMBER and 0 < int(answer) <= len(field.choices):
             return field.choices[int(answer) - 1].value
         if field.kind is FieldKind.LINES:
@@ -127,3 +127,10 @@ class _Form:
             if isinstance(outbound, Text):
                 self._surface.say(outbound.text)
         return view
+
+
+def _bracket(field: WizardField) -> str:
+    """What Enter keeps; where there is nothing yet, an example of what is meant."""
+    if field.value:
+        return "[" + "; ".join(field.value.split("\n")) + "]"
+    return f"(e.g. {field.example})" if field.example else "[nothing yet]"

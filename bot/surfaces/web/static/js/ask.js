@@ -12,6 +12,7 @@ function open(build) {
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
+  dialog.querySelector("[data-dismiss], [value=no]")?.focus(); // Enter by mistake keeps everything
   return dialog;
 }
 
