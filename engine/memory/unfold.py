@@ -24,7 +24,7 @@ WHO = re.compile(
     rf"^(?i:my|our) (?i:{_KIN}),? (?i:who|which)(?: (?P<is>is|has|was)|'s) (?P<what>[^,]+)(?:, (?P<rest>.+))?$"
 )
 OWNED = re.compile(
-    rf"^{HAVE} (?i:an?|one) (?:[\w-]+ )??(?i:{_KIN}),? (?i:called |named )?{_NAME},? (?P<rest>(?:who|and|which|that|but)\b.+)$"
+    rf"^{HAVE} (?i:an?|one) (?:[\w-]+ )??(?i:{_KIN})(?: too| as well)?,? (?i:called |named )?{_NAME},? ?(?P<rest>(?:who|and|which|that|but|he|she)\b.+)?$"
 )
 COMPANY = re.compile(rf"\b(?:with|and|to|from|for|see|visit|meet) (?i:my|our) (?i:{_KIN}),? {_NAME}\b(?!')")
 LISTED = re.compile(
@@ -134,7 +134,7 @@ def _more(kin: str, rest: str) -> Iterator[str]:
 def _owned(clause: str) -> Iterator[str]:
     if (match := OWNED.match(clause)) and not _no_name(match["name"]):
         yield from _named(match)
-        yield from _more(match["kin"].lower(), match["rest"])
+        yield from _more(match["kin"].lower(), match["rest"] or "")
 
 
 def _listed(clause: str) -> Iterator[str]:

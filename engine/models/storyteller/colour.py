@@ -16,7 +16,7 @@ from engine.models.storyteller.teller import Teller
 
 # How often a manner shows, where it fits: often enough to be heard, rare enough not to be a tic.
 OPENS, OPENS_ALWAYS, COUNTS, SHOUTS, SOUNDS, SWEARS, CLOSES, DICTATES, DROPS = (
-    0.25, 0.55, 0.3, 0.5, 0.3, 0.4, 0.15, 0.3, 0.4,
+    0.25, 0.55, 0.3, 0.5, 0.2, 0.4, 0.15, 0.3, 0.4,
 )  # fmt: skip
 SAYS = re.compile(r"[\"“„]([^\"”“]{2,40})[\"”]")
 BEGINS = re.compile(
@@ -114,7 +114,7 @@ def _opened(opener: str, parts: list[str], known: str) -> list[str]:
     """The parts behind an opener; one of several words is a sentence of its own."""
     if opener.endswith("."):
         return [opener, *parts]
-    first = parts[0]
+    first = re.sub(r"^(?:So|Ah|Right|Oh)[, ]+", "", parts[0])
     if re.search(rf"\b{re.escape(opener.rstrip(',— '))}\b", " ".join(parts), re.IGNORECASE):
         return parts
     return [f"{opener[:1].upper()}{opener[1:]} {_small(first, known)}", *parts[1:]]

@@ -17,7 +17,7 @@ NEGATIONS = frozenset(
     "not no never n't don't didn't isn't wasn't aren't can't couldn't wouldn't doesn't hardly barely without".split()
 )
 ENDS = frozenset(
-    "is was are were am be been being has have had do does did will would can could should may might must in on at to from with for of by about and or but so "
+    "a an the my your is was are were am be been being has have had do does did will would can could should may might must in on at to from with for of by about and or but so "
     "because that which who when where while if than as into over under after before again today yesterday tomorrow tonight now then too really very just "
     "went goes go came comes got gets made makes said says took takes looks look feels feel seems i you he she it we they me him her us them this these those "
     "taught forgot thinks thought lives hates loves likes plays works smells smelled snores asks helped died passed left wants needs myself yourself himself herself itself though anyway once when how why last next all both not never always still already ago out up down off back away here there went ended started finished broke called told asked".split()

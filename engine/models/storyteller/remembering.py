@@ -23,7 +23,7 @@ ASKING = frozenset(
     stems_of(
         "what who where when how which is are was were am do does did done you your i my me mine the a an of to in on at and or but remember recall know tell "
         "told say said call called name named again still have has had ever can could will would about that this it please hey so now remind mention mentioned "
-        "anything something think forget forgot believe guess actually happen come comes from don't much many old age for living again"
+        "anything something think forget forgot believe guess actually happen come comes from don't much many old age for living again he she him her his hers"
     )
 )
 # What a word of a question may also mean; stems are taken of both sides.
@@ -74,6 +74,8 @@ def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
     by_form = _by_form(question, memories)
     # With "what is my sister's name", a sister who has no name is half an answer; one with a name goes first.
     best = [memory for hits, memory in scored if hits == most and hits * 2 >= len(keys)]
+    if re.search(r"\b(?:name|called)\b", question.lower()):
+        best = [memory for memory in best if memory in by_form]  # an age is no answer to "what is he called"
     if re.match(r"\W*(?:and |so )?where\b", question.lower()):
         best = [memory for memory in best if PLACED.search(memory.text)]  # a date is no answer to "where"
     return sorted(best, key=lambda memory: memory not in by_form)
@@ -153,6 +155,7 @@ def _by_form(question: str, memories: Sequence[Memory]) -> list[Memory]:
             r"\bwhat do i do\b|\bi do for (?:a living|work)\b|\bwhere do i work\b|\bmy job\b",
             r"^You work|^You run|^You own|^You study|^You teach|^You are retired",
         ),
+        (r"\bhow old is (?:he|she|it)\b", r"^Your .+ is \d"),
         (r"\b(?:name|called)\b", r"called|^Your name is"),
     )
     for question_form, fact_form in forms:

@@ -37,6 +37,11 @@ COLOURED = frozenset(
 HELLO = re.compile(
     r"^\W*(?:(?i:good) (?i:morning|evening|afternoon|day)|\w+)(?: there| again| everyone)?(?: [A-Z]\w+)?[,.! ]+"
 )
+CALLED = re.compile(
+    r"^\W*(?:(?i:hi|hello|hey)[,!. ]+)?(?:(?i:i'm|i am|my name is|my name's)) (?P<name>[A-ZÀ-Þ][\w-]+)\b(?=[.,!]| and )"
+)
+REFERS = re.compile(r"\b(?:it|him|her|them|he|she|that|they)\b", re.IGNORECASE)
+LEAVING = re.compile(r"\b(?:talking|chatting|speaking|night|bed)\b", re.IGNORECASE)
 OPEN_QUESTION = re.compile(r"\b(?:what|which|who|whom|whose|how|where|when|why)\b")
 
 
@@ -82,7 +87,7 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     return [
         own or teller.pick(act.lines, strict=False),
         _onward(teller)
-        if act.name in ("thanks", "laugh", "agree")
+        if act.name in ("thanks", "laugh", "agree") and not LEAVING.search(heard.text)
         else teller.pick(act.asks)
         if act.asks and teller.chance(0.6)
         else "",
@@ -94,17 +99,33 @@ def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     if heard.asking and not told and not heard.theme:
         return _unknown_question(teller, heard)
     mood = _mood(heard, told)
-    if mood == "plain" and not told and (before := telling.last_told(teller.sheet, teller.library)):
-        mood = before.telling.mood if before.telling.mood == "bad" else mood
+    if mood == "plain" and not told and _still_sad(teller, heard):
+        mood = "bad"
     taken = _take_up(teller, told, mood) if told else ""
     taken = taken or _react(teller, heard, mood)
-    parts = [taken]
+    parts = [_name_first(teller, heard), taken]
     few = teller.manner.terse and len(taken.split()) > 6
     if (given := _give(teller, heard, told, mood)) and (not few or teller.chance(0.6)):
         parts.append(given)
     if _wants_to_ask(teller, heard):
         parts.append(_ask(teller, heard, told, mood))
     return [part for part in parts if part]
+
+
+def _still_sad(teller: Teller, heard: Heard) -> bool:
+    """Whether "it" and "her" speak of something sad that was told just before."""
+    before = (
+        telling.find_told(teller.sheet.theirs[-1], teller.sheet, teller.library)
+        if teller.sheet.theirs
+        else None
+    )
+    return before is not None and before.telling.mood == "bad" and bool(REFERS.search(heard.text))
+
+
+def _name_first(teller: Teller, heard: Heard) -> str:
+    """A nod to the name, where a message begins with it and goes on: "I'm Dana. I run a bookshop." """
+    match = CALLED.match(heard.text)
+    return teller.pool("intro_short", strict=False, called=match["name"]) if match else ""
 
 
 def _take_up(teller: Teller, told: Told, mood: str) -> str:
@@ -161,7 +182,7 @@ def _give(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
 
 def _ask(teller: Teller, heard: Heard, told: Told | None, mood: str) -> str:
     """A question that stays with what was said."""
-    if teller.chance(0.25) and (line := colour.own_question(teller)):
+    if mood != "bad" and teller.chance(0.25) and (line := colour.own_question(teller)):
         return line
     before = told or telling.last_told(teller.sheet, teller.library)
     if before and (told or not heard.theme) and (line := telling.ask_on(teller, before)):
@@ -197,7 +218,12 @@ def _greet(teller: Teller, heard: Heard) -> list[str]:
     if rest := _about_rest(teller, heard):
         return [teller.pool("hello_short", strict=False), *rest]
     part = _part_of_day(teller.sheet.hour)
-    hello = teller.pool(f"hello_{part}") if part and teller.chance(0.5) else ""
+    other = re.search(r"\b(?:morning|evening|night|afternoon)\b", heard.text.lower())
+    hello = (
+        teller.pool(f"hello_{part}")
+        if part and (not other or other[0] == part) and teller.chance(0.5)
+        else ""
+    )
     hello = hello or teller.pool("hello_again" if met else "hello", strict=False)
     theme = teller.rng.choice(("animals", "work", "boredom", "family", "weather"))
     link = remembering.link(teller, theme, "good", heard.text)
@@ -325,7 +351,7 @@ def _shuffled(teller: Teller, texts: Sequence[str]) -> list[str]:
 def _join(teller: Teller, parts: Sequence[str]) -> str:
     """The parts as one text, with hesitation or an address where the speaker has such a thing."""
     kept = [part.strip() for part in parts if part and part.strip()]
-    if kept and teller.manner.hesitant and teller.chance(0.3):
+    if kept and teller.manner.hesitant and teller.chance(0.2) and not re.match(r"\w+(?:,| —)", kept[0]):
         kept[0] = f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {_lowered(kept[0])}"
     if kept and teller.manner.address and teller.chance(ADDRESSED):
         address = teller.rng.choice(teller.manner.address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -287,6 +287,7 @@ async def test_closing_the_stream_stops_it() -> None:
     talk = Talk(VIKTOR)
     talk.say("hi")
     stream = talk.model.stream(talk.prompt(), Sampling())
+    assert isinstance(stream, AsyncGenerator)
     await anext(stream)
     await stream.aclose()
     with pytest.raises(StopAsyncIteration):
