@@ -34,12 +34,12 @@ BOTH = re.compile(
     rf"^(?P<am>{_I}) (?P<first>[\w ]+?) and (?P<more>(?:allergic|afraid|scared|terrified|from|married|engaged|retired|vegan|vegetarian|pregnant|diabetic|divorced|an? )\b.*)$"
 )
 JOB_AT = re.compile(
-    rf"^(?P<job>{_I} (?:\w+ ){{0,2}}?an? (?:[\w-]+ ){{0,3}}(?:{_JOBS})) (?P<at>(?:at|for) (?!heart|night|home|the moment|least|best|present|now|the time|a living|\w+ (?:years|months)\b).+)$",
+    rf"^(?P<job>{_I} (?:\w+ ){{0,2}}?an? (?:[\w-]+ ){{0,3}}(?:{_JOBS})) (?P<at>(?:at|for|in(?= (?-i:[A-Z]))) (?!heart|night|home|the moment|least|best|present|now|the time|a living|\w+ (?:years|months)\b).+)$",
     re.IGNORECASE,
 )
 # What follows a statement without changing it.
 AFTERWARDS = re.compile(
-    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$",
+    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$",
     re.IGNORECASE,
 )
 DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.IGNORECASE)

@@ -40,7 +40,7 @@ FINITE = re.compile(
 # A clause of fewer words is no sentence, one of more is no echo.
 LEAST, MOST = 3, 11
 SUBJECT = re.compile(
-    r"^(?:(?:maybe|perhaps) )?(?:i|we|he|she|it|they|my|our|the|this|that|there|his|her|their|a|an|nobody|everybody|everyone|someone|somebody|some|one|two|three|[A-ZÀ-Þ][\w'-]+)\b(?:'|\b)"
+    r"^(?:(?:maybe|perhaps) )?(?:I|i|we|he|she|it|they|my|our|the|this|that|there|his|her|their|a|an|nobody|everybody|everyone|someone|somebody|some|one|two|three|[A-ZÀ-Þ][\w'-]+)\b(?:'|\b)"
 )
 PLAIN = frozenset(
     "maybe perhaps i we he she it they my our the this that there his her their a an nobody everybody everyone someone somebody some one two three you your you're".split()

@@ -77,7 +77,9 @@ def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
     if re.search(r"\b(?:name|called)\b", question.lower()):
         best = [memory for memory in best if memory in by_form]  # an age is no answer to "what is he called"
     if re.match(r"\W*(?:and |so )?where\b", question.lower()):
-        best = [memory for memory in best if PLACED.search(memory.text)]  # a date is no answer to "where"
+        # A job is half an answer to "where do I work", a date none to "where did we marry".
+        placed = [memory for memory in best if PLACED.search(memory.text)]
+        best = placed or [memory for memory in best if memory.text.startswith("You work as")]
     return sorted(best, key=lambda memory: memory not in by_form)
 
 

@@ -36,7 +36,7 @@ COMMON = frozenset(
     stems_of(
         "people three there about which would could because every never always years after before other thing things still again where being their with when what that this from have been "
         "were them they your mine than then into some more most much only over under night nights work works working time times today tomorrow yesterday first last good great really like "
-        "love know think make made going went come came take took want wants asked said told tell says back home long little call called name named usually something everything anything"
+        "love know think make made going went come came take took want wants asked said told tell says back home long little call called name named usually something everything anything evening morning afternoon week weeks month months minute minutes"
     )
 )
 SUM = re.compile(

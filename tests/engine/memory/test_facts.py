@@ -282,6 +282,9 @@ FOUND = [
     ("I have a 5 year old son", "Your son is 5."),
     ("My sister April lives in Kent", "Your sister is called April."),
     ("Tomorrow I'm flying to Rome to see my brother Luca", "Your brother is called Luca."),
+    ("I'm a nurse in Leeds", "You work in Leeds."),
+    ("I play the cello myself, badly", "You play the cello."),
+    ("I have a son too, Theo, he's six", "Your son is called Theo."),
     ("I bought a house last month", "You bought a house."),
 ]
 
