@@ -29,6 +29,7 @@ async def talk(door: Door, surface: TerminalSurface, person_id: str, character: 
         try:
             line = await ask("you: ")
         except EOFError:
+            surface.say("")
             return 0
         if line.strip() in ("/quit", "/exit"):
             return 0
