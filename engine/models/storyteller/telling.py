@@ -20,6 +20,8 @@ BACK = 3
 # Nobody tells more than this in one breath; the rest is a pasted text.
 READ_LENGTH = 700
 SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+# Tellings whose news is a name.
+NAMINGS = frozenset("pet_named pets_named kin_named kin_too kin_lives partner moved lives shop".split())
 # Tellings whose "what" is a thing one can name.
 THINGS = frozenset("house instrument plays cooking event_ahead learning likes".split())
 OPTIONAL = re.compile(r"\{\+(\w+)\}")
@@ -48,7 +50,10 @@ class Told:
                 else f"{'an' if job[:1].lower() in 'aeio' else 'a'} {job}"
             )
         named = next((self.slots[key] for key in ("name", "names", "place") if self.slots.get(key)), "")
-        return named or (self.slots.get("what", "") if self.telling.name in THINGS else "")
+        # With a baby or a fight in it, the name is not the news.
+        return (named if self.telling.name in NAMINGS else "") or (
+            self.slots.get("what", "") if self.telling.name in THINGS else ""
+        )
 
 
 def find_told(text: str, sheet: Sheet, library: Library, *, before: Told | None = None) -> Told | None:
