@@ -23,9 +23,9 @@ from .wardrobe import Clothes, read_clothes
 from .words import read_looks
 
 # Figure → board: how large the figure is drawn. A head is 272 units high.
-_SCALES = {Framing.CLOSE_UP: 1.66, Framing.MEDIUM: 1.12, Framing.WIDE: 0.472}
+_SCALES = {Framing.CLOSE_UP: 1.78, Framing.MEDIUM: 1.12, Framing.WIDE: 0.472}
 # Where the middle of the face (y=268 of the figure) lies on the board.
-_FACES = {Framing.CLOSE_UP: 480.0, Framing.MEDIUM: 372.0}
+_FACES = {Framing.CLOSE_UP: 462.0, Framing.MEDIUM: 372.0}
 # Shallow depth: the place is rendered at this many pixels and enlarged, which softens it and saves time.
 _DEPTH = {Framing.CLOSE_UP: 230, Framing.MEDIUM: 460}
 # How near the place is: 1 is the whole board.

@@ -19,12 +19,14 @@ class Eye:
     def __init__(self, face: FaceLook, mood: Mood, side: int, scale: float) -> None:
         self.side = side
         self.half = _HALF * face.eye_size * (1 + (scale - 1) * 0.4)
-        self.high = 10.4 * face.eye_size * face.eye_open * mood.open * scale
+        # Large eyes opened wider still would stare.
+        wide = min(mood.open, 1.12) if scale > 1 else mood.open
+        self.high = 10.4 * face.eye_size * face.eye_open * wide * scale
         self.middle = MIDDLE + side * (_APART + face.eye_gap)
         self.inner = (self.middle - side * self.half, EYE_LINE + 3.0)
         self.outer = (self.middle + side * self.half, EYE_LINE + 2.0 - face.eye_tilt)
         self.low = self.high * (0.62 - 0.5 * mood.lower_lid) + (0.0 if mood.open > 0 else 3.0)
-        self.radius = _IRIS * face.eye_size * (1 + (scale - 1) * 0.75)
+        self.radius = _IRIS * face.eye_size * (1 + (scale - 1) * 1.25)
 
     def upper(self, lift: float = 0.0) -> str:
         """The curve of the upper lid from the inner to the outer corner, lifted by some units."""
@@ -44,7 +46,7 @@ class Eye:
 
 def draw_eyes(looks: Looks, mood: Mood, bend: Bend, *, anime: bool) -> str:
     """Both eyes."""
-    scale = 1.45 if anime else 1.0
+    scale = 1.34 if anime else 1.0
     return "".join(_eye(Eye(looks.face, mood, side, scale), looks, mood, bend) for side in (-1, 1))
 
 
@@ -149,8 +151,10 @@ def _brow(looks: Looks, mood: Mood, bend: Bend, side: int, lift: float) -> str:
     face = looks.face
     middle = MIDDLE + side * (_APART + face.eye_gap)
     thick = 7.2 * face.brow_weight
+    # A high arch over low inner ends would scowl, whatever the mood.
+    ease = 0.7 * max(0.0, face.brow_arch) if mood.brow_in > 0 else 0.0
     base = EYE_LINE - 25.5 + face.brow_height - lift
-    xi, yi = middle - side * (25 + mood.pinch * 0.8), base + 0.4 - mood.brow_in
+    xi, yi = middle - side * (25 + mood.pinch * 0.8), base + 0.4 - mood.brow_in - ease
     xp, yp = middle + side * 10, base - 3.6 - face.brow_arch - 0.35 * mood.brow_in - 0.65 * mood.brow_out
     xo, yo = middle + side * 30, base + 5.0 - mood.brow_out
     shape = (

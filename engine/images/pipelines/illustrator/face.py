@@ -8,6 +8,7 @@ from __future__ import annotations
 from characters.character import Expression
 
 from .beards import draw_beard
+from .colours import brightness
 from .eyes import draw_brows, draw_eyes
 from .head import HEAD, feature_bend, skin_bend, stretched
 from .looks import Looks
@@ -72,19 +73,22 @@ def _blot(x: float, y: float, rx: float, ry: float, paint: str, opacity: float, 
 
 def _planes(looks: Looks, mood: Mood, bend: Bend) -> str:
     """The modelling of the face: brow, cheekbones, hollow of the cheek, chin."""
-    bone = looks.face.cheekbones
+    bone, calm = looks.face.cheekbones, max(0.25, min(1.0, brightness(looks.skin) * 1.6 - 0.45))
     out = _blot(486, 205, 62, 34, "g-glow", 0.42, bend) + _blot(500, 390, 22, 12, "g-glow", 0.35, bend)
     for side in (-1, 1):
-        out += _blot(500 + side * 60, 306 - 4 * mood.cheeks, 26, 13, "g-glow", 0.28 + 0.3 * bone, bend)
-        out += _blot(500 + side * 71, 346, 21, 27, "g-dusk", 0.16 + 0.4 * bone, bend)
+        out += _blot(500 + side * 57, 306 - 4 * mood.cheeks, 24, 13, "g-glow", 0.28 + 0.3 * bone, bend)
+        # Inside the jaw, however narrow: a shade that spills over the outline looks like a bruise.
+        out += _blot(
+            500 + side * 57 * looks.face.jaw, 344, 17, 25, "g-dusk", (0.1 + 0.32 * bone) * calm, bend
+        )
         out += _blot(500 + side * 22, 272, 13, 17, "g-dusk", 0.5, bend)
     return out
 
 
 def _cheeks(looks: Looks, mood: Mood, bend: Bend) -> str:
-    strength = min(0.85, 0.14 + 0.5 * looks.face.rosy + 0.6 * mood.blush)
+    strength = min(0.72, 0.14 + 0.5 * looks.face.rosy + 0.6 * mood.blush)
     rise = 5.0 * mood.cheeks
-    out = "".join(_blot(500 + side * 58, 322 - rise, 29, 19, "g-cheek", strength, bend) for side in (-1, 1))
+    out = "".join(_blot(500 + side * 55, 322 - rise, 28, 20, "g-cheek", strength, bend) for side in (-1, 1))
     if mood.cheeks:
         for side in (-1, 1):
             fold = f"M {500 + side * 27} {334} C {500 + side * 36} {338} {500 + side * 43} {346} {500 + side * 43} {357}"

@@ -24,11 +24,11 @@ class Mood:
 
 
 MOODS: Mapping[Expression, Mood] = {
-    Expression.NEUTRAL: Mood("calm", 1.0, 0.08, 1.5, 1.0),
-    Expression.HAPPY: Mood("smile", 0.86, 0.32, 3.0, 4.0, blush=0.35, cheeks=0.8),
+    Expression.NEUTRAL: Mood("calm", 0.97, 0.14, 3.0, 1.5, cheeks=0.15),
+    Expression.HAPPY: Mood("smile", 0.86, 0.32, 4.0, 4.0, blush=0.35, cheeks=0.8),
     Expression.SAD: Mood("sad", 0.78, 0.0, 10.0, -4.0, pinch=3.0, gaze=(0.0, 3.0)),
     Expression.SURPRISED: Mood("oh", 1.34, -0.1, 15.0, 14.0, blush=0.15),
-    Expression.FOCUSED: Mood("set", 0.74, 0.2, -5.0, -1.0, pinch=3.5, gaze=(-1.5, 1.5)),
+    Expression.FOCUSED: Mood("set", 0.8, 0.1, 1.5, 0.5, pinch=1.5, gaze=(-1.0, 5.0)),
     Expression.ANGRY: Mood("grit", 0.84, 0.25, -11.0, 6.0, pinch=5.0, blush=0.25),
     Expression.LAUGHING: Mood("laugh", 0.0, 0.5, 8.0, 6.0, blush=0.5, cheeks=1.0),
 }

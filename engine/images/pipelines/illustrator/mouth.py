@@ -15,11 +15,11 @@ def draw_mouth(looks: Looks, mood: Mood, bend: Bend) -> str:
     face = looks.face
     half = 27.0 * face.mouth_width
     shapes = {
-        "calm": lambda: _shut(face, half, corner=-3.4, sag=1.8),
+        "calm": lambda: _shut(face, half, corner=-5.6, sag=2.4),
         "smile": lambda: _open(face, half * 1.2, corner=-9.5, sag=3.0, drop=15.0, teeth=True),
         "sad": lambda: _shut(face, half * 0.92, corner=5.5, sag=-4.0),
         "oh": lambda: _oh(face, half * 0.52),
-        "set": lambda: _shut(face, half * 0.86, corner=0.6, sag=0.0, pressed=0.8),
+        "set": lambda: _shut(face, half * 0.86, corner=-2.6, sag=1.0, pressed=0.85),
         "grit": lambda: _grit(face, half * 0.98),
         "laugh": lambda: _open(face, half * 1.26, corner=-11.0, sag=-1.0, drop=33.0, teeth=True, tongue=True),
     }

@@ -45,9 +45,9 @@ def palette(looks: Looks, clothes: Mapping[str, str]) -> dict[str, str]:
     )
     lash = mix("#241818", deepen(looks.hair.colour, 0.5), 0.35)
     colours = {
-        **_skin(skin), "blush": mix(skin, "#dd4f5a" if not dark else "#a63a3c", 0.5),
+        **_skin(skin), "blush": _blush(skin),
         "lip": lip, "lip-deep": deepen(lip, 0.22), "lip-light": lighten(lip, 0.35), "mouth": "#54202a", "tongue": "#c4666c",
-        "teeth": "#fbf6ee", "white": "#f7f2ec", "lid-shade": "#6b5560", "pupil": "#17100f", "glint": "#ffffff",
+        "teeth": "#fbf6ee", "white": mix("#f7f2ec", skin, 0.1), "lid-shade": "#6b5560", "pupil": "#17100f", "glint": "#ffffff",
         "lash": lash, "brow": _brow(looks), "metal": looks.metal, "metal-light": lighten(looks.metal, 0.5),
         "metal-deep": deepen(looks.metal, 0.4), "metal-line": deepen(looks.metal, 0.55), "frame": looks.glasses_colour or "#2b2a30",
         "frame-light": lighten(looks.glasses_colour or "#2b2a30", 0.3),
@@ -80,8 +80,23 @@ def _ramp(name: str, base: str) -> dict[str, str]:
 def _skin(base: str) -> dict[str, str]:
     """Skin in light and shade: its shadows are less saturated than those of cloth, or pale skin looks burnt."""
     ramp = _ramp("skin", base)
-    calm = {name: vivid(mix(ramp[name], base, 0.12), -0.3) for name in ("skin-shade", "skin-deep")}
+    light = _paleness(base)
+    calm = {
+        name: vivid(mix(ramp[name], base, 0.12 + 0.22 * (1 - light)), -0.3 * light)
+        for name in ("skin-shade", "skin-deep")
+    }
     return {**ramp, **calm}
+
+
+def _paleness(skin: str) -> float:
+    """0 for dark skin, 1 for pale skin."""
+    return max(0.0, min(1.0, (brightness(skin) - 0.25) / 0.4))
+
+
+def _blush(skin: str) -> str:
+    """Warm cheeks: rosy on pale skin, a russet glow on dark skin, where red would look like a bruise."""
+    light = _paleness(skin)
+    return mix(skin, mix("#b4583a", "#dd4f5a", light), 0.3 + 0.2 * light)
 
 
 def _brow(looks: Looks) -> str:

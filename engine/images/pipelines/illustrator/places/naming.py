@@ -154,7 +154,7 @@ def spot_place(text: str) -> Place | None:
 _ELSEWHERE = re.compile(
     r"\b(?:(?!in |at |on |by |the |a |an |with |and )\w+ ){0,3}(?:under ?water|under the (?:sea|ocean|water)|deep sea|ocean floor|sea ?bed|bajo el (?:agua|mar)|unter wasser|sous leau"
     r"|volcano|vulkan|volcan|ice (?:palace|castle|cave)|(?:castle|city|house) in the (?:sky|clouds)"
-    r"|(?:haunted|crystal|candy|fairy|enchanted|floating|ruined) (?!light)\w+)\b[^,]*"
+    r"|(?:haunted|crystal|candy|fairy|enchanted|floating|ruined) (?!light)\w+|(?:castle|temple|city|palace) ruins)\b[^,]*"
 )
 
 

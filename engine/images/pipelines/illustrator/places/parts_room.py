@@ -375,7 +375,19 @@ def bokeh(brush: Brush, a: Attributes) -> str:
             y + rng.random() * h,
             r * rng.uniform(0.4, 1.3),
         )
-        drawn.append(
-            f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size:.0f}" fill="{rng.choice(colours)}" fill-opacity="{rng.uniform(0.12, 0.45) * share:.2f}"/>'
-        )
+        colour, strength = rng.choice(colours), rng.uniform(0.12, 0.45) * share
+        if not _on_face(px, py, size):
+            drawn.append(
+                f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{size:.0f}" fill="{colour}" fill-opacity="{strength:.2f}"/>'
+            )
     return "".join(drawn)
+
+
+# Where faces are in medium framing, with a margin for how near the place comes: x, y, x, y.
+_FACE = (345.0, 145.0, 685.0, 530.0)
+
+
+def _on_face(x: float, y: float, size: float) -> bool:
+    """Whether a light would lie on the face."""
+    left, top, right, bottom = _FACE
+    return left - size < x < right + size and top - size < y < bottom + size
