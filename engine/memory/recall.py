@@ -6,10 +6,11 @@ earlier turns by words. Nothing crosses from one person or place to another: eve
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from engine.memory.facts import Found, find_facts
+from engine.memory.found import Found
 from engine.memory.match import find_matching, rank_facts
 from engine.memory.words import content_words
 from engine.store.memories import NewFact
@@ -53,7 +54,7 @@ class Memory:
         """Store what a person's message tells, with the message as its source."""
         if message.role is not Role.PERSON or not message.in_prompt:
             return ()
-        found = find_facts(message.text, said_at=message.created_at)
+        found = await asyncio.to_thread(_find, message)
         return await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
 
     async def forget_matching(
@@ -117,6 +118,13 @@ def _tellable(message: Message, window: set[str]) -> bool:
 def _telling(fact: Fact) -> bool:
     """Whether a value is particular enough (a name, a place) that messages with it are about the fact."""
     return any(word[:1].isupper() for word in fact.value.split())
+
+
+def _find(message: Message) -> Sequence[Found]:
+    # The rules are some hundred compiled patterns: they are loaded with the first message, beside the event loop.
+    from engine.memory.facts import find_facts
+
+    return find_facts(message.text, said_at=message.created_at)
 
 
 def _owned(found: Found, conversation: Conversation, message: Message) -> NewFact:
