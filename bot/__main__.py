@@ -45,7 +45,7 @@ def run(
     config_file: ConfigOption = None,
     data: DataOption = Path("data"),
     host: Annotated[str | None, typer.Option(help="The address of the page (127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(help="The port of the page (8420).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the page (8420).", min=0, max=65535)] = None,
 ) -> None:
     """Start Selfsame and print the address of the page."""
     from bot.app import run_page

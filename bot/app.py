@@ -27,7 +27,7 @@ from bot.surfaces.web.server import serve
 from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
 from engine.build import ChatModel, Engine, open_engine, utc_now
-from engine.errors import NotFoundError
+from engine.errors import InputError, NotFoundError
 from engine.types import CharacterRecord, Person
 
 # The person at this machine, on the page and in the terminal alike.
@@ -135,7 +135,12 @@ async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> N
     async with open_house(settings, data) as (house, _, _):
         record = await _find(house, name)
     png = await asyncio.to_thread(_contact_sheet, record)
-    await asyncio.to_thread(path.write_bytes, png)
+    try:
+        await asyncio.to_thread(path.write_bytes, png)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}. Choose another file with --out."
+        ) from None
 
 
 async def print_characters(settings: Settings, data: Path, console: Console) -> None:

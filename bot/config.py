@@ -28,6 +28,12 @@ from engine.errors import ConfigError
 
 ACCESS_TOKEN_ENV = "SELFSAME_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 
+# Where the checker's own words are for programmers.
+PLAIN = {
+    "model_type": "this is a table; write it as [name] on a line of its own, with its keys below",
+    "tuple_type": 'this is a list; write it as ["one", "another"]',
+}
+
 
 class WebConfig(Section):
     """The page in your browser."""
@@ -131,6 +137,8 @@ def _explain(error: ValidationError, path: Path | None) -> str:
 def _explain_one(one: Any) -> str:
     where = [str(part) for part in one["loc"]]
     name = ".".join(where)
+    if plain := PLAIN.get(one["type"]):
+        return f"{name}: {plain}."
     if one["type"] != "extra_forbidden":
         return f"{name}: {one['msg']}."
     known = _keys_beside(where[:-1])

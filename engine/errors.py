@@ -27,6 +27,14 @@ class NewerDatabaseError(SelfsameError):
     """This database was written by a newer version of Selfsame. Update Selfsame, or choose another data directory with --data."""
 
 
+class DataError(SelfsameError):
+    """The data directory cannot be used. Choose another one with --data."""
+
+
+class FullError(SelfsameError):
+    """The disk is full, so that could not be kept. Make room where the data directory is, and send it again."""
+
+
 class QuotaError(SelfsameError):
     """You have as many pictures under way as one person may. Wait for one to finish, or cancel one."""
 

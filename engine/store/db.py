@@ -8,14 +8,18 @@ and `write` says BEGIN IMMEDIATE itself, so that no transaction ever has to be u
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import errno
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from engine.errors import FullError
 
 Synchronous = Literal["FULL", "NORMAL"]
 
@@ -50,8 +54,9 @@ class Database:
     @asynccontextmanager
     async def step(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one writing statement, which is a transaction of its own."""
-        async with self._turn, self._writer.connect() as connection:
-            yield connection
+        with _saying_full():
+            async with self._turn, self._writer.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -69,6 +74,20 @@ class Database:
         async with self._turn:
             await self._writer.dispose()
         await self._readers.dispose()
+
+
+@contextmanager
+def _saying_full() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            raise FullError from error
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FullError from error
+        raise
 
 
 @asynccontextmanager

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from engine.errors import NotFoundError
+from engine.errors import DataError, NotFoundError
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.db import Database, Synchronous
@@ -43,11 +44,16 @@ class Store:
 
     @classmethod
     async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:
-        """Open the data directory, made or migrated as needed. Raises NewerDatabaseError."""
+        """Open the data directory, made or migrated as needed. Raises NewerDatabaseError, DataError."""
         path, files = data / DATABASE, Files(data / "media")
-        await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
-        await asyncio.to_thread(bring_up, path)
-        await files.sweep()
+        try:
+            await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(bring_up, path)
+            await files.sweep()
+        except OSError as error:
+            raise DataError(_unusable(data, error)) from error
+        except (sqlite3.Error, DBAPIError) as error:
+            raise DataError(_unreadable(path, error)) from error
         db = Database(path, synchronous)
         await files.empty_trash(db)
         return cls(db, files, clock)
@@ -70,3 +76,18 @@ class Store:
             raise NotFoundError from error
         finally:
             drop(staged)
+
+
+def _unusable(data: Path, error: OSError) -> str:
+    return (
+        f"The data directory {data} cannot be used: {error.strerror or 'the system refuses it'}. "
+        "Choose another one with --data."
+    )
+
+
+def _unreadable(path: Path, error: sqlite3.Error | DBAPIError) -> str:
+    why = error.orig if isinstance(error, DBAPIError) else error
+    return (
+        f"{path} cannot be opened: {why}. Nothing was changed in it. "
+        "Put a copy of it back that works, or choose another data directory with --data."
+    )

@@ -11,7 +11,7 @@ import secrets
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,7 +77,10 @@ class Guard:
         answer = self._refuse(request)
         body = b""
         if answer is None and request.method not in SAFE:
-            read = await _read(request)
+            try:
+                read = await _read(request)
+            except ClientDisconnect:
+                return  # who hung up in mid-form waits for no answer, and has changed nothing
             body, answer = (b"", refuse(self._site, request, TOO_LONG)) if read is None else (read, None)
         if answer is not None:
             await answer(scope, receive, sender)

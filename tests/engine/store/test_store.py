@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from characters.character import Appearance, Hair, Persona, References
-from engine.errors import InputError, LostLeaseError, NotFoundError
+from engine.errors import FullError, InputError, LostLeaseError, NotFoundError
 from engine.store.documents import read_persona
 from engine.store.media import Picture
 from engine.store.memories import NewFact
@@ -344,3 +344,16 @@ async def test_two_stores_share_a_directory(
     )
     assert len(await other.conversations.window(talk.id, 100)) == 80
     await other.close()
+
+
+async def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: Store, talk: Conversation) -> None:
+    await store.conversations.append(talk.id, Role.PERSON, "first")
+    async with store._db.step() as db:
+        pages = (await db.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await db.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(FullError, match="disk is full"):
+        await store.conversations.append(talk.id, Role.PERSON, "a long text " * 100_000)
+    async with store._db.step() as db:
+        await db.exec_driver_sql("PRAGMA max_page_count=1000000")
+    await store.conversations.append(talk.id, Role.PERSON, "second")
+    assert [line.text for line in await store.conversations.window(talk.id, 9)] == ["first", "second"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.routing import Route
+from starlette.types import Message
 
 from bot.surfaces.web.app import create_app
 from bot.surfaces.web.config import WebConfig
@@ -295,3 +296,33 @@ async def test_halves_of_letters_and_controls_never_reach_a_page(browser: Browse
     call = '{"name": "a\\ud800b\\u001b[2J", "options": {"x\\ud800": "y\\udfff"}}'
     assert (await browser.press("/do", json=True, call=call)).status_code < 500
     assert (await browser.press("/do", call=call)).status_code < 500
+
+
+async def test_whoever_hangs_up_in_mid_form_changes_nothing_and_breaks_nothing(
+    browser: Browser, door: ScriptedDoor
+) -> None:
+    messages = iter(
+        [{"type": "http.request", "body": b"call=%7B", "more_body": True}, {"type": "http.disconnect"}]
+    )
+    sent: list[object] = []
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    app = browser.client._transport.app  # type: ignore[attr-defined]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/do",
+        "raw_path": b"/do",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-length", b"500")],
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "root_path": "",
+    }
+    await app(scope, receive, send)
+    assert sent == [] and not door.asked
