@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -301,9 +302,8 @@ async def test_halves_of_letters_and_controls_never_reach_a_page(browser: Browse
 async def test_whoever_hangs_up_in_mid_form_changes_nothing_and_breaks_nothing(
     browser: Browser, door: ScriptedDoor
 ) -> None:
-    messages = iter(
-        [{"type": "http.request", "body": b"call=%7B", "more_body": True}, {"type": "http.disconnect"}]
-    )
+    half: Message = {"type": "http.request", "body": b"call=%7B", "more_body": True}
+    messages: Iterator[Message] = iter([half, {"type": "http.disconnect"}])
     sent: list[object] = []
 
     async def receive() -> Message:
