@@ -27,7 +27,7 @@ _SCALES = {Framing.CLOSE_UP: 1.78, Framing.MEDIUM: 1.12, Framing.WIDE: 0.472}
 # Where the middle of the face (y=268 of the figure) lies on the board.
 _FACES = {Framing.CLOSE_UP: 462.0, Framing.MEDIUM: 372.0}
 # Shallow depth: the place is rendered at this many pixels and enlarged, which softens it and saves time.
-_DEPTH = {Framing.CLOSE_UP: 230, Framing.MEDIUM: 460}
+_DEPTH = {Framing.CLOSE_UP: 230, Framing.MEDIUM: 410}
 # How near the place is: 1 is the whole board.
 _ZOOM = {Framing.CLOSE_UP: 1.4, Framing.MEDIUM: 1.1, Framing.WIDE: 1.0}
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
@@ -126,9 +126,10 @@ def _rim(figure: Figure, light: Light) -> str:
     if not light.rim or light.rim_strength <= 0:
         return ""
     shift = -5 if light.key_from == "right" else 5
-    rules = f".rim path,.rim ellipse,.rim circle{{fill:{light.rim};stroke:none}}"
+    # In the paint, not as a layer over the whole picture, which would take a tenth of the time.
+    rules = f".rim path,.rim ellipse,.rim circle{{fill:{light.rim};fill-opacity:{min(1.0, light.rim_strength):.2f};stroke:none}}"
     return (
-        f'<style>{rules}</style><g class="rim" opacity="{min(1.0, light.rim_strength):.2f}" '
+        f'<style>{rules}</style><g class="rim" '
         f'transform="translate({shift} -3)">{draw_silhouette(figure)}</g>'
     )
 

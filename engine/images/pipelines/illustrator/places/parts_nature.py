@@ -152,7 +152,7 @@ def _rain(brush: Brush, near: bool, storm: bool) -> str:
     bolt = ""
     if storm and not near:
         bolt = f'{brush.glow(820, 130, 320, "#dfe6ff", 0.5)}<path d="M850 0L806 118L836 122L786 236L812 240L770 350L842 216L816 212L872 104L838 100L884 0z" fill="#f4f2ff" opacity="0.9"/>'
-    return f'{bolt}<path d="{drops}" stroke="#dce8f6" stroke-width="{2.6 if near else 1.5}" stroke-linecap="round" opacity="{0.38 if near else 0.3}"/>'
+    return f'{bolt}<path d="{drops}" stroke="#dce8f6" stroke-width="{2.6 if near else 1.5}" stroke-linecap="round" stroke-opacity="{0.38 if near else 0.3}"/>'
 
 
 def _snow(brush: Brush, near: bool) -> str:
@@ -162,7 +162,7 @@ def _snow(brush: Brush, near: bool) -> str:
         f'<circle cx="{rng.uniform(0, BOARD):.0f}" cy="{rng.uniform(0, BOARD):.0f}" r="{rng.uniform(low, high):.1f}"/>'
         for _ in range(count)
     )
-    return f'<g fill="#ffffff" opacity="{0.7 if near else 0.85}">{flakes}</g>'
+    return f'<g fill="#ffffff" fill-opacity="{0.7 if near else 0.85}">{flakes}</g>'
 
 
 def _fog(brush: Brush, near: bool) -> str:
@@ -171,6 +171,6 @@ def _fog(brush: Brush, near: bool) -> str:
     bands = ((640, 300, 0.5), (850, 260, 0.55)) if near else ((300, 420, 0.6), (520, 360, 0.7))
     drift = brush.minor.uniform(-30, 30)
     return "".join(
-        f'<ellipse cx="{512 + drift * (1 + i):.0f}" cy="{y}" rx="900" ry="{h / 2}" fill="{paint}" opacity="{strength}"/>'
+        f'<ellipse cx="{512 + drift * (1 + i):.0f}" cy="{y}" rx="900" ry="{h / 2}" fill="{paint}" fill-opacity="{strength}"/>'
         for i, (y, h, strength) in enumerate(bands)
     )
