@@ -18,7 +18,7 @@ from rich.console import Console
 from bot import config
 from bot.config import Settings
 from engine.errors import InputError, SelfsameError
-from engine.log import set_up_logging
+from engine.log import quieten, set_up_logging
 
 app = typer.Typer(
     help="Selfsame: characters with one voice, one memory of you, one face in every picture.",
@@ -62,14 +62,12 @@ def chat(
 ) -> None:
     """Talk with a character in this terminal."""
     from bot.app import run_terminal
+    from bot.surfaces.terminal.keyboard import read_line
 
     settings = _settings(config_file)
-    console = Console()
-
-    async def ask(question: str) -> str:
-        return await asyncio.to_thread(input, question)
-
-    sys.exit(_wait_for(run_terminal(settings, data, name, console, ask)))
+    # What happens is on the screen already; only what went wrong is worth a line between two others.
+    quieten()
+    sys.exit(_wait_for(run_terminal(settings, data, name, Console(), read_line)))
 
 
 @character_app.command("sheet")

@@ -30,6 +30,13 @@ def set_up_logging(level: str, form: str) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+def quieten() -> None:
+    """Log only what went wrong, where people read along."""
+    for name in OWN:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logging.WARNING, logger.level))
+
+
 class Wordless(logging.Formatter):
     """Writes traces without the errors' own texts."""
 

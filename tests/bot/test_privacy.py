@@ -6,11 +6,12 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.messages import Catalog, Chat, Document, Replied, Text
+from bot.messages import Catalog, Chat, Document, Replied, Text, Tone, Wizard
 from engine.errors import NotFoundError
 from engine.log import OWN, set_up_logging
 from engine.types import Role
@@ -128,3 +129,39 @@ async def test_a_reply_to_what_was_deleted_meanwhile_is_not_stored(guest: Guest)
     assert isinstance(opened_again, Chat)
     assert SECRET not in repr(opened_again.messages)
     assert len(opened_again.messages) == 2  # the notice and the greeting
+
+
+async def test_ids_of_others_open_nothing(tmp_path: Path) -> None:
+    async with working(tmp_path) as (guest, recorder):
+        chat = await guest.talk()
+        await guest.say(f"My dog is called {SECRET}.")
+        shown = await guest.call("selfie", scene=f"with {SECRET} in a garden")
+        job = next(one.message.progress for one in shown if isinstance(one, Replied))
+        assert job is not None
+        await recorder.until(
+            lambda: any(isinstance(one, Replied) and one.message.picture for _, one in recorder.edits)
+        )
+        engine, owner = guest.house.engine, guest.origin.person_id
+        (media,) = await engine.media.gallery(owner, None, 9)
+        (fact,) = await engine.memories.known(owner, chat.card.id, guest.origin.place)
+        (wizard,) = await guest.call("create")
+        assert isinstance(wizard, Wizard)
+        other = await guest.another("ana")
+        answers = [
+            await other.call("vary", media=media.id, what="again"),
+            await other.call("delete_picture", media=media.id, confirm=True),
+            await other.call("cancel", job=job.job_id),
+            await other.call("pin", fact=fact.id, character="noor"),
+            await other.call("forget", fact=fact.id, character="noor"),
+            await other.call("create", draft=wizard.draft_id),
+            await replace(other, origin=replace(other.origin, conversation_id=chat.conversation_id)).say(
+                "hi"
+            ),
+        ]
+        for answer in answers:
+            assert all(isinstance(one, Text) and one.tone is Tone.ERROR for one in answer), answer
+            assert SECRET not in repr(answer)
+        with pytest.raises(NotFoundError):
+            await guest.house.pictures.file(media.id, other.origin.person_id)
+        assert SECRET not in repr(await other.talk())
+        assert SECRET.encode() not in engine.media.path(media).read_bytes()
