@@ -15,9 +15,17 @@ from bot.messages import (
     Profile,
     ProgressView,
 )
-from characters.character import Persona, personality_traits
+from characters.character import Persona, StyleRegister, personality_traits
 from engine.types import CharacterRecord, Fact, JobStatus, Media, Message, Ticket
 
+# How a style register is called on a character's page.
+STYLES = {
+    StyleRegister.PHOTOREAL: "photoreal, like a good photograph",
+    StyleRegister.ANIME: "anime, clean lines and large eyes",
+    StyleRegister.PAINTERLY: "painterly, with visible brush strokes",
+    StyleRegister.THREE_D: "3D, like an animated film",
+    StyleRegister.HYBRID: "hybrid, between drawing and photograph",
+}
 # Topics of /memory in the order in which they are shown.
 TOPICS = ("you", "family", "pets", "work", "places", "likes", "dates", "other")
 
@@ -141,7 +149,7 @@ def _looks(persona: Persona) -> tuple[tuple[str, str], ...]:
         ("Build", looks.build),
         ("Distinctive", looks.distinctive),
         ("Usually wears", looks.outfit.description),
-        ("Style", persona.style.value),
+        ("Style", STYLES[persona.style]),
     )
     return tuple(row for row in rows if row[1])
 

@@ -36,6 +36,7 @@ from engine.types import (
     Role,
     Shot,
     Ticket,
+    spoken,
 )
 
 # Seeds fit into 32 bits, which every pipeline's generator takes.
@@ -81,7 +82,8 @@ class Selfie:
         self._moderate(words or request, [message.text for message in recent])
         persona = await self._persona(conversation)
         last = await self._last_shot(recent)
-        shot = plan_shot(request, persona=persona, recent=recent, now=self._clock().astimezone(), last=last)
+        now = self._clock().astimezone()
+        shot = plan_shot(request, persona=persona, recent=spoken(recent), now=now, last=last)
         picture = self._picture(persona, shot, conversation, seed=_seed(conversation.id, event_id))
         return await self._enqueue(
             conversation, picture, words or f"/selfie {request}".strip(), event_id, surface, origin
@@ -279,8 +281,9 @@ def _looks_key(draft: Draft) -> str:
 
 
 def _variation_words(what: str, shot: Shot) -> str:
+    """What the person's click says in the conversation: words that ask for a picture, should they be read again."""
     if what == "outfit" and shot.outfit is not None:
-        return f"/selfie the same scene, wearing {shot.outfit.description or shot.outfit.name}"
-    if what == "light":
-        return "/selfie the same scene in another light"
-    return "/selfie the same scene again"
+        change = f"the same scene, wearing {shot.outfit.description or shot.outfit.name}"
+    else:
+        change = "the same scene in another light" if what == "light" else "the same scene once more"
+    return f"Another picture, please: {change}"

@@ -23,7 +23,7 @@ from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
 from engine.store.ids import new_id
 from engine.store.store import Store
-from engine.types import CharacterRecord, Clock, Conversation, Message, Role
+from engine.types import CharacterRecord, Clock, Conversation, Message, Role, spoken
 
 log = logging.getLogger(__name__)
 
@@ -216,7 +216,6 @@ class Turn:
     async def _write(
         self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
     ) -> Prompt:
-        spoken = [message for message in window if message.role is not Role.NOTICE and not message.job_id]
         recalled = await self._memory.recall(
             conversation,
             said.text,
@@ -225,7 +224,7 @@ class Turn:
         )
         written = write_prompt(
             persona,
-            [*(message for message in spoken if message.id != said.id), said],
+            [*(message for message in spoken(window) if message.id != said.id), said],
             facts=recalled.facts[: self._recall.facts],
             earlier=recalled.earlier,
             scene=_scene(window, self._clock()),

@@ -5,7 +5,7 @@ Ids are UUIDv7 strings, so they sort by time. Times are timezone-aware UTC datet
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +83,16 @@ class Message:
     media_id: str | None = None
     event_id: str | None = None  # the surface's own id of the event: stored once, however often it arrives
     in_prompt: bool = True  # False once the person asked to forget what it says
+
+
+def spoken(messages: Sequence[Message]) -> list[Message]:
+    """What was said in a talk: without notices, pictures and the requests that pictures answered."""
+    requests = {message.reply_to for message in messages if message.job_id}
+    return [
+        message
+        for message in messages
+        if message.role is not Role.NOTICE and not message.job_id and message.id not in requests
+    ]
 
 
 @dataclass(frozen=True, slots=True)

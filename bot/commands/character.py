@@ -32,7 +32,9 @@ async def profile(request: Request) -> AsyncGenerator[Outbound]:
     """A character's own page."""
     record = await find_character(request, request.text("character"))
     pictures = await request.tools.engine.media.gallery(request.person_id, record.id, PROFILE_PICTURES)
-    yield views.profile(record, request.person_id, pictures)
+    entries = await request.tools.engine.characters.catalog(request.person_id)
+    talked_at = next((last for one, last in entries if one.id == record.id), None)
+    yield views.profile(record, request.person_id, pictures, talked_at)
 
 
 async def delete_character(request: Request) -> AsyncGenerator[Outbound]:
@@ -69,7 +71,7 @@ async def find_character(request: Request, wanted: str) -> CharacterRecord:
         return starts[0]
     names = {record.persona.name.casefold(): record.persona.name for record in records}
     near = difflib.get_close_matches(key, names, n=1)
-    hint = f"Did you mean {names[near[0]]}?" if near else "See /characters for everyone who is here."
+    hint = f"Did you mean {names[near[0]]}?" if near else "The catalog shows everyone who is here."
     raise NotFoundError(f"There is nobody called “{wanted[:60]}” here. {hint}")
 
 

@@ -22,22 +22,8 @@ CHARACTER = Option(
 )
 CONFIRM = Option("confirm", "Yes, do it.", OptionKind.CONFIRM)
 
+# In the order of the help and of the completion: what is typed in a conversation comes first.
 LISTED = (
-    Command("create", "Make a new character, step by step.", create, free=True, example="/create"),
-    Command(
-        "characters",
-        "Everyone you can talk with.",
-        characters,
-        (Option("query", "Part of a name, tagline or tag."),),
-        example="/characters",
-    ),
-    Command(
-        "talk",
-        "Talk with a character.",
-        talk,
-        (Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),),
-        example="/talk noor",
-    ),
     Command(
         "selfie",
         "A picture of the character in a scene.",
@@ -46,7 +32,13 @@ LISTED = (
         example="/selfie at a jazz bar",
         paced=True,
     ),
-    Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery"),
+    Command(
+        "talk",
+        "Talk with a character.",
+        talk,
+        (Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),),
+        example="/talk noor",
+    ),
     Command(
         "memory",
         "What a character knows about you, and where it knows it from.",
@@ -67,6 +59,15 @@ LISTED = (
         Who.OWNER,
         example="/forget my dog",
     ),
+    Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery"),
+    Command("create", "Make a new character, step by step.", create, free=True, example="/create"),
+    Command(
+        "characters",
+        "Everyone you can talk with.",
+        characters,
+        (Option("query", "Part of a name, tagline or tag."),),
+        example="/characters",
+    ),
     Command(
         "reset",
         "Start a conversation anew.",
@@ -75,9 +76,6 @@ LISTED = (
         Who.OWNER,
         example="/reset",
     ),
-    Command("help", "All commands.", help_, example="/help"),
-    Command("privacy", "What is kept, and what you can do about it.", privacy, example="/privacy"),
-    Command("export", "Everything that is yours, as one file.", export, example="/export"),
     Command(
         "edit",
         "Change a character of yours; the former version is kept.",
@@ -94,6 +92,8 @@ LISTED = (
         Who.OWNER,
         example="/delete noor",
     ),
+    Command("export", "Everything that is yours, as one file.", export, example="/export"),
+    Command("privacy", "What is kept, and what you can do about it.", privacy, example="/privacy"),
     Command(
         "forget_me",
         "Delete everything that is yours.",
@@ -102,6 +102,7 @@ LISTED = (
         Who.OWNER,
         example="/forget_me",
     ),
+    Command("help", "All commands.", help_, example="/help"),
 )
 
 # Called by pages and buttons.

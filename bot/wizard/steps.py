@@ -311,7 +311,7 @@ OUTFIT = Step(
 PERSONALITY = Step(
     "personality",
     "Personality",
-    "Edges, not adjectives: three to five traits, one of them pulling against the others, and one quirk.",
+    "Edges, not adjectives: two to four traits, one more that pulls against them, and one quirk.",
     (
         ask(
             "traits",

@@ -8,6 +8,7 @@ objects speaks, so nobody is told five things at once, and what it proposes sati
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from characters.character import Persona
 from characters.coach import looks, person, story
@@ -16,6 +17,22 @@ from characters.fields import FIELDS
 
 __all__ = ["Tip", "advise", "review"]
 
+# What people write who have nothing to say yet.
+NOTHING = frozenset(
+    {
+        "none",
+        "nothing",
+        "nothing special",
+        "normal",
+        "n/a",
+        "no",
+        "default",
+        "average",
+        "idk",
+        "dunno",
+        "whatever",
+    }
+)
 LOOKS = (
     "face_shape",
     "features",
@@ -52,8 +69,18 @@ def advise(field: str, value: str, *, persona: Persona) -> tuple[Tip, ...]:
     for rule in RULES.get(field, ()):
         tip = rule(value.strip(), persona)
         if tip is not None:
-            return (tip,)
+            return (_without_nothing(tip, value),)
     return ()
+
+
+def _without_nothing(tip: Tip, value: str) -> Tip:
+    """A proposal keeps a person's own words; "none" is no word to keep, and the sentence has an example."""
+    words = value.casefold().strip(" .!-")
+    kept = words.split()[0] if words else ""
+    says_nothing = (
+        words in NOTHING and kept in tip.proposal.casefold().replace(":", " ").replace(",", " ").split()
+    )
+    return replace(tip, proposal="") if says_nothing else tip
 
 
 def review(persona: Persona) -> tuple[Tip, ...]:

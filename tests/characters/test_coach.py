@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from characters.archetypes import dress, load_archetypes
+from characters.archetypes import dress, load_archetypes, start_from
 from characters.cast import load_cast
 from characters.character import Appearance, Persona, Personality, StyleRegister
 from characters.coach import RULES, advise, review
@@ -380,3 +380,12 @@ def test_a_review_goes_through_all_fields() -> None:
         somebody(), appearance=Appearance(age=17), personality=Personality(traits=("kind", "nice"))
     )
     assert [tip.field for tip in review(persona) if tip.blocking] == ["age", "traits"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("tension", "none"), ("speech", "normal"), ("features", "nothing special")]
+)
+def test_nothing_is_not_built_upon(field: str, value: str) -> None:
+    tips = advise(field, value, persona=start_from("artist", 1))
+    assert tips
+    assert not [tip for tip in tips if value.split()[0] in tip.proposal.casefold()]

@@ -27,7 +27,7 @@ _WEARING = re.compile(
 _RAW_MOODS = (
     (Expression.LAUGHING, re.compile(r"\b(ha(ha)+h?|he(he)+|lol|lmao|rofl|jaja(ja)*|kkk+|mdr)\b|[😂🤣😆😹]")),
     (Expression.SAD, re.compile(r"[😢😭😞😔💔🥺☹]|:\(|:'\(|\b(i miss|passed away|died|funeral|broke up|lost my|so sorry|awful day|terrible day|hard day|im down|heartbroken)\b")),
-    (Expression.ANGRY, re.compile(r"[😠😡🤬]|\b(so angry|furious|i hate|pissed off)\b")),
+    (Expression.ANGRY, re.compile(r"[😠😡🤬]|\b(so angry|furious|pissed off|i hate (you|them|him|her))\b")),
     (Expression.SURPRISED, re.compile(r"[😮😲😱🤯]|\b(wow|whoa|no way|oh my god|omg|unbelievable|really\?!)")),
     (Expression.HAPPY, re.compile(r"[😀😃😄😁😊🙂🥰😍❤💕🎉☺😘]|:\)|:-\)|:D|<3|\b(yay|love it|so happy|great news|congratulations|i got the job|cant wait|thank you)\b")),
 )  # fmt: skip

@@ -21,6 +21,9 @@ _OTHER_LIGHT = {
     TimeOfDay.NIGHT: (TimeOfDay.GOLDEN_HOUR, TimeOfDay.DAY, TimeOfDay.DAWN),
 }
 
+# Lamps that change a room so that anyone sees it; names of `scene.py`.
+_LAMPS = ("candlelight", "neon", "moonlight", "spotlight")
+
 
 def vary_shot(last: Shot, what: str, *, persona: Persona, seed: int) -> Shot:
     """The shot with exactly one element changed. Raises InputError for an unknown `what`."""
@@ -29,7 +32,7 @@ def vary_shot(last: Shot, what: str, *, persona: Persona, seed: int) -> Shot:
     if what == "outfit":
         return replace(last, outfit=_other_outfit(last, persona, seed))
     if what == "light":
-        return replace(last, time_of_day=_other_time(last, seed))
+        return _other_light(last, seed)
     raise InputError(f"A picture can change its outfit or its light, or be made again; not its {what[:40]}.")
 
 
@@ -46,6 +49,15 @@ def _other_outfit(last: Shot, persona: Persona, seed: int) -> Outfit:
         each for each in clothes if each not in (worn.description, persona.appearance.outfit.description)
     ]
     return Outfit(name=kind or "new", description=Random(seed).choice(others))
+
+
+def _other_light(last: Shot, seed: int) -> Shot:
+    """Outdoors another hour; in a room, where the hour changes little, other lamps."""
+    known = find_place(last.place) if last.place else None
+    if known is None or not known.inside:
+        return replace(last, time_of_day=_other_time(last, seed))
+    lamps = [light for light in _LAMPS if light != last.light]
+    return replace(last, light=Random(seed).choice(lamps))
 
 
 def _other_time(last: Shot, seed: int) -> TimeOfDay:

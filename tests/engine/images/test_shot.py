@@ -245,6 +245,9 @@ def test_a_variation_changes_one_thing() -> None:
         light = vary_shot(last, "light", persona=MAYA, seed=seed)
         assert light.time_of_day != last.time_of_day
         assert _without(light, "time_of_day") == _without(last, "time_of_day")
+        indoors = plan("at the jazz bar")
+        lamps = vary_shot(indoors, "light", persona=MAYA, seed=seed)
+        assert lamps.light != indoors.light and _without(lamps, "light") == _without(indoors, "light")
     assert len({vary_shot(last, "outfit", persona=MAYA, seed=seed).outfit for seed in range(20)}) > 4
     assert vary_shot(last, "outfit", persona=MAYA, seed=1) == vary_shot(last, "outfit", persona=MAYA, seed=1)
 
