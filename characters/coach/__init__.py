@@ -26,8 +26,6 @@ NOTHING = frozenset(
         "normal",
         "n/a",
         "no",
-        "default",
-        "average",
         "idk",
         "dunno",
         "whatever",
