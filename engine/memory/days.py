@@ -1,4 +1,4 @@
-"""Which day people mean: "tomorrow", "on Friday", "3 May"; `engine/memory/rules.py` calls it."""
+"""Which day people mean: "tomorrow", "on Friday", "3 May"; the rules of `engine/memory/rules/` call it."""
 
 from __future__ import annotations
 

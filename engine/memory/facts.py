@@ -1,7 +1,7 @@
 """Facts that people tell about themselves, found by rules and no model; `engine/memory/recall.py` calls `find_facts`.
 
-A clause of `sentences.py` is tried against the rules of `rules.py` (English) and `rules_abroad.py`; the first rule
-that understands it wins. Rules return `Found`; whom it concerns and where it was said is added by recall.
+A clause of `sentences.py` is tried against `rules/english.py` and `rules/abroad.py`; the first rule that understands it
+wins. Rules return `Found`; whom it concerns and where it was said is added by recall.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.memory.found import Found, Hearing
-from engine.memory.rules import ENGLISH
-from engine.memory.rules_abroad import ABROAD
-from engine.memory.rules_life import LIFE
+from engine.memory.rules.abroad import ABROAD
+from engine.memory.rules.english import ENGLISH
 from engine.memory.sentences import statements
 from engine.memory.unfold import before_comma, unfold
 
@@ -66,7 +65,7 @@ def _understand(clause: str, hearing: Hearing) -> Sequence[Found]:
 def _by_rules(clause: str, hearing: Hearing) -> Sequence[Found]:
     if not clause:
         return ()
-    for rule in (*LIFE, *ENGLISH, *ABROAD):
+    for rule in (*ENGLISH, *ABROAD):
         match = rule.pattern.match(clause)
         if match and (found := rule.read(match, hearing)):
             return found

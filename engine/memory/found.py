@@ -36,14 +36,19 @@ class Hearing:
     last_subject: str = ""
 
 
+Match = re.Match[str]
+Facts = Sequence[Found]
+NOTHING: Facts = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A form of words, and what it says; `read` gives nothing if the words mean something else."""
 
     pattern: re.Pattern[str]
-    read: Callable[[re.Match[str], Hearing], Sequence[Found]]
+    read: Callable[[Match, Hearing], Facts]
 
 
-def rule(pattern: str, read: Callable[[re.Match[str], Hearing], Sequence[Found]]) -> Rule:
+def rule(pattern: str, read: Callable[[Match, Hearing], Facts]) -> Rule:
     """A rule over a whole clause, whatever its case."""
     return Rule(re.compile(rf"^(?:{pattern})$", re.IGNORECASE), read)

@@ -169,6 +169,11 @@ def topic_of(kin: str) -> str:
     return "family"
 
 
+def about(kin: str, relation: str, value: str, text: str) -> Found:
+    """What is known of a relation, of which there is one: an age, a home, a state."""
+    return Found(f"your {kin}", relation, value, text, topic_of(kin), exclusive=True, refers=kin)
+
+
 def named(kin: str, name: str) -> Sequence[Found]:
     """The fact that a relation has this name."""
     kin = kin.lower()

@@ -6,16 +6,11 @@ The sentence of a fact is English whatever language it was told in, so that one 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from engine.memory import say
 from engine.memory.days import find_date
-from engine.memory.found import Found, Hearing, Rule, rule
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
 from engine.memory.words import FOREIGN
-
-Match = re.Match[str]
-Facts = Sequence[Found]
-NOTHING: Facts = ()
 
 KIN = "(?P<kin>" + "|".join(sorted(FOREIGN, key=len, reverse=True)) + ")"
 NAME = r"(?P<name>[\w'’-]+(?: [\w'’-]+){0,2})"

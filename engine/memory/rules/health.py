@@ -1,0 +1,75 @@
+"""Allergies, diets, what is not eaten or drunk, conditions ("I'm vegan"); `english.py` puts the rules in order."""
+
+from __future__ import annotations
+
+from engine.memory import say
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.patterns import ADVERB, TAIL, any_of
+from engine.memory.words import HEALTH
+
+
+def _allergy(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=6)
+    return (
+        [Found("you", "allergic to", value, f"You are allergic to {value}.", "health", confidence=0.95)]
+        if value
+        else NOTHING
+    )
+
+
+def _diet(match: Match, hearing: Hearing) -> Facts:
+    value = match["diet"].lower()
+    return [Found("you", "diet", value, f"You are {value}.", "health", exclusive=True)]
+
+
+def _abstains(match: Match, hearing: Hearing) -> Facts:
+    verb = match["verb"].lower()
+    value = say.thing(match["what"] or "", most=4)
+    if not value and verb == "eat":
+        return NOTHING
+    if say.is_time(value) or value.split(" ")[0] in (
+        "much",
+        "enough",
+        "well",
+        "that",
+        "it",
+        "a",
+        "too",
+        "very",
+        "anything",
+        "breakfast",
+        "lunch",
+        "dinner",
+    ):
+        return NOTHING
+    return [
+        Found(
+            "you",
+            f"does not {verb}",
+            value or verb,
+            f"You don't {verb}{' ' + value if value else ''}.",
+            "health",
+        )
+    ]
+
+
+def _condition(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"]
+    value = value.upper() if len(value) <= 4 and value.lower() not in ("ibs'",) else value.lower()
+    return [Found("you", "has condition", value, f"You have {value}.", "health")]
+
+
+def _is_so(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    return [Found("you", "is", value, f"You are {value}.", "health")]
+
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"i(?:'m| am) {ADVERB}(?:deathly |severely |highly |slightly |badly |a bit |mildly )?allergic to (?P<what>.+?){TAIL}", _allergy),
+    rule(r"i(?:'ve| have|'ve got| have got) an? (?:severe |bad |strong |slight )?(?P<what>[\w ]+?) allergy", _allergy),
+    rule(r"i(?:'ve| have|'ve got) an? allergy (?:to|against) (?P<what>.+)", _allergy),
+    rule(rf"i(?:'m| am| became|'ve become|'ve been| have been) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|pescatarian|pescetarian|lactose[- ]intolerant|gluten[- ]intolerant|flexitarian){TAIL}", _diet),
+    rule(rf"i (?:don't|do not|can't|cannot|never|won't) {ADVERB}(?P<verb>eat|drink|smoke)(?: (?P<what>.+?))?{TAIL}", _abstains),
+    rule(rf"i(?:'ve| have|'ve got| suffer from| live with| was diagnosed with|'ve been diagnosed with) {ADVERB}(?:type \d |chronic |severe |bad |mild )?(?P<what>{any_of(HEALTH)}){TAIL}", _condition),
+    rule(rf"i(?:'m| am) {ADVERB}(?P<what>diabetic|epileptic|asthmatic|dyslexic|autistic|left-handed|colou?r-?blind|deaf|blind|hard of hearing|pregnant|sober){TAIL}", _is_so),
+)  # fmt: skip

@@ -1,0 +1,104 @@
+"""Jobs, employers, hours, studies ("I work nights at a bakery"); `english.py` puts the rules in order."""
+
+from __future__ import annotations
+
+import re
+
+from engine.memory import say
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.patterns import ADVERB, OCCUPATION, PAST, TAIL, turned
+
+
+def _hours(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    facts = [Found("you", "works when", value, f"You work {value}.", "work", exclusive=True)]
+    if match["where"]:
+        how, _, where = match["where"].strip().partition(" ")
+        facts.append(
+            Found("you", f"works {how}", where, f"You work {how} {turned(where)}.", "work", exclusive=True)
+        )
+    return facts
+
+
+def _job(match: Match, hearing: Hearing) -> Facts:
+    job = say.thing(match["job"], most=6)
+    article = say.article(match["article"])
+    text = f"You work as {article}{job}."
+    return [Found("you", "works as", job, text, "work", exclusive=True)] if job else NOTHING
+
+
+def _work(match: Match, hearing: Hearing) -> Facts:
+    job = say.thing(re.split(r",| but | and (?=i\b)", match["job"])[0], most=6)
+    if not job:
+        return NOTHING
+    return [
+        Found(
+            "you",
+            "works as",
+            job,
+            f"You work as {say.article(match['article'])}{job}.",
+            "work",
+            exclusive=True,
+        )
+    ]
+
+
+def _works_as(match: Match, hearing: Hearing) -> Facts:
+    # "I worked as a waiter" is over.
+    return NOTHING if " worked " in f" {match[0].lower()} " else _work(match, hearing)
+
+
+def _employer(match: Match, hearing: Hearing) -> Facts:
+    value, how = say.thing(match["what"], most=6), match["how"].lower()
+    if not value or say.is_time(value):
+        return NOTHING
+    return [Found("you", f"works {how}", value, f"You work {how} {value}.", "work", exclusive=True)]
+
+
+def _trade(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    return [Found("you", "works in", value, f"You work in {value}.", "work", exclusive=True)]
+
+
+def _own_business(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=6)
+    verb = match["verb"].lower()
+    return [Found("you", verb, value, f"You {verb} {value}.", "work")] if value else NOTHING
+
+
+def _out_of_work(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    return [Found("you", "works as", value, f"You are {value}.", "work", exclusive=True)]
+
+
+def _study(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=7)
+    return (
+        [Found("you", "studies", value, f"You study {value}.", "work", exclusive=True)] if value else NOTHING
+    )
+
+
+def _teach(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=5)
+    return [Found("you", "teaches", value, f"You teach {value}.", "work")] if value else NOTHING
+
+
+FIRST: tuple[Rule, ...] = (
+    rule(r"i (?:usually |mostly |only |still |always |often )*work (?P<what>nights|days|weekends|evenings|night shifts?|early shifts?|late shifts?|part[- ]time|full[- ]time|from home|remotely|freelance)(?: mostly)?(?P<where> (?:at|in|for) .+)?", _hours),
+    rule(rf"i(?:'ve| have) been (?:working as )?(?P<article>an? )(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION}) (?:for|since) .+", _job),
+    rule(rf"i(?:'ve| have)?(?: just| recently| finally)? (?:started|got|gotten|found|landed|accepted)(?: working)? (?:an? |my )?(?:new |first )?(?:job |position |work )?as (?P<article>an? |the )?(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?{PAST}", _job),
+    rule(rf"i(?:'ve| have)?(?: just| recently| finally)? (?:started|got|found|landed|accepted) an? (?:new |first )?(?:job|position) (?P<how>at|with|for) (?P<what>.+?){PAST}", _employer),
+)  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"i(?:'m| am) {ADVERB}(?P<what>retired|unemployed|self-employed|between jobs|out of work|on parental leave|on maternity leave){TAIL}", _out_of_work),
+    rule(rf"i(?:'m| am) {ADVERB}(?P<article>an? |the )?(?P<job>(?:[\w-]+ ){{0,3}}{OCCUPATION})(?: (?:at|in|for|by) .+)?{TAIL}", _work),
+    rule(rf"(?:i|we) {ADVERB}(?:work|'ve worked|worked|am working|'m working) (?:full-time |part-time )?as (?P<article>an? |the )?(?P<job>.+?)(?: (?:at|in|for) .+)?{TAIL}", _works_as),
+    rule(rf"i(?: {ADVERB[:-1]})? ?(?:work|am working|'m working) (?:nights |days |full-time |part-time |shifts )?(?P<how>at|for|in) (?P<what>.+?){TAIL}", _employer),
+    rule(r"my job is (?P<article>an? )?(?P<job>[\w -]+)", _work),
+    rule(r"i (?:am|'m) in (?P<what>marketing|sales|finance|it|tech|logistics|construction|healthcare|education|advertising|insurance|real estate|hr|publishing)", _trade),
+    rule(r"(?:i|we) (?P<verb>own|run) (?P<what>an? .+|my own .+|our own .+|the .+)", _own_business),
+    rule(rf"i(?: {ADVERB[:-1]})? ?(?:study|'m studying|am studying|'m majoring in|major in|'m doing a (?:phd|master's|masters|bachelor|degree) in|'m getting a degree in) (?P<what>.+?){TAIL}", _study),
+    rule(r"my major is (?P<what>.+)", _study),
+    rule(rf"i teach (?P<what>.+?){TAIL}", _teach),
+)  # fmt: skip
