@@ -13,6 +13,7 @@ from characters.cast import cast_picture, load_cast
 from characters.character import ADULT_AGE, Persona, personality_traits
 from engine.errors import RefusedError
 from engine.safety.text import Action, Gate, Where
+from engine.store.drafts import PUBLISHED as PUBLISHED
 from engine.store.ids import new_id
 from engine.store.store import Store
 from engine.types import CharacterRecord, Draft, PicturePurpose, Shot
@@ -43,6 +44,8 @@ class Casting:
 
     async def publish(self, draft: Draft) -> CharacterRecord:
         """Make the draft's character, or a new version of the one it edits. Repeating it changes nothing."""
+        if draft.step == PUBLISHED and draft.character_id:
+            return await self._store.characters.get(draft.character_id)
         if refusal := self.refuse_character(draft.persona):
             raise RefusedError(refusal)
         if draft.character_id:
@@ -50,7 +53,7 @@ class Casting:
         else:
             record = await self._create(draft)
         await self._store.media.adopt(draft.persona.references.headshot, record.id)
-        await self._store.drafts.delete(draft.id)
+        await self._store.drafts.publish(draft.id, record.id)
         return record
 
     async def ship_cast(self) -> None:

@@ -52,4 +52,5 @@ class Schedule:
         now = self._clock()
         jobs = await self._store.jobs.prune(now - self._keep_jobs)
         previews = await self._store.media.prune_previews(now - KEEP_PREVIEWS)
+        await self._store.drafts.prune(now - KEEP_PREVIEWS)
         log.info("tidied up: %d records of jobs, %d live portraits", jobs, previews)

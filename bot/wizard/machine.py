@@ -18,6 +18,7 @@ from characters.character import Appearance, Persona, missing
 from characters.coach import advise
 from characters.text import TextError
 from engine.build import Engine
+from engine.casting import PUBLISHED
 from engine.errors import InputError, NotFoundError
 from engine.types import CharacterRecord, Draft
 
@@ -132,6 +133,8 @@ class WizardMachine:
 
     async def publish(self, draft: Draft) -> Wizard:
         """Make the character, or save the new version. What is still missing is said instead."""
+        if draft.step == PUBLISHED:
+            return await self.show(draft)  # a second click
         problems = tuple(problem.sentence for problem in missing(draft.persona))
         refusal = self._engine.casting.refuse_character(draft.persona)
         if problems or refusal:
@@ -146,7 +149,11 @@ class WizardMachine:
     async def show(
         self, draft: Draft, *, advice: tuple[Advice, ...] | None = None, problems: tuple[str, ...] = ()
     ) -> Wizard:
-        """The step a draft is at."""
+        """The step a draft is at; one that was published shows the character that it became."""
+        if draft.step == PUBLISHED and draft.character_id:
+            record = await self._engine.characters.get(draft.character_id)
+            last = await self.show(replace(draft, step=TAKES_STEP, takes=()))
+            return replace(last, character=views.card(record, draft.person_id))
         step = _step(draft.step)
         if advice is None:
             advice = self._advise(draft, step) if _answered(draft, step) else ()

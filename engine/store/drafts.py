@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -63,6 +64,22 @@ class Drafts:
                 await db.execute(wanted.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()))
             ).fetchall()
         return [_draft(row) for row in rows]
+
+    async def publish(self, draft_id: str, character_id: str) -> None:
+        """Mark a draft as the character it became, and remove its other takes."""
+        async with self._db.write() as db:
+            await media.remove_tries(db, draft_id)
+            changed = update(drafts).where(drafts.c.id == draft_id)
+            await db.execute(
+                changed.values(step=PUBLISHED, character_id=character_id, updated_at=self._clock())
+            )
+        await self._files.empty_trash(self._db)
+
+    async def prune(self, before: datetime) -> int:
+        """Remove drafts that became characters before."""
+        gone = delete(drafts).where(drafts.c.step == PUBLISHED, drafts.c.updated_at < before)
+        async with self._db.step() as db:
+            return int((await db.execute(gone)).rowcount)
 
     async def delete(self, draft_id: str) -> None:
         """Remove a draft with its takes, except one that became a canonical picture."""

@@ -157,6 +157,13 @@ async def test_takes_a_choice_and_a_new_version(tmp_path: Path) -> None:
         assert [take.chosen for take in view.takes] == [False, True, False]
         view = await step(guest, view, "publish")
         assert view.character is not None and view.character.picture_media_id == media[1]
+        again = await step(guest, view, "publish")
+        assert again.character == view.character
+        (catalog,) = await guest.call("characters")
+        assert isinstance(catalog, Catalog)
+        assert not catalog.drafts and [card.name for card in catalog.characters if card.mine] == [
+            "Ines Okafor"
+        ]
 
         (profile,) = await guest.call("profile", character=view.character.slug)
         assert isinstance(profile, Profile) and profile.version == 1

@@ -61,12 +61,12 @@ async def test_publishing_makes_a_character_with_its_canonical_picture(
     assert not await store.drafts.open(draft.person_id)
 
 
-@pytest.mark.parametrize("cut", ["create", "adopt", "delete"])
+@pytest.mark.parametrize("cut", ["create", "adopt", "publish"])
 async def test_publishing_that_a_crash_cut_off_makes_one_character(
     store: Store, casting: Casting, cut: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = await drafted(store)
-    shelf = {"create": store.characters, "adopt": store.media, "delete": store.drafts}[cut]
+    shelf = {"create": store.characters, "adopt": store.media, "publish": store.drafts}[cut]
 
     async def crash(*_: object, **__: object) -> None:
         raise ConnectionError("crash")

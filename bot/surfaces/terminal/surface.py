@@ -82,6 +82,7 @@ class TerminalSurface:
         for message_id in pictures:
             self._left.add(message_id)
             self._close_bar(message_id)
+        self._settle()
         if self._streaming:
             self._typewriter.end()
             self._streaming = ""
@@ -157,6 +158,7 @@ class TerminalSurface:
             inline = inline and message.id in self._bars
             self._close_bar(message.id)
             await self._picture(message.picture, inline=inline)
+            self._settle()
         elif message.progress is not None:
             self._progress(message.progress)
         elif message.id == self._streaming:
@@ -179,6 +181,7 @@ class TerminalSurface:
             self._close_bar(view.message_id)
             if view.status is not JobStatus.DONE:
                 self._console.print(_words(view.sentence, style="yellow"))
+            self._settle()
             return
         if view.message_id in self._left:
             return
@@ -200,6 +203,9 @@ class TerminalSurface:
     def _close_bar(self, message_id: str) -> None:
         if message_id in self._bars:
             self._bars.pop(message_id)[0].stop()
+
+    def _settle(self) -> None:
+        """Let whoever waits go on, once the last picture is printed."""
         if not self._bars:
             self._settled.set()
 

@@ -154,10 +154,12 @@ class Hub:
         return channel
 
     def _forget_oldest(self) -> None:
-        while len(self._channels) > CHANNELS:
-            _, channel = self._channels.popitem(last=False)
-            for queue in tuple(channel.listeners):
-                channel.drop(queue)
+        """Make room by channels that nobody listens to; made-up names must not cut off anyone who does."""
+        for name in list(self._channels)[:-1]:  # the newest is about to be used
+            if len(self._channels) <= CHANNELS:
+                return
+            if not self._channels[name].listeners:
+                del self._channels[name]
 
     def _id(self, number: int) -> str:
         return f"{self._epoch}-{number}"
