@@ -15,10 +15,12 @@ _NECK = (
     "M 454 360 L 455 428 C 454 452 440 466 412 477 C 388 486 372 494 366 520 L 420 640 L 580 640 L 634 520 "
     "C 628 494 612 486 588 477 C 560 466 546 452 545 428 L 546 360 Z"
 )
+# Its outline ends where the shoulders begin: the torso's goes on from there.
+_NECK_SIDES = "M 454 360 L 455 428 C 454 452 440 466 412 477 M 546 360 L 545 428 C 546 452 560 466 588 477"
 _TORSO = (
-    "M 412 477 C 374 490 342 500 334 540 C 338 600 364 640 372 700 C 378 750 384 780 384 810 C 380 870 352 910 350 970 "
-    "L 352 1070 L 648 1070 L 650 970 C 648 910 620 870 616 810 C 616 780 622 750 628 700 C 636 640 662 600 666 540 "
-    "C 658 500 626 490 588 477 C 560 500 440 500 412 477 Z"
+    "M 412 477 C 380 488 356 498 338 522 C 332 584 384 636 388 700 C 390 740 394 780 394 810 C 390 870 358 910 354 970 "
+    "L 354 1070 L 646 1070 L 646 970 C 642 910 610 870 606 810 C 606 780 610 740 612 700 C 616 636 668 584 662 522 "
+    "C 644 498 620 488 588 477 C 560 500 440 500 412 477 Z"
 )
 
 
@@ -68,7 +70,7 @@ def draw_neck(looks: Looks, bend: Bend) -> str:
     bones = bent_path("M 486 492 C 460 486 436 486 410 492 M 514 492 C 540 486 564 486 590 492", bend)
     cords = bent_path("M 468 446 C 474 466 484 480 493 488 M 532 446 C 526 466 516 480 507 488", bend)
     strength = 0.25 + 0.25 * max(0.0, 1.1 - looks.body.waist) + (0.2 if looks.age > 60 else 0.0)
-    out = path(shape, "f-skin") + path(shape, "s-skin-line edge", 'stroke-width="2.2"')
+    out = path(shape, "f-skin") + path(bent_path(_NECK_SIDES, bend), "s-skin-line edge", 'stroke-width="2.2"')
     out += f'<path d="{throat}" fill="url(#g-throat)"/>'
     out += path(bones, "s-skin-deep", f'stroke-width="2.6" opacity="{strength:.2f}"')
     out += path(cords, "s-skin-shade", f'stroke-width="3" opacity="{strength:.2f}"')
@@ -120,7 +122,10 @@ def capsule(x1: float, y1: float, r1: float, x2: float, y2: float, r2: float) ->
 
 def shoulder(body: BodyLook, side: int) -> Point:
     """The shoulder joint."""
-    return Point(MIDDLE + side * (138 * body.shoulders - 8 * (body.limbs - 1)), 552 + 6 * body.stoop)
+    return Point(
+        MIDDLE + side * (138 * body.shoulders - 8 * (body.limbs - 1)),
+        552 + 6 * body.stoop + 32 * (body.limbs - 1),
+    )
 
 
 def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
@@ -130,7 +135,7 @@ def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
     upper = capsule(s.x, s.y, 38 * t, e.x, e.y, 32 * t)
     fore = capsule(e.x, e.y, 32 * t, w.x, w.y, 21 * t)
     out = draw_hand(arm, skin)
-    out += _tube((upper, fore), skin)
+    out += _tube((upper, fore), skin) + ("" if metal else _deltoid(arm, 38 * t, skin))
     if sleeve == "none":
         return out
     share = {"cap": 0.2, "short": 0.62, "half": 1.0, "rolled": 1.0}.get(sleeve)
@@ -142,7 +147,7 @@ def draw_arm(arm: Arm, sleeve: str, tone: str, metal: bool = False) -> str:
             cloth.append(
                 capsule(e.x, e.y, 38 * t, e.x + (w.x - e.x) * 0.22, e.y + (w.y - e.y) * 0.22, 37 * t)
             )
-        return out + _tube(tuple(cloth), tone)
+        return out + _tube(tuple(cloth), tone) + _deltoid(arm, 41 * t, tone)
     return out + _long_sleeve(arm, sleeve, tone)
 
 
@@ -151,13 +156,21 @@ def _long_sleeve(arm: Arm, sleeve: str, tone: str) -> str:
     cuff = {"wide": 44.0, "coat": 31.0}.get(sleeve, 26.0)
     extra = {"wide": 10.0, "coat": 6.0}.get(sleeve, 3.0)
     wx, wy = e.x + (w.x - e.x) * 0.94, e.y + (w.y - e.y) * 0.94
-    upper = capsule(s.x, s.y, 41 * t + extra * 0.4, e.x, e.y, 35 * t + extra)
-    fore = capsule(e.x, e.y, 35 * t + extra, wx, wy, cuff * t)
+    top, bend = 41 * t + extra * 0.4, 33 * t + extra * 0.7
+    upper = capsule(s.x, s.y, top, e.x, e.y, bend)
+    fore = capsule(e.x, e.y, bend, wx, wy, cuff * t)
     folds = (
         f"M {number(e.x - 22 * t)} {number(e.y - 14)} C {number(e.x - 8)} {number(e.y - 4)} {number(e.x + 8)} {number(e.y - 6)} {number(e.x + 20 * t)} {number(e.y - 20)} "
         f"M {number(e.x - 24 * t)} {number(e.y + 8)} C {number(e.x - 8)} {number(e.y + 12)} {number(e.x + 4)} {number(e.y + 8)} {number(e.x + 14 * t)} {number(e.y + 2)}"
     )
-    return _tube((upper, fore), tone) + path(folds, f"s-{tone}-shade", 'stroke-width="4" opacity="0.7"')
+    tube = _tube((upper, fore), tone) + _deltoid(arm, top, tone)
+    return tube + path(folds, f"s-{tone}-shade", 'stroke-width="4" opacity="0.7"')
+
+
+def _deltoid(arm: Arm, radius: float, tone: str) -> str:
+    """The arm flows into the trunk: cloth or skin over the inner half of the round end's outline."""
+    x, y = arm.shoulder.x - 4 * arm.side, arm.shoulder.y - 2
+    return path(capsule(x, y, radius + 1, x - 28 * arm.side, y - 14, radius * 0.7), f"f-{tone}")
 
 
 def _tube(shapes: tuple[str, ...], tone: str) -> str:

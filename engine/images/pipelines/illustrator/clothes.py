@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .body import SOLE, Arm, capsule, draw_arm
 from .looks import Looks
 from .vector import Bend, bent_path, draw, number, part, path
@@ -20,20 +22,22 @@ _NECKS = {
     "straps": "", "sweetheart": "", "bardot": "", "bib": "", "open": "", "open_low": "", "cloak": "",
 }  # fmt: skip
 
+_ARMHOLE = re.compile(r"\[C(?: [-\d.]+){4}((?: [-\d.]+){2})\]")
+
 
 def _sides(garment: Garment) -> tuple[str, str]:
     """The right and the left side of a closed top, from shoulder to hem and back."""
     hem, fit = garment.cut.hem, garment.cut.fit
-    waist, hip = 117 * fit + 4, 152 * (0.55 + 0.45 * fit) + 4
-    chest = 134 + 6 * fit
+    waist, hip = 112 * fit + 4, 152 * (0.55 + 0.45 * fit) + 4
+    chest = 118 + 8 * fit
     low = min(hem, 1060)
     right = (
-        f"C 606 482 634 490 656 516 C 672 540 662 606 {500 + chest} 660 C {500 + waist + 8} 716 {500 + waist} 760 {500 + waist} 806 "
+        f"C 604 482 634 494 664 518 [C 672 540 666 576 {500 + chest + 14} 616] C {500 + chest + 8} 632 {500 + chest + 2} 646 {500 + chest} 660 C {500 + chest - 4} 692 {500 + waist} 760 {500 + waist} 806 "
         f"C {500 + waist + 2} 868 {500 + hip} 904 {500 + hip + 2} {low} C {500 + hip * 0.5} {low + 14} 520 {low + 16} 500 {low + 16} "
     )
     left = (
         f"C 480 {low + 16} {500 - hip * 0.5} {low + 14} {500 - hip - 2} {low} C {500 - hip} 904 {500 - waist - 2} 868 {500 - waist} 806 "
-        f"C {500 - waist} 760 {500 - waist - 8} 716 {500 - chest} 660 C 338 606 328 540 344 516 C 366 490 394 482 "
+        f"C {500 - waist} 760 {500 - chest + 4} 692 {500 - chest} 660 C {500 - chest - 2} 646 {500 - chest - 8} 632 {500 - chest - 14} 616 [C 334 576 328 540 336 518] C 366 494 396 482 "
     )
     return right, left
 
@@ -73,11 +77,15 @@ def _bare(garment: Garment) -> str:
 def _panel(garment: Garment) -> str:
     """The right half of an open jacket or coat; the left is its mirror image."""
     hem, fit = garment.cut.hem, garment.cut.fit
-    waist, hip = 122 * fit + 4, 156 * (0.55 + 0.45 * fit) + 4
+    waist, hip = 111 * fit + 4, 156 * (0.55 + 0.45 * fit) + 4
     meet = 512.0 if garment.cut.neck == "open_low" else 546.0
     flare = max(0.0, (hem - 1060) * 0.09)
+    chest = 124 + 8 * fit
+    shoulder, armhole = "596 478 634 492 665 516", f"[C 674 540 668 576 {500 + chest + 14} 616]"
+    if garment.cut.sleeve == "none":  # an armhole, well inside of the sleeve that comes out of it
+        shoulder, armhole = "572 470 600 478 622 490", f"C 618 540 622 586 {500 + chest + 14} 616"
     return (
-        f"M 548 452 C 566 468 616 480 652 504 C 684 532 680 604 {500 + 142 + 4 * fit} 664 C {500 + waist + 10} 720 {500 + waist} 760 {500 + waist} 806 "
+        f"M 548 452 C {shoulder} {armhole} C {500 + chest + 8} 632 {500 + chest + 2} 648 {500 + chest} 664 C {500 + chest - 4} 694 {500 + waist} 760 {500 + waist} 806 "
         f"C {500 + waist + 2} 868 {500 + hip + 2} 906 {500 + hip + 4} 980 L {500 + hip + 4 + flare} {hem} C {meet + 60} {hem + 12} {meet + 30} {hem + 12} {meet + 12} {hem + 8} "
         f"L {meet} 800 C {meet - 2} 700 {540 if meet < 530 else 556} 600 548 452 Z"
     )
@@ -96,9 +104,10 @@ def draw_tops(looks: Looks, clothes: Clothes, bend: Bend) -> str:
 
 
 def _top(looks: Looks, garment: Garment, tone: str, bend: Bend) -> str:
-    shape = bent_path(_closed(garment) if _NECKS.get(garment.cut.neck) else _bare(garment), bend)
+    data = _closed(garment) if _NECKS.get(garment.cut.neck) else _bare(garment)
+    shape = bent_path(data, bend)
     return (
-        _cloth(shape, tone)
+        _cloth(data, tone, bend)
         + _pattern(garment, shape, tone)
         + _bust(looks, tone, bend)
         + _folds(garment, tone, bend)
@@ -106,14 +115,17 @@ def _top(looks: Looks, garment: Garment, tone: str, bend: Bend) -> str:
     )
 
 
-def _cloth(shape: str, tone: str) -> str:
-    return path(shape, f"f-{tone}") + path(shape, f"s-{tone}-line edge", 'stroke-width="2.4"')
+def _cloth(data: str, tone: str, bend: Bend) -> str:
+    """A garment's shape and its outline, which leaves out the armholes (in brackets): sleeves go on from there."""
+    line = _ARMHOLE.sub(r"M\1", data).removesuffix("Z") if "[" in data else data
+    return path(bent_path(data, bend), f"f-{tone}") + path(
+        bent_path(line, bend), f"s-{tone}-line edge", 'stroke-width="2.4"'
+    )
 
 
 def _outer(looks: Looks, garment: Garment, bend: Bend) -> str:
     if garment.cut.neck == "bib":
-        shape = bent_path(_bare(garment), bend)
-        return _cloth(shape, "top") + _detail(garment.cut.detail, "top", bend)
+        return _cloth(_bare(garment), "top", bend) + _detail(garment.cut.detail, "top", bend)
     if garment.cut.neck == "cloak":
         return _detail("cloak", "top", bend)
     right = _panel(garment)
@@ -128,7 +140,10 @@ def _outer(looks: Looks, garment: Garment, bend: Bend) -> str:
     )
     return (
         shade
-        + "".join(_cloth(each, "top") + _pattern(garment, each, "top") for each in shapes)
+        + "".join(
+            _cloth(right, "top", way) + _pattern(garment, each, "top")
+            for each, way in zip(shapes, (flipped, bend), strict=True)
+        )
         + _detail(garment.cut.detail, "top", bend)
     )
 
@@ -152,7 +167,7 @@ def _folds(garment: Garment, tone: str, bend: Bend) -> str:
         return ""
     data = (
         "M 386 800 C 410 812 430 812 452 804 M 614 806 C 592 822 572 824 548 816 M 376 846 C 404 866 430 868 458 858 "
-        "M 362 640 C 376 664 388 690 392 716 M 638 640 C 624 664 612 690 608 716 M 626 868 C 600 886 580 890 556 884"
+        "M 372 640 C 384 664 392 690 396 716 M 628 640 C 616 664 608 690 604 716 M 626 868 C 600 886 580 890 556 884"
     )
     return path(bent_path(data, bend), f"s-{tone}-shade", 'stroke-width="4" opacity="0.6"')
 

@@ -119,7 +119,7 @@ def _arm(
 
 def _hanging(looks: Looks, side: int, chance: Random) -> Arm:
     wide = _reach(looks)
-    return _arm(looks, side, (wide + 8 + chance.uniform(0, 10), 790), (wide + chance.uniform(0, 14), 985))
+    return _arm(looks, side, (wide - 2 + chance.uniform(0, 8), 786), (wide + chance.uniform(0, 12), 985))
 
 
 def _holding(looks: Looks, held: str, side: int, pose: Pose, chance: Random) -> Pose:
@@ -171,14 +171,14 @@ def _gesture(looks: Looks, gesture: str, framing: Framing, side: int, pose: Pose
             "none",
             side,
         )
-        return Pose(pose.tilt + side * 2.0, pose.turn, other, (arm,))
+        return Pose(pose.tilt + side * 2.0, pose.turn, (*other, arm))
     if gesture == "wave":
         return Pose(
-            pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 84, 720), (wide + 66, 520), "open"),)
+            pose.tilt, pose.turn, (*other, _arm(looks, side, (wide + 84, 720), (wide + 66, 520), "open"))
         )
     if gesture == "point":
         return Pose(
-            pose.tilt, pose.turn, other, (_arm(looks, side, (wide + 90, 720), (wide + 190, 560), "point"),)
+            pose.tilt, pose.turn, (*other, _arm(looks, side, (wide + 90, 720), (wide + 190, 560), "point"))
         )
     if gesture == "crossed":
         arms: tuple[Arm, ...] = (
