@@ -32,12 +32,12 @@ def _sides(garment: Garment) -> tuple[str, str]:
     chest = 118 + 8 * fit
     low = min(hem, 1060)
     right = (
-        f"C 604 482 634 494 664 518 [C 672 540 666 576 {500 + chest + 14} 616] C {500 + chest + 8} 632 {500 + chest + 2} 646 {500 + chest} 660 C {500 + chest - 4} 692 {500 + waist} 760 {500 + waist} 806 "
+        f"C 604 482 634 494 661 518 [C 652 540 652 576 {500 + chest + 14} 616] C {500 + chest + 8} 632 {500 + chest + 2} 646 {500 + chest} 660 C {500 + chest - 4} 692 {500 + waist} 760 {500 + waist} 806 "
         f"C {500 + waist + 2} 868 {500 + hip} 904 {500 + hip + 2} {low} C {500 + hip * 0.5} {low + 14} 520 {low + 16} 500 {low + 16} "
     )
     left = (
         f"C 480 {low + 16} {500 - hip * 0.5} {low + 14} {500 - hip - 2} {low} C {500 - hip} 904 {500 - waist - 2} 868 {500 - waist} 806 "
-        f"C {500 - waist} 760 {500 - chest + 4} 692 {500 - chest} 660 C {500 - chest - 2} 646 {500 - chest - 8} 632 {500 - chest - 14} 616 [C 334 576 328 540 336 518] C 366 494 396 482 "
+        f"C {500 - waist} 760 {500 - chest + 4} 692 {500 - chest} 660 C {500 - chest - 2} 646 {500 - chest - 8} 632 {500 - chest - 14} 616 [C 348 576 348 540 339 518] C 366 494 396 482 "
     )
     return right, left
 
@@ -81,7 +81,7 @@ def _panel(garment: Garment) -> str:
     meet = 512.0 if garment.cut.neck == "open_low" else 546.0
     flare = max(0.0, (hem - 1060) * 0.09)
     chest = 124 + 8 * fit
-    shoulder, armhole = "596 478 634 492 665 516", f"[C 674 540 668 576 {500 + chest + 14} 616]"
+    shoulder, armhole = "596 478 634 492 662 516", f"[C 654 540 654 576 {500 + chest + 14} 616]"
     if garment.cut.sleeve == "none":  # an armhole, well inside of the sleeve that comes out of it
         shoulder, armhole = "572 470 600 478 622 490", f"C 618 540 622 586 {500 + chest + 14} 616"
     return (
