@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from characters.character import Persona
 from engine.errors import NotFoundError
 from engine.store import media
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.documents import read_persona, write_persona
 from engine.store.files import Files
 from engine.store.ids import new_id
@@ -53,6 +53,7 @@ _CATALOG = _CURRENT.add_columns(_LAST_TALK.label("talked_at")).where(
 )
 
 
+@uninterrupted
 class Characters:
     """The characters of the store."""
 

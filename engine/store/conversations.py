@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
 from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people
@@ -124,6 +124,7 @@ _LAST_SAID = (
 )
 
 
+@uninterrupted
 class Conversations:
     """The conversations of the store."""
 

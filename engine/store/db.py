@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Iterator
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -21,6 +23,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from engine.errors import FullError
 
+Room = TypeVar("Room", bound="type[object]")
 Synchronous = Literal["FULL", "NORMAL"]
 
 # Milliseconds that a write waits for another process's transaction; the longest take well under a second.
@@ -29,6 +32,33 @@ BUSY_TIMEOUT = 10_000
 READERS = 4
 # Pages of 4 KiB that a connection may keep in memory (2 MB).
 CACHE_PAGES = 512
+
+
+def uninterrupted(room: Room) -> Room:
+    """Let every call of a room of the store run to its end, also when whoever waits for it is cancelled.
+
+    A statement that is cut off half-way keeps its lock on the database until it is collected, and everybody else's
+    writes wait for that. Calls take milliseconds, so a cancellation can wait for one.
+    """
+    for name, method in list(vars(room).items()):
+        if inspect.iscoroutinefunction(method) and not name.startswith("_"):
+            setattr(room, name, _to_the_end(method))
+    return room
+
+
+def _to_the_end(method: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+    @wraps(method)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        work = asyncio.ensure_future(method(*args, **kwargs))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait((work,))
+            if not work.cancelled():
+                work.exception()  # nobody is left to hear of it
+            raise
+
+    return call
 
 
 class Database:

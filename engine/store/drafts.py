@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from characters.character import Persona
 from engine.errors import NotFoundError
 from engine.store import media
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.documents import EXTRA, TEXTS, read_persona, write_persona
 from engine.store.files import Files
 from engine.store.ids import new_id
@@ -23,6 +23,7 @@ from engine.types import Clock, Draft
 PUBLISHED = "published"
 
 
+@uninterrupted
 class Drafts:
     """The drafts of the store."""
 

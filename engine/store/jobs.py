@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import LostLeaseError, NotFoundError
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.tables import Instant, jobs
 from engine.types import Clock, Job, JobClass, JobStatus, NewJob
@@ -65,6 +65,7 @@ class Line:
     duration: float | None
 
 
+@uninterrupted
 class Jobs:
     """The jobs of the store."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import InputError, NotFoundError
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.documents import read_persona, read_shot, write_shot
 from engine.store.files import Files, Staged, drop
 from engine.store.ids import new_id
@@ -42,6 +42,7 @@ class Picture:
     draft_id: str | None = None
 
 
+@uninterrupted
 class MediaShelf:
     """The pictures of the store."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_facts, forget_words, in_facts
 from engine.store.tables import facts
@@ -51,6 +51,7 @@ class NewFact:
     exclusive: bool = False
 
 
+@uninterrupted
 class Memories:
     """The facts of the store."""
 

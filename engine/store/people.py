@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
 from engine.store import characters, conversations, media, memories
-from engine.store.db import Database
+from engine.store.db import Database, uninterrupted
 from engine.store.files import Files
 from engine.store.ids import new_id
 from engine.store.search import forget_words
@@ -37,6 +37,7 @@ class PersonExport:
     media: tuple[Media, ...]
 
 
+@uninterrupted
 class People:
     """The people of the store."""
 

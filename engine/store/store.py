@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from engine.errors import DataError, NotFoundError
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
-from engine.store.db import Database, Synchronous
+from engine.store.db import Database, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
@@ -29,6 +29,7 @@ from engine.types import Clock, Job, Media
 DATABASE = "selfsame.db"
 
 
+@uninterrupted
 class Store:
     """Everything that is kept."""
 

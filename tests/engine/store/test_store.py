@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -357,3 +357,16 @@ async def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: Store, talk
         await db.exec_driver_sql("PRAGMA max_page_count=1000000")
     await store.conversations.append(talk.id, Role.PERSON, "second")
     assert [line.text for line in await store.conversations.window(talk.id, 9)] == ["first", "second"]
+
+
+async def test_a_cancelled_call_leaves_no_lock_behind(tmp_path: Path) -> None:
+    """A cut-off write once kept its lock for ten seconds; a stopped worker then could not give its picture back."""
+    store = await Store.open(tmp_path, clock=lambda: datetime.now(UTC), synchronous="NORMAL")
+    for number in range(20):
+        cut = asyncio.create_task(store.people.ensure("test", f"cut-{number}", "Ana"))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        cut.cancel()
+        async with asyncio.timeout(2):
+            await store.people.ensure("test", f"after-{number}", "Bo")
+    await store.close()
