@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -362,11 +363,17 @@ async def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: Store, talk
 async def test_a_cancelled_call_leaves_no_lock_behind(tmp_path: Path) -> None:
     """A cut-off write once kept its lock for ten seconds; a stopped worker then could not give its picture back."""
     store = await Store.open(tmp_path, clock=lambda: datetime.now(UTC), synchronous="NORMAL")
-    for number in range(20):
-        cut = asyncio.create_task(store.people.ensure("test", f"cut-{number}", "Ana"))
-        for _ in range(number):
-            await asyncio.sleep(0)
+    person = await store.people.ensure("test", "ana", "Ana")
+    await store.jobs.add(NewJob("picture", person.id, "{}"), lambda _load: 0)
+    lease = timedelta(seconds=60)
+    job = await store.jobs.claim("worker", lease, 3)
+    assert job is not None
+    for number in range(60):
+        cut = asyncio.create_task(store.jobs.beat(job, 0.5, "inking", lease))
+        await asyncio.sleep(number * 0.00005)
         cut.cancel()
+        with suppress(asyncio.CancelledError):
+            await cut
         async with asyncio.timeout(2):
-            await store.people.ensure("test", f"after-{number}", "Bo")
+            await store.jobs.beat(job, 0.6, "inking", lease)
     await store.close()
