@@ -30,7 +30,7 @@ class ChatConfig(Section):
     pace_ms: int = Field(default=25, ge=0, le=1000)
     """Milliseconds between two words of the built-in voice, so that a reply can be read as it comes. 0: at once."""
 
-    window_messages: int = Field(default=60, ge=4, le=400)
+    window_messages: int = Field(default=48, ge=4, le=400)
     """How many of the latest messages are offered to the prompt; the model's context may hold fewer."""
 
     reply_tokens: int = Field(default=300, ge=32, le=4096)

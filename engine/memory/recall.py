@@ -91,7 +91,7 @@ class Memory:
     ) -> list[Message]:
         if not words or not limit:
             return []
-        hits = await self._store.conversations.search(
+        hits = await self._store.conversations.search_in_context(
             conversation.person_id,
             conversation.character_id,
             conversation.place,
@@ -99,13 +99,12 @@ class Memory:
             limit * HITS_PER_TURN + len(window),
         )
         # A question that was asked earlier tells less than what was answered.
-        outside = [hit for hit in hits if hit.id not in window and hit.role is not Role.NOTICE]
-        ranked = sorted(outside, key=lambda hit: hit.text.rstrip().endswith("?"))
-        # The turn before a hit comes along: answers make sense only with what they answer.
-        before = await self._store.conversations.right_before([hit.id for hit in ranked[:limit]])
+        ranked = sorted(hits, key=lambda found: found[0].text.rstrip().endswith("?"))
         picked: dict[str, Message] = {}
-        for hit in ranked:
-            for message in (hit, before.get(hit.id)):
+        for hit, before in ranked:
+            if not _tellable(hit, window):
+                continue
+            for message in (hit, before):
                 if message and _tellable(message, window) and len(picked) < limit:
                     picked.setdefault(message.id, message)
         return sorted(picked.values(), key=lambda message: message.id)

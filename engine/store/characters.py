@@ -53,7 +53,7 @@ _CATALOG = _CURRENT.add_columns(_LAST_TALK.label("talked_at")).where(
 )
 
 
-@uninterrupted
+@uninterrupted("get", "by_slug", "versions", "version", "catalog")
 class Characters:
     """The characters of the store."""
 

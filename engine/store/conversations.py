@@ -97,12 +97,7 @@ _WINDOW = (
 _BEFORE = _WINDOW.where(
     messages.c.seq < select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
 )
-_after = messages.alias()
-_BEFORE_EACH = select(_after.c.id.label("after_id"), *_FIELDS).where(
-    messages.c.conversation_id == _after.c.conversation_id,
-    messages.c.seq == _after.c.seq - 1,
-    _after.c.id.in_(bindparam("ids", expanding=True)),
-)
+_previous = messages.alias()
 _answer = messages.alias()
 _LAST_SAID = (
     select(
@@ -124,7 +119,7 @@ _LAST_SAID = (
 )
 
 
-@uninterrupted
+@uninterrupted("get", "message", "window", "before", "unanswered", "search", "search_in_context", "by_job")
 class Conversations:
     """The conversations of the store."""
 
@@ -198,13 +193,6 @@ class Conversations:
         asked = {"conversation_id": conversation_id, "id": message_id, "most": limit}
         return [_message(row) for row in reversed(await self._rows(_BEFORE, asked))]
 
-    async def right_before(self, message_ids: Sequence[str]) -> dict[str, Message]:
-        """The message right before each of these, where there is one."""
-        if not message_ids:
-            return {}
-        rows = await self._rows(_BEFORE_EACH, {"ids": list(message_ids)})
-        return {row[0]: _message(row[1:]) for row in rows}
-
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The person's last message, if it came from a surface and no reply to it is stored."""
         rows = await self._rows(_LAST_SAID, {"conversation_id": conversation_id})
@@ -249,14 +237,33 @@ class Conversations:
         self, person_id: str, character_id: str, place: str, words: Sequence[str], limit: int
     ) -> list[Message]:
         """The messages of one conversation that have the most and the rarest of the words, best first."""
+        return [hit for hit, _ in await self.search_in_context(person_id, character_id, place, words, limit)]
+
+    async def search_in_context(
+        self, person_id: str, character_id: str, place: str, words: Sequence[str], limit: int
+    ) -> list[tuple[Message, Message | None]]:
+        """As `search`, each with the message right before it: answers make sense only with what they answer."""
         asked = in_messages(words)
         if not asked:
             return []
         best = best_messages(len(asked))
-        found = _MESSAGE.join(best, best.c.seq == messages.c.seq)
-        found = found.order_by(best.c.score.desc(), best.c.seq.desc())
+        found = (
+            select(*_FIELDS, *(_previous.c[field.name] for field in _FIELDS))
+            .join(best, best.c.seq == messages.c.seq)
+            .join(
+                _previous,
+                (_previous.c.seq == messages.c.seq - 1)
+                & (_previous.c.conversation_id == messages.c.conversation_id),
+                isouter=True,
+            )
+            .order_by(best.c.score.desc(), best.c.seq.desc())
+        )
         scope = {"person_id": person_id, "character_id": character_id, "place": place, "most": limit}
-        return [_message(row) for row in await self._rows(found, asked | scope)]
+        width = len(_FIELDS)
+        return [
+            (_message(row), _message(row[width:]) if row[width] is not None else None)
+            for row in await self._rows(found, asked | scope)
+        ]
 
     async def by_job(self, job_id: str) -> Message | None:
         """The message that waits for a job, or has its picture."""

@@ -23,7 +23,7 @@ from engine.types import Clock, Draft
 PUBLISHED = "published"
 
 
-@uninterrupted
+@uninterrupted("get", "open")
 class Drafts:
     """The drafts of the store."""
 

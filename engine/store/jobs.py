@@ -65,7 +65,7 @@ class Line:
     duration: float | None
 
 
-@uninterrupted
+@uninterrupted("get", "line", "outstanding", "undelivered", "waiting", "latest_change", "changed_since")
 class Jobs:
     """The jobs of the store."""
 

@@ -42,7 +42,7 @@ class Picture:
     draft_id: str | None = None
 
 
-@uninterrupted
+@uninterrupted("get", "has", "shipped", "gallery")
 class MediaShelf:
     """The pictures of the store."""
 

@@ -51,7 +51,7 @@ class NewFact:
     exclusive: bool = False
 
 
-@uninterrupted
+@uninterrupted("known", "get", "search")
 class Memories:
     """The facts of the store."""
 

@@ -37,7 +37,7 @@ class PersonExport:
     media: tuple[Media, ...]
 
 
-@uninterrupted
+@uninterrupted("get")
 class People:
     """The people of the store."""
 

@@ -29,7 +29,7 @@ from engine.types import Clock, Job, Media
 DATABASE = "selfsame.db"
 
 
-@uninterrupted
+@uninterrupted()
 class Store:
     """Everything that is kept."""
 
