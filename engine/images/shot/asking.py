@@ -35,7 +35,8 @@ _OTHERS = re.compile(
     r"^\s+(?:of|from|von|de)\s+(?:my|the|his|her|their|our|this|that|a|an|mein\w*|mi|mon|ma)\b", re.IGNORECASE
 )
 _POLITE = re.compile(
-    r"\b(please|bitte|por favor|s'il te plaît|thanks|thank you|for me|okay|ok|schicken|zeigen|machen)\b", re.IGNORECASE
+    r"\b(please|bitte|por favor|s'il te plaît|thanks|thank you|for me|okay|ok|schicken|zeigen|machen)\b",
+    re.IGNORECASE,
 )
 
 
