@@ -176,8 +176,12 @@ def _counted(text: str, known: str) -> str:
     return " ".join(f"{number}: {_small(part, known)}" for number, part in zip(NUMBERS, said, strict=False))
 
 
+def small(part: str, sheet: Sheet) -> str:
+    """The part with a small beginning, as after an opener, unless it begins with "I" or a name that came up."""
+    return _small(part, _known(sheet))
+
+
 def _small(part: str, known: str) -> str:
-    """The part with a small beginning, unless it begins with "I" or a name that came up."""
     first = re.match(r"[\w'-]+", part)
     if (
         not first

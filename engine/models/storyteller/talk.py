@@ -352,7 +352,9 @@ def _join(teller: Teller, parts: Sequence[str]) -> str:
     """The parts as one text, with hesitation or an address where the speaker has such a thing."""
     kept = [part.strip() for part in parts if part and part.strip()]
     if kept and teller.manner.hesitant and teller.chance(0.2) and not re.match(r"\w+(?:,| —)", kept[0]):
-        kept[0] = f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {_lowered(kept[0])}"
+        kept[0] = (
+            f"{teller.rng.choice(('Um', 'Well', 'I mean', 'Hm'))}… {colour.small(kept[0], teller.sheet)}"
+        )
     if kept and teller.manner.address and teller.chance(ADDRESSED):
         address = teller.rng.choice(teller.manner.address)
         lately = any(address.lower() in text.lower() for text in (*teller.sheet.own[-1:], *kept))
@@ -367,10 +369,6 @@ def _called(text: str, address: str) -> str:
     if not short or address.lower() in text.lower():
         return text
     return text.replace(first, f"{first[:-1]}, {address}{first[-1]}", 1)
-
-
-def _lowered(text: str) -> str:
-    return text if re.match(r"(?:I\b|I'|[A-Z]{2}|[A-Z][a-z]+ [A-Z])", text) else text[:1].lower() + text[1:]
 
 
 def _fresh(teller: Teller, text: str, ledger: Ledger) -> str:
