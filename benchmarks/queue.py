@@ -124,7 +124,7 @@ async def _start_ms(queue: EmbeddedQueue, person_id: str, number: int) -> float:
             start = job.started_at.timestamp()
         if job.id == mine.id and job.status.final:
             break
-    await updates.aclose()  # type: ignore[attr-defined]
+    await updates.aclose()
     await asyncio.sleep(0.05)  # the worker lies down again
     return 1000 * (start - asked)
 

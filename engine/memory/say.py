@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from engine.memory.found import Found, Hearing
-from engine.memory.words import ALSO_NAMES, NATIONALITIES, NOT_NAMES, PETS
+from engine.memory.words import ALSO_NAMES, NOT_NAMES, PETS
 
 MONTH_NAMES = (
     "",
@@ -207,8 +207,3 @@ def plan(verb: str, event: str, when: str) -> Found:
     }[verb]
     event = re.sub(r"\b(?:my|our)\b", "your", event)
     return Found("you", "plan", f"{event} {when}", f"You {does} {event} {when}.", "dates")
-
-
-def is_nationality(word: str) -> bool:
-    """Whether a word names people of a country."""
-    return word.lower() in NATIONALITIES

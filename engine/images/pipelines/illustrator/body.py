@@ -10,7 +10,6 @@ from .vector import MIDDLE, Bend, bent_path, number, path, ramp
 
 # Feet of the drawn standard body; the board of the figure ends below them.
 SOLE = 1900.0
-HIP = 1010.0
 _NECK = (
     "M 454 360 L 455 428 C 454 452 440 466 412 477 C 388 486 372 494 366 520 L 420 640 L 580 640 L 634 520 "
     "C 628 494 612 486 588 477 C 560 466 546 452 545 428 L 546 360 Z"

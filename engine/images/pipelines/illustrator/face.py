@@ -10,7 +10,7 @@ from characters.character import Expression
 from .beards import draw_beard
 from .colours import brightness
 from .eyes import draw_brows, draw_eyes
-from .head import HEAD, feature_bend, skin_bend, stretched
+from .head import HEAD, feature_bend, skin_bend
 from .looks import Looks
 from .marks import draw_marks
 from .moods import MOODS, Mood
@@ -205,8 +205,3 @@ def _age(looks: Looks, mood: Mood, bend: Bend) -> str:
             'stroke-width="1.7" opacity="0.35"',
         )
     return out
-
-
-def chin_height(looks: Looks) -> float:
-    """Where the chin ends."""
-    return stretched(looks.face, 405.0)

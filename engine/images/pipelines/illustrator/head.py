@@ -10,8 +10,6 @@ from .vector import MIDDLE, Bend, ramp
 
 # The eye line: the skull above it keeps its height, the face below it is stretched.
 EYE_LINE = 278.0
-CHIN = 404.0
-CROWN = 130.0
 # How far, in units, the middle of the face moves at a full turn of the head.
 TURN = 13.0
 HEAD = (

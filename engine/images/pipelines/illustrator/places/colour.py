@@ -62,12 +62,6 @@ def darker(colour: str, share: float) -> str:
     return mix(colour, "#120c14", share)
 
 
-def luminance(colour: str) -> float:
-    """How bright it looks, 0..1."""
-    red, green, blue = parse(colour)
-    return (0.3 * red + 0.59 * green + 0.11 * blue) / 255
-
-
 @lru_cache(maxsize=_CACHE)
 def saturated(colour: str, factor: float) -> str:
     """The colour with its saturation multiplied."""
