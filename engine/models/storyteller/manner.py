@@ -42,7 +42,6 @@ class Manner:
     lively: bool = False
     hesitant: bool = False
     asks: bool = False
-    emoji: bool = False
     address: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
 
@@ -104,8 +103,6 @@ def read_manner(
         )
         or "shy" in found,
         asks=bool(re.search(r"\b(ask\w*|questions?|curious)\b", speech, re.IGNORECASE)) or "curious" in found,
-        emoji=bool(re.search(r"\bemojis?\b", speech, re.IGNORECASE))
-        and not re.search(r"\b(no|never|without)\b[^,.]*emoji", speech, re.IGNORECASE),
         address=address,
         phrases=tuple(
             phrase.strip(" .,!")
