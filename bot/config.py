@@ -26,7 +26,12 @@ from engine.config import (
 )
 from engine.errors import ConfigError
 
-ACCESS_TOKEN_ENV = "SELFSAME_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+# Secrets that the environment gives: variable → table and key.
+SECRETS = {
+    "SELFSAME_ACCESS_TOKEN": ("web", "access_token"),
+    "SELFSAME_DISCORD_TOKEN": ("discord", "token"),
+    "SELFSAME_TELEGRAM_TOKEN": ("telegram", "token"),
+}
 
 # Where the checker's own words are for programmers.
 PLAIN = {
@@ -52,6 +57,47 @@ class WebConfig(Section):
     """Further host names under which the page may be opened, e.g. behind a reverse proxy: ["selfsame.example"]."""
 
 
+class DiscordConfig(Section):
+    """Discord. docs/discord.md leads from nothing to a running bot, click by click."""
+
+    token: SecretStr = SecretStr("")
+    """The bot's token, from the page Bot of your application in Discord's developer portal. Empty: no Discord.
+    Better given by the environment variable SELFSAME_DISCORD_TOKEN than written here."""
+
+    api_url: str = ""
+    """Another address of Discord's API, e.g. a REST proxy: "http://127.0.0.1:3000/api/v10". The gateway's address is
+    asked for there, too. Empty: Discord itself."""
+
+    message_content: bool = False
+    """Whether the bot may read messages that do not mention it, so that a character answers to its name alone.
+    Needs the Message Content Intent, switched on at the page Bot of your application."""
+
+    own_faces: bool = True
+    """Whether characters speak in servers with their own name and face, by webhooks. Where the permission
+    Manage Webhooks is missing they speak as the bot."""
+
+    age_restricted_only: bool = False
+    """Whether characters answer only in age-restricted channels and servers, and in private chats."""
+
+    shards: int = Field(default=0, ge=0, le=10_000)
+    """How many gateway connections share the servers. 0 is one connection, which Discord allows up to 2,500 servers;
+    1 asks Discord how many it recommends; any other number is taken as it is."""
+
+
+class TelegramConfig(Section):
+    """Telegram. docs/telegram.md leads from nothing to a running bot, click by click."""
+
+    token: SecretStr = SecretStr("")
+    """The bot's token, as BotFather gave it. Empty: no Telegram.
+    Better given by the environment variable SELFSAME_TELEGRAM_TOKEN than written here."""
+
+    api_url: str = ""
+    """Another address of the Bot API, e.g. your own Bot API server: "http://127.0.0.1:8081". Empty: Telegram itself."""
+
+    topics: bool = True
+    """Whether each character gets a topic of its own in private chats, where the bot has topics switched on."""
+
+
 class AccessConfig(Section):
     """How fast one person may talk."""
 
@@ -71,6 +117,12 @@ class Settings(Section):
 
     web: WebConfig = WebConfig()
     """The page in your browser."""
+
+    discord: DiscordConfig = DiscordConfig()
+    """Discord. docs/discord.md leads from nothing to a running bot, click by click."""
+
+    telegram: TelegramConfig = TelegramConfig()
+    """Telegram. docs/telegram.md leads from nothing to a running bot, click by click."""
 
     access: AccessConfig = AccessConfig()
     """How fast one person may talk."""
@@ -104,10 +156,10 @@ class Settings(Section):
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a file, or the embedded default. Raises ConfigError with a sentence that says what to change."""
     tables = _read(path) if path else {}
-    if token := environ.get(ACCESS_TOKEN_ENV):
-        web = tables.setdefault("web", {})
-        if isinstance(web, dict):
-            web["access_token"] = token
+    for variable, (table, key) in SECRETS.items():
+        keys = tables.setdefault(table, {}) if environ.get(variable) else None
+        if isinstance(keys, dict):
+            keys[key] = environ[variable].strip()
     try:
         return Settings.model_validate(tables)
     except ValidationError as error:

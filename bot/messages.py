@@ -22,12 +22,20 @@ OptionValue = str | int | bool
 class Origin:
     """Where something came from, and so where its answers go. Stored with jobs as JSON."""
 
-    surface: str  # "web", "terminal", …
+    surface: str  # "web", "terminal", "discord", "telegram"
     person_id: str
     place: str = PRIVATE_PLACE
-    conversation_id: str = ""
+    conversation_id: str = ""  # "" where a person says whom they mean by the channel they write in
     channel: str = ""  # the surface's own address, where it needs one
     thread: str = ""
+    reply: str = (
+        ""  # the surface's own means to answer this one event: an interaction's token, the message it answers
+    )
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody else reads along."""
+        return self.place == PRIVATE_PLACE
 
     def to_json(self) -> str:
         """The origin as a JSON text, for the store."""
@@ -55,6 +63,18 @@ class Inbound:
     event_id: str
     text: str = ""
     call: Call | None = None
+    answers: str = ""  # our id of the message that it replies to, where the surface knows
+
+    def to_json(self) -> str:
+        """The event as a JSON text, for the inbox."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Inbound:
+        """The event a JSON text describes."""
+        data = json.loads(text)
+        call = Call(**data["call"]) if data["call"] else None
+        return cls(Origin(**data["origin"]), data["event_id"], data["text"], call, data["answers"])
 
 
 # ---------------------------------------------------------------- views: what people are shown
@@ -112,10 +132,11 @@ class DraftCard:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All faces a person may talk with."""
+    """All faces a person may talk with. `then_say`: words that wait for whoever is chosen."""
 
     characters: tuple[CharacterCard, ...]
     drafts: tuple[DraftCard, ...] = ()
+    then_say: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +168,15 @@ class ProgressView:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """The character that says or shows something: where a surface can, with its own name and face."""
+
+    character_id: str
+    name: str
+    picture_media_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """A line of a conversation as shown. Exactly one of text, picture and progress may stand alone."""
 
@@ -156,6 +186,7 @@ class MessageView:
     created_at: datetime
     picture: PictureView | None = None
     progress: ProgressView | None = None
+    speaker: Speaker | None = None  # None for a person's own line, and where nobody needs to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +249,7 @@ class Started:
 
     message: MessageView
     reply_id: str  # the id that the character's reply will have ("" if none will come)
+    speaker: Speaker | None = None  # who is about to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,10 +406,17 @@ class Surface(Protocol):
         """The name in `Origin.surface`."""
 
     async def deliver(self, origin: Origin, outbound: Outbound) -> str:
-        """Show something. Returns the surface's own id of what it showed, "" where it has none."""
+        """Show something. Returns the id under which `edit` finds it again, "" where there is none.
+
+        A `Replied` is shown once, however often it is delivered; when this returns, the platform has taken it, or
+        there is nobody any more who could see it.
+        """
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
-        """Show something in place of what `deliver` returned `ref` for; repeating it changes nothing."""
+        """Show something in place of what `deliver` returned `ref` for; repeating it changes nothing.
+
+        `ref` is a message's id for a `Replied`, and `draft:ID` for a `Wizard` whose takes have come.
+        """
 
 
 class Door(Protocol):
@@ -390,6 +429,13 @@ class Door(Protocol):
         """Handle one event in its conversation's lane; what it shows reaches `Surface.deliver`.
 
         The router owns the task; a surface may wait for it or cancel it (a reply is then left unanswered).
+        """
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store one event, then handle it as `submit` does; False if this event came before.
+
+        When it returns the event survives a crash: it is handled again at the next start, until it has been once.
+        Events of a lane are handled in the order in which this was called.
         """
 
 

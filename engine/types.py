@@ -294,3 +294,27 @@ class Draft:
     takes: tuple[str, ...] = ()  # job ids of the takes offered last
     character_id: str | None = None  # set when an existing character is edited, or once published
     extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event of a messenger that is stored and not handled yet. `body` is JSON that only its owner reads."""
+
+    surface: str
+    event_id: str
+    person_id: str
+    body: str
+    received_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One of a messenger's messages, by our key for what it shows; a long text has several parts."""
+
+    key: str
+    part: int
+    channel: str
+    ref: str  # the messenger's own id
+    done: bool  # False while it shows something unfinished
+    digest: str = ""  # of what it shows, so that the same is not sent twice

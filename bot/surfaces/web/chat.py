@@ -68,7 +68,7 @@ async def say(request: Request) -> Response:
         sentence = f"A message may have {MESSAGE_LENGTH} characters; this one has {len(text)}. Please send it in parts."
         raise RefusedError(Refusal(413, "That is too long", sentence))
     back = local_path(fields.get("next", "/"))
-    inbound = Inbound(site.origin(conversation_id, channel=event_id), event_id, text=text)
+    inbound = Inbound(site.origin(conversation_id, reply=event_id), event_id, text=text)
     command = read_command(text)
     if goal := PAGES.get(command):
         return JSONResponse({"go": goal}) if wants_json(request) else RedirectResponse(goal, 303)

@@ -143,7 +143,7 @@ async def do_call(request: Request) -> Response:
 def submit(request: Request, call: Call, conversation_id: str, event_id: str) -> None:
     """Hand a command to its conversation's lane; what it shows arrives through the event stream."""
     site = site_of(request)
-    site.door.submit(Inbound(site.origin(conversation_id, channel=event_id), event_id, call=call))
+    site.door.submit(Inbound(site.origin(conversation_id, reply=event_id), event_id, call=call))
 
 
 def answer_call(

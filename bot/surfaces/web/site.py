@@ -49,10 +49,12 @@ class Site:
     person: Callable[[], str]  # the owner's id
     login: Login
 
-    def origin(self, conversation_id: str = "", channel: str = "") -> Origin:
+    def origin(self, conversation_id: str = "", *, channel: str = "", reply: str = "") -> Origin:
         """Where something on the page comes from."""
         person_id = self.person()
-        return Origin(self.surface.name, person_id, conversation_id=conversation_id, channel=channel)
+        return Origin(
+            self.surface.name, person_id, conversation_id=conversation_id, channel=channel, reply=reply
+        )
 
     async def ask(
         self,

@@ -1,7 +1,7 @@
 """The page as a surface: delivery and the router call it, and browsers hear of it through the hub of events.py.
 
 It decides nothing: every outbound becomes one event of its conversation's channel. The page puts its own id of an
-event into `Origin.channel`, so that the browser knows which of its messages was stored.
+event into `Origin.reply`, so that the browser knows which of its messages was stored.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class WebSurface:
                 self._say(channel, origin, outbound)
             case Confirm():
                 html = self.renderer.confirm(outbound, conversation_id=origin.conversation_id)
-                self._publish(channel, "confirm", {"html": html, "event_id": origin.channel})
+                self._publish(channel, "confirm", {"html": html, "event_id": origin.reply})
             case _:  # a whole view: the page that shows it loads it itself
                 self._publish(channel, "resync", {})
 
@@ -63,7 +63,7 @@ class WebSurface:
             "id": started.message.id,
             "html": html,
             "reply_id": started.reply_id,
-            "event_id": origin.channel,
+            "event_id": origin.reply,
         }
         self._publish(channel, "started", data)
 
@@ -89,7 +89,7 @@ class WebSurface:
         if text.tone is Tone.ERROR:  # whatever was being written will not come
             for reply_id in self.hub.streaming(channel):
                 self.hub.end(channel, reply_id)
-        data = {"text": text.text, "tone": text.tone, "field": text.field, "event_id": origin.channel}
+        data = {"text": text.text, "tone": text.tone, "field": text.field, "event_id": origin.reply}
         self._publish(channel, "text", data)
 
     def _publish(self, channel: str, kind: str, data: Mapping[str, object]) -> None:

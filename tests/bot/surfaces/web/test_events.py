@@ -15,7 +15,7 @@ from engine.types import JobStatus, Role
 from tests.bot.surfaces.web import views
 from tests.bot.surfaces.web.conftest import browse
 
-ORIGIN = Origin("web", "owner", conversation_id="conversation-1", channel="e1")
+ORIGIN = Origin("web", "owner", conversation_id="conversation-1", reply="e1")
 
 
 async def read(stream: AsyncIterator[str], count: int) -> list[tuple[str, str, dict[str, object]]]:
