@@ -261,12 +261,11 @@ class Control:
             words = entities.covered(message.text, entity).lower()
             if entity["type"] == "mention" and words == name:
                 return True
-            if (
-                entity["type"] == "bot_command"
-                and entity["offset"] == 0
-                and ("@" not in words or words.endswith(name))
-            ):
-                return True
+            if entity["type"] == "bot_command" and entity["offset"] == 0:
+                # A bare command goes to the bot that spoke last, if any bot did.
+                bare = "@" not in words and message.chat.last_bot in {None, bot.id}
+                if bare or words.endswith(name):
+                    return True
         return False
 
     def _place(self, chat: Chat | User) -> Chat:

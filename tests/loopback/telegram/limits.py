@@ -124,10 +124,9 @@ class Limits:
     def _refuse(self, bucket: _Bucket, now: float, chat_id: int, which: str, wait: float) -> None:
         """429; those who did not wait for the last one wait longer for this one."""
         self.violations.append((now, chat_id, which))
-        left = max(wait, bucket.until - now, 0.0)
         if now < bucket.until:
             bucket.strikes += 1
-        seconds = min(max(1, math.ceil(left)) * self.penalty_factor**bucket.strikes, self.longest_penalty)
-        seconds = max(1, math.ceil(seconds))
+        penalty = max(1, math.ceil(wait)) * self.penalty_factor**bucket.strikes
+        seconds = math.ceil(max(min(penalty, self.longest_penalty), bucket.until - now))
         bucket.until = now + seconds if which != OVERALL else 0.0
         raise too_many(seconds)

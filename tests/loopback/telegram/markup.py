@@ -59,7 +59,7 @@ def _inline(markup: dict[str, Any]) -> dict[str, Any] | None:
         raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
     rows = [row for row in rows if row]
     if sum(map(len, rows)) > MOST_BUTTONS or any(len(row) > MOST_IN_ROW for row in rows):
-        raise bad_request("REPLY_MARKUP_TOO_LONG")
+        raise bad_request("reply markup is too long")
     for row in rows:
         for button in row:
             _button(button)

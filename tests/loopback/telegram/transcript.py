@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.loopback.telegram.entities import Entity
-from tests.loopback.telegram.world import Button, Chat, Media, Message, Toast, User, World
+from tests.loopback.telegram.world import Button, Chat, Draft, Media, Message, Toast, User, World
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Line:
     message_id: int = 0
     reply_to: int | None = None
     topic: int | None = None
+    topic_name: str = ""
     edited: bool = False
     reactions: tuple[str, ...] = ()
     asks_reply: str | None = None
@@ -55,18 +56,7 @@ def transcript(world: World, chat: Chat, for_user: User | None, topic: int | Non
     lines.extend(_toast(world, toast) for toast in toasts)
     for of_topic, draft in world.drafts(chat).items():
         if topic is None or of_topic == topic:
-            text = draft.text or "Thinking…"
-            lines.append(
-                Line(
-                    "draft",
-                    world.bot.name,
-                    True,
-                    text,
-                    draft.entities,
-                    topic=of_topic,
-                    date=world.clock.date(),
-                )
-            )
+            lines.append(_draft(world, chat, of_topic, draft))
     return lines
 
 
@@ -84,6 +74,7 @@ def _line(message: Message) -> Line:
         message_id=message.id,
         reply_to=message.reply_to.id if message.reply_to else None,
         topic=message.topic,
+        topic_name=_topic_name(message.chat, message.topic),
         edited=message.edited is not None,
         reactions=tuple(emoji for given in message.reactions.values() for emoji in given),
         asks_reply=str(markup.get("input_field_placeholder") or "") if message.asks_reply else None,
@@ -91,11 +82,22 @@ def _line(message: Message) -> Line:
     )
 
 
+def _topic_name(chat: Chat, topic: int | None) -> str:
+    """The topic's name as it is now."""
+    return chat.topics[topic].name if topic in chat.topics else ""
+
+
 def _joined(line: Line, message: Message) -> Line:
     """An album's next picture; the album's caption is the first one there is."""
     media = line.media + ((message.media,) if message.media else ())
     words = (line.text, line.entities) if line.text else (message.text, tuple(message.entities))
     return Line(**{**vars(line), "media": media, "text": words[0], "entities": words[1]})
+
+
+def _draft(world: World, chat: Chat, topic: int | None, draft: Draft) -> Line:
+    """The preview of what is being written."""
+    text, name = draft.text or "Thinking…", _topic_name(chat, topic)
+    return Line("draft", world.bot.name, True, text, draft.entities, topic=topic, topic_name=name)
 
 
 def _toast(world: World, toast: Toast) -> Line:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from tests.loopback.telegram.clock import Clock
 from tests.loopback.telegram.entities import Entity
-from tests.loopback.telegram.errors import ApiError, bad_request
+from tests.loopback.telegram.errors import ApiError, bad_request, forbidden
 from tests.loopback.telegram.limits import Limits
 from tests.loopback.telegram.updates import Updates
 
@@ -342,7 +342,7 @@ class Chat:
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, wanted: Callable[[list[Message]], T], timeout: float = 10) -> T:  # noqa: ASYNC109
+    async def until(self, wanted: Callable[[list[Message]], T | None], timeout: float = 10) -> T:  # noqa: ASYNC109
         """Wait until `wanted` says something true about the visible messages, and answer what it said."""
         try:
             async with asyncio.timeout(timeout):
@@ -513,10 +513,11 @@ class World:
             if not named:
                 raise bad_request("chat not found")
             return named[0]
-        try:
-            chat = self.chats.get(int(chat_id))
-        except ValueError:
-            chat = None
+        if not chat_id.lstrip("-").isdecimal():
+            raise bad_request("chat not found")
+        chat = self.chats.get(int(chat_id))
+        if chat is None and int(chat_id) in self.users:
+            raise forbidden("bot can't initiate conversation with a user")
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to is not None:

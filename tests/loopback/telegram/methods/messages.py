@@ -153,7 +153,7 @@ def _again(world: World, call: Params, missing: str) -> Message:
     if source is None:
         raise bad_request(missing)
     parts = common.envelope(world, chat, call)
-    content = {"text": source.text, "entities": source.entities, "media": source.media}
+    content: dict[str, Any] = {"text": source.text, "entities": source.entities, "media": source.media}
     if call.method.lower() == "forwardmessage":
         content["forwarded_from"] = source.forwarded_from or source.sender
     elif "caption" in call and source.media is not None:
