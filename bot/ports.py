@@ -7,6 +7,7 @@ crash, and edited rather than sent twice. The ledger remembers what shows what.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.messages import Call, Surface
@@ -15,6 +16,18 @@ from engine.types import Shown
 
 # Maps an account of a surface (its id there, and the name it shows) to the id of the person behind it.
 Accounts = Callable[[str, str], Awaitable[str]]
+
+# Whether words that anybody says in a channel mean one of the characters there: surface, channel, thread, text.
+Addressed = Callable[[str, str, str, str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `selfsame doctor`. `ok` is None for what is only good to know, e.g. an invite link."""
+
+    ok: bool | None
+    title: str
+    sentence: str
 
 
 class SurfaceError(SelfsameError):
