@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,12 +23,16 @@ STOP_PATIENCE = 30.0
 
 
 class Product:
-    """`python -m bot run` on a data directory; what it says goes to a log beside that."""
+    """`python -m bot run` on a data directory; what it says goes to a log beside that.
 
-    def __init__(self, data: Path, config: str = "") -> None:
+    `environment` adds variables, e.g. the token of a messenger whose loopback server the configuration names.
+    """
+
+    def __init__(self, data: Path, config: str = "", environment: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.log = data.parent / f"{data.name}.log"
         self._config = config
+        self._environment = dict(environment or {})
         self._port = "0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,7 +52,7 @@ class Product:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         said = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+            environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self._environment}
             self._process = subprocess.Popen(
                 self._command(), cwd=ROOT, env=environment, stdout=log, stderr=log
             )
@@ -76,6 +80,10 @@ class Product:
             return httpx.get(f"{self.address}/healthz", timeout=2).text == "ok"
         except httpx.TransportError:
             return False
+
+    def said(self) -> str:
+        """Everything that it has said so far, over all its starts."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does; returns the exit code."""
@@ -122,9 +130,9 @@ class Visitor:
 
 
 @contextmanager
-def visited(data: Path, config: str = "") -> Iterator[Visitor]:
+def visited(data: Path, config: str = "", environment: Mapping[str, str] | None = None) -> Iterator[Visitor]:
     """A running product and a visitor for the length of a block; whatever became of it is gone afterwards."""
-    product = Product(data, config)
+    product = Product(data, config, environment)
     try:
         product.start()
         visitor = Visitor(product)
