@@ -19,12 +19,16 @@ from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.schedule import Schedule
 from engine.selfie import Selfie
+from engine.store.calls import Calls
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.drafts import Drafts
+from engine.store.inbox import Inbox
+from engine.store.ledger import Ledger
 from engine.store.media import MediaShelf
 from engine.store.memories import Memories
 from engine.store.people import People
+from engine.store.seats import Seats
 from engine.store.store import Store
 from engine.turn import Turn
 from engine.types import Clock
@@ -52,6 +56,10 @@ class Engine:
     memories: Memories
     media: MediaShelf
     drafts: Drafts
+    inbox: Inbox
+    ledger: Ledger
+    seats: Seats
+    calls: Calls
     clock: Clock
 
     async def run(self) -> None:
@@ -97,5 +105,9 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
         memories=store.memories,
         media=store.media,
         drafts=store.drafts,
+        inbox=store.inbox,
+        ledger=store.ledger,
+        seats=store.seats,
+        calls=store.calls,
         clock=clock,
     )

@@ -1,4 +1,4 @@
-"""Nightly work: old records of finished jobs and live portraits that nobody looks at any more are removed.
+"""Nightly work: what has outlived its use is removed: old records, and live portraits that nobody looks at.
 
 `engine/build.py` makes it, `Engine.run` keeps it running. Nothing here is remembered between runs: the store is the
 truth, and what a missed night left is removed the next one.
@@ -23,6 +23,12 @@ NIGHT_HOUR = 4
 GRACE = 6 * 3600
 # Live portraits are kept for a wizard that is resumed soon; later they are drawn again.
 KEEP_PREVIEWS = timedelta(days=2)
+# Handled events of messengers are known again when they are repeated, which happens within a day.
+KEEP_EVENTS = timedelta(days=7)
+# A reply to one of our messages, or an edit of it, may come this late.
+KEEP_SHOWN = timedelta(days=400)
+# Buttons whose command is kept here work this long after they were last shown.
+KEEP_CALLS = timedelta(days=180)
 
 
 class Schedule:
@@ -53,4 +59,7 @@ class Schedule:
         jobs = await self._store.jobs.prune(now - self._keep_jobs)
         previews = await self._store.media.prune_previews(now - KEEP_PREVIEWS)
         await self._store.drafts.prune(now - KEEP_PREVIEWS)
+        await self._store.inbox.prune(now - KEEP_EVENTS)
+        await self._store.ledger.prune(now - KEEP_SHOWN)
+        await self._store.calls.prune(now - KEEP_CALLS)
         log.info("tidied up: %d records of jobs, %d live portraits", jobs, previews)

@@ -6,9 +6,10 @@ This is the path of every chat turn, so each of its calls is one statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Row, and_, bindparam, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,10 @@ from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
 from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people
-from engine.types import Clock, Conversation, Message, Role
+from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role
+
+# The latest messages of one conversation among which those are that somebody else may have heard.
+HEARD_SPAN = 64
 
 _FIELDS = [
     messages.c[name]
@@ -119,7 +123,62 @@ _LAST_SAID = (
 )
 
 
-@uninterrupted("get", "message", "window", "before", "unanswered", "search", "search_in_context", "by_job")
+# The answers to a message come after it in its conversation, which is one range.
+_question = messages.alias()
+_REPLIES = (
+    _MESSAGE.join(
+        _question,
+        (_question.c.conversation_id == messages.c.conversation_id) & (_question.c.seq < messages.c.seq),
+    )
+    .where(_question.c.id == bindparam("id"), messages.c.reply_to == bindparam("id"))
+    .order_by(messages.c.seq)
+)
+_newest = messages.alias()
+_LATEST = (
+    _CONVERSATION.where(
+        conversations.c.person_id == bindparam("person_id"), conversations.c.place == bindparam("place")
+    )
+    .order_by(
+        func.coalesce(
+            select(_newest.c.created_at).where(_newest.c.seq == _last).scalar_subquery(),
+            conversations.c.created_at,
+        ).desc(),
+        conversations.c.number.desc(),
+    )
+    .limit(1)
+)
+_HEARD = (
+    select(people.c.display_name, *_FIELDS)
+    .select_from(conversations)
+    .join(people)
+    .join(messages, (messages.c.seq > _last - HEARD_SPAN) & (messages.c.seq <= _last))
+    .where(
+        conversations.c.character_id == bindparam("character_id"),
+        conversations.c.place == bindparam("place"),
+        conversations.c.place != literal_column(f"'{PRIVATE_PLACE}'"),
+        conversations.c.id != bindparam("not_in"),
+        messages.c.role == Role.PERSON,
+        messages.c.in_prompt,
+        messages.c.created_at >= bindparam("since", type_=Instant),
+    )
+    .order_by(messages.c.created_at.desc(), messages.c.seq.desc())
+    .limit(bindparam("most"))
+)
+
+
+@uninterrupted(
+    "get",
+    "latest",
+    "message",
+    "window",
+    "before",
+    "replies_to",
+    "heard",
+    "unanswered",
+    "search",
+    "search_in_context",
+    "by_job",
+)
 class Conversations:
     """The conversations of the store."""
 
@@ -142,6 +201,11 @@ class Conversations:
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation. Raises NotFoundError."""
         return _conversation(_one(await self._rows(_GET, {"id": conversation_id})))
+
+    async def latest(self, person_id: str, place: str) -> Conversation | None:
+        """The person's conversation at a place in which something was said last, or that was begun last."""
+        rows = await self._rows(_LATEST, {"person_id": person_id, "place": place})
+        return _conversation(rows[0]) if rows else None
 
     async def append(
         self,
@@ -192,6 +256,23 @@ class Conversations:
         """The messages right before a message, oldest first."""
         asked = {"conversation_id": conversation_id, "id": message_id, "most": limit}
         return [_message(row) for row in reversed(await self._rows(_BEFORE, asked))]
+
+    async def replies_to(self, message_id: str) -> list[Message]:
+        """All messages that answer a message, in order."""
+        return [_message(row) for row in await self._rows(_REPLIES, {"id": message_id})]
+
+    async def heard(
+        self, character_id: str, place: str, *, not_in: str, since: datetime, limit: int
+    ) -> list[tuple[str, Message]]:
+        """What others said to a character at a place that they share, with their names; oldest first.
+
+        Nobody hears anything in private: there every person is alone with the character.
+        """
+        if place == PRIVATE_PLACE:
+            return []
+        asked = {"character_id": character_id, "place": place, "not_in": not_in}
+        rows = await self._rows(_HEARD, asked | {"since": since, "most": limit})
+        return [(row.display_name, _message(row[1:])) for row in reversed(rows)]
 
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The person's last message, if it came from a surface and no reply to it is stored."""

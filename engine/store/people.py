@@ -37,7 +37,7 @@ class PersonExport:
     media: tuple[Media, ...]
 
 
-@uninterrupted("get")
+@uninterrupted("get", "resolve")
 class People:
     """The people of the store."""
 
@@ -62,6 +62,10 @@ class People:
         """The person. Raises NotFoundError."""
         async with self._db.read() as db:
             return await _get(db, person_id)
+
+    async def resolve(self, person_id: str) -> str:
+        """The id under which a person goes on; an id from before they were joined to somebody else leads there."""
+        return person_id
 
     async def set_timezone(self, person_id: str, timezone: str) -> Person:
         """Remember where on the clock the person is."""

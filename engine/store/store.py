@@ -12,17 +12,21 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.errors import DataError, NotFoundError
+from engine.store.calls import Calls
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.db import Database, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
+from engine.store.inbox import Inbox
 from engine.store.jobs import Jobs
+from engine.store.ledger import Ledger
 from engine.store.media import MediaShelf, Picture
 from engine.store.memories import Memories
 from engine.store.migrate import bring_up
 from engine.store.people import People
+from engine.store.seats import Seats
 from engine.types import Clock, Job, Media
 
 # The database's file in the data directory.
@@ -42,6 +46,10 @@ class Store:
         self.jobs = Jobs(db, clock)
         self.media = MediaShelf(db, files, clock)
         self.drafts = Drafts(db, files, clock)
+        self.inbox = Inbox(db, clock)
+        self.ledger = Ledger(db, clock)
+        self.seats = Seats(db, clock)
+        self.calls = Calls(db, clock)
 
     @classmethod
     async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:

@@ -247,3 +247,69 @@ drafts = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+
+# Events of messengers, from before they are confirmed there until long after they were handled (`inbox.py`).
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("surface", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("body", Text, nullable=False),  # "" once it was handled
+    Column("received_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("done_at", Instant),
+    UniqueConstraint("surface", "event_id"),
+    Index("ix_inbox_waiting", "seq", sqlite_where=text("done_at IS NULL")),
+)
+
+# Which message of a messenger shows which of our keys (`ledger.py`).
+shown = Table(
+    "shown",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("shown_at", Instant, nullable=False),
+    Index("ix_shown_ref", "surface", "channel", "ref"),
+)
+
+# Who talks with whom in a channel, and each character's topic there (`seats.py`).
+seats = Table(
+    "seats",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("thread", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    Column("seated_at", Instant, nullable=False),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    Column("thread", Text, nullable=False),
+)
+
+# Commands behind buttons whose words do not fit into a button (`calls.py`).
+calls = Table(
+    "calls",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("person_id", "digest"),
+)
