@@ -1,4 +1,4 @@
-"""The command line: run, chat, character, bench, config. Each command reads the settings and hands over."""
+"""The command line: run, chat, doctor, character, bench, config. Each command reads the settings and hands over."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ app.add_typer(config_app, name="config")
 
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
+LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 BENCHMARKS = ("turn", "queue", "selfie", "start")
 
 ConfigOption = Annotated[
@@ -51,7 +52,7 @@ def run(
     from bot.app import run_page
 
     settings = _settings(config_file, host=host, port=port)
-    _wait_for(run_page(settings, data, _announce))
+    _wait_for(run_page(settings, data, _announce, _say))
 
 
 @app.command()
@@ -68,6 +69,21 @@ def chat(
     # What happens is on the screen already; only what went wrong is worth a line between two others.
     quieten()
     sys.exit(_wait_for(run_terminal(settings, data, name, Console(), read_line)))
+
+
+@app.command()
+def doctor(
+    config_file: ConfigOption = None,
+    data: DataOption = Path("data"),
+    host: Annotated[str | None, typer.Option(help="The address of the page (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the page (8420).", min=0, max=65535)] = None,
+) -> None:
+    """Check whether everything that is switched on can work, with what to do where it cannot."""
+    from bot.doctor import Given, examine, print_findings
+
+    set_up_logging("WARNING", LOG_FORM)
+    findings = asyncio.run(examine(Given(_chosen(config_file), data, host, port)))
+    sys.exit(print_findings(findings, Console()))
 
 
 @character_app.command("sheet")
@@ -138,17 +154,20 @@ def main() -> None:
 
 def _settings(path: Path | None, *, host: str | None = None, port: int | None = None) -> Settings:
     """The settings of a file with what the command line says instead. Ends the program on a mistake in them."""
-    if path is None and DEFAULT_CONFIG.exists():
-        path = DEFAULT_CONFIG
     try:
-        settings = config.load(path)
+        settings = config.load(_chosen(path))
     except SelfsameError as error:
         _fail(error)
     web = settings.web.model_copy(
         update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
-    set_up_logging(settings.log.level, "%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logging(settings.log.level, LOG_FORM)
     return settings.model_copy(update={"web": web})
+
+
+def _chosen(path: Path | None) -> Path | None:
+    """The configuration file that is used: the one that was named, or the usual one if it is there."""
+    return DEFAULT_CONFIG if path is None and DEFAULT_CONFIG.exists() else path
 
 
 def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
@@ -185,6 +204,10 @@ def _fail(error: BaseException) -> NoReturn:
 
 def _announce(address: str) -> None:
     typer.secho(f"\n  Selfsame is here: {address}\n  Ctrl-C stops it.\n", bold=True)
+
+
+def _say(line: str) -> None:
+    typer.echo(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -17,7 +19,9 @@ from bot.commands.privacy import LOCAL
 from bot.commands.registry import COMMANDS
 from bot.config import Settings
 from bot.delivery import Delivery
-from bot.messages import Call, Inbound, Origin, Pictures, Surface
+from bot.messages import Call, Inbound, Origin, Pictures, Surface, Wizard
+from bot.messengers import build, keep_connected
+from bot.ports import Messenger
 from bot.router import Router
 from bot.surfaces.terminal.surface import TerminalSurface
 from bot.surfaces.terminal.talk import Ask, talk
@@ -28,7 +32,9 @@ from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
 from engine.build import ChatModel, Engine, open_engine, utc_now
 from engine.errors import InputError, NotFoundError
-from engine.types import CharacterRecord, Person
+from engine.types import CharacterRecord, Media, Person
+
+log = logging.getLogger(__name__)
 
 # The person at this machine, on the page and in the terminal alike.
 OWNER = (LOCAL, "owner")
@@ -44,14 +50,20 @@ class EnginePictures:
     async def file(self, media_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a picture. Raises NotFoundError."""
         media = await self._engine.media.get(media_id)
-        if media.person_id not in (None, person_id):
-            raise NotFoundError
-        return str(self._engine.media.path(media)), media.mime
+        if media.person_id in (None, person_id):
+            return self._found(media)
+        # Whoever was joined to somebody else since they were shown this goes on under that person's id.
+        if media.person_id == await self._engine.people.resolve(person_id):
+            return self._found(media)
+        raise NotFoundError
 
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a draft's live portrait."""
         draft = await self._wizard.own_draft(draft_id, person_id)
         media = await self._engine.selfie.portrait(draft)
+        return self._found(media)
+
+    def _found(self, media: Media) -> tuple[str, str]:
         return str(self._engine.media.path(media)), media.mime
 
 
@@ -74,15 +86,25 @@ async def open_house(
     async with open_engine(settings.engine, data, clock=utc_now, model=model) as engine:
         wizard = WizardMachine(engine)
         surfaces: dict[str, Surface] = {}
-        delivery = Delivery(engine, surfaces)
+
+        async def show_draft(draft_id: str, person_id: str) -> Wizard:
+            return await wizard.show(await wizard.own_draft(draft_id, person_id))
+
+        delivery = Delivery(engine, surfaces, show_draft)
         tools = Tools(engine=engine, wizard=wizard, delivery=delivery, settings=settings, commands=COMMANDS)
-        router = Router(tools, Access(settings.access.messages_per_minute, time.monotonic))
+        access = Access(settings.access.messages_per_minute, time.monotonic)
+        router = Router(tools, access, engine.inbox)
         owner = await engine.people.ensure(*OWNER, "")
         yield House(settings, engine, router, EnginePictures(engine, wizard), owner), delivery, surfaces
 
 
-async def run_page(settings: Settings, data: Path, started: Callable[[str], None]) -> None:
-    """Serve the page until the process is asked to stop. `started` is told the address. Raises ConfigError."""
+async def run_page(
+    settings: Settings, data: Path, started: Callable[[str], None], say: Callable[[str], None]
+) -> None:
+    """Serve the page, Discord and Telegram until the process is asked to stop. Raises ConfigError.
+
+    `started` is told the page's address, `say` a line when a messenger is there.
+    """
     web = WebConfig(
         settings.web.host, settings.web.port, settings.web.access_token.get_secret_value(), settings.web.hosts
     )
@@ -97,8 +119,14 @@ async def run_page(settings: Settings, data: Path, started: Callable[[str], None
             person=lambda: house.owner.id,
         )
         surfaces[surface.name] = surface
+        messengers = build(settings, house.engine, house.router, house.pictures)
         await run_house(
-            house, delivery, surfaces, lambda: serve(page, config=web, surface=surface, started=started)
+            house,
+            delivery,
+            surfaces,
+            lambda: serve(page, config=web, surface=surface, started=started),
+            messengers=messengers,
+            say=say,
         )
 
 
@@ -117,16 +145,37 @@ async def run_terminal(settings: Settings, data: Path, character: str, console: 
 
 
 async def run_house(
-    house: House, delivery: Delivery, surfaces: dict[str, Surface], main: Callable[[], Awaitable[None]]
+    house: House,
+    delivery: Delivery,
+    surfaces: dict[str, Surface],
+    main: Callable[[], Awaitable[None]],
+    *,
+    messengers: Sequence[Messenger] = (),
+    say: Callable[[str], None] = log.info,
 ) -> None:
-    """The worker, delivery and the router's tasks live as long as the main surface does."""
-    async with asyncio.TaskGroup() as tasks:
-        background = [tasks.create_task(house.engine.run()), tasks.create_task(delivery.run())]
+    """The worker, delivery, messengers and the router's tasks live as long as the main surface does."""
+    surfaces.update({messenger.name: messenger for messenger in messengers})
+    connecting = [messenger.name for messenger in messengers]
+    async with (
+        _beside(house.engine.run(), delivery.run()),
+        house.router.running(surfaces, connecting=connecting),
+        _beside(*(keep_connected(one, house.router.connected, say) for one in messengers)),
+    ):
         try:
-            async with house.router.running(surfaces):
-                await main()
+            await main()
         finally:
-            for task in background:
+            house.router.stop()  # before the connections close
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Work that goes on beside a block, and ends with it."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in running:
                 task.cancel()
 
 

@@ -2,91 +2,186 @@
 
 A picture is delivered by editing the message that showed its progress, which may be repeated; only then is it marked
 delivered. Whatever a crash left between the two is done again on start, by editing the same message.
+
+Each message that waits for pictures has a courier, which always shows the newest state: a surface that takes its time
+misses steps in between, and holds nobody else up. The takes of a draft share one message, and so one courier.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot import views
-from bot.messages import Origin, Replied, Surface
+from bot.messages import MessageView, Origin, Replied, Surface, Wizard
 from engine.build import Engine
 from engine.errors import NotFoundError
-from engine.types import Job, JobStatus, Message
+from engine.images.job import PICTURE, from_json
+from engine.types import Job, JobStatus, Message, PicturePurpose
 
 log = logging.getLogger(__name__)
+
+# Seconds until a surface that could not show something is asked again: the first time, and at most.
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 60.0
+
+# The step a draft is at, by the draft's and its person's id. Raises NotFoundError.
+ShowDraft = Callable[[str, str], Awaitable[Wizard]]
 
 
 class Delivery:
     """Tells people what became of their pictures."""
 
-    def __init__(self, engine: Engine, surfaces: Mapping[str, Surface]) -> None:
+    def __init__(self, engine: Engine, surfaces: Mapping[str, Surface], show_draft: ShowDraft) -> None:
         self._engine = engine
         self._surfaces = surfaces
+        self._show_draft = show_draft
         self._waiting: set[str] = set()
+        self._news: dict[str, dict[str, None]] = {}  # courier → ids of the jobs that changed, in order
+        self._couriers: dict[str, asyncio.Task[None]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
         """Deliver what an earlier process left, then follow the queue for ever. Owned by the app's TaskGroup."""
         updates = self._engine.queue.updates()
-        for name in self._surfaces:
-            for job in await self._engine.queue.undelivered(name):
-                await self._show(job)
-        async for job in updates:
-            if job.surface in self._surfaces:
-                await self._show(job)
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            try:
+                for name in tuple(self._surfaces):
+                    for job in await self._engine.queue.undelivered(name):
+                        self._bring(job)
+                async for job in updates:
+                    self._bring(job)
+            finally:
+                self._tasks = None
 
     async def track(self, job_id: str) -> None:
         """Show a job whose message has just been stored: it may have been finished before that."""
         self._waiting.add(job_id)
         job = await self._engine.queue.get(job_id)
         if job.status.final:
-            await self._show(job)
+            self._bring(job)
 
-    async def _show(self, job: Job) -> None:
+    # ------------------------------------------------------------ couriers
+
+    def _bring(self, job: Job) -> None:
+        """Let the message's courier know that a job changed; without one, start one."""
+        if job.surface not in self._surfaces or self._tasks is None:
+            return  # polled for, or brought by the next start
+        name = _courier(job)
+        self._news.setdefault(name, {})[job.id] = None
+        if name not in self._couriers:
+            self._couriers[name] = self._tasks.create_task(self._carry(name))
+
+    async def _carry(self, name: str) -> None:
+        """Show what changed until nothing has; there is no step between the last look and going home."""
+        wait = FIRST_WAIT
         try:
-            await self._tell(job)
-        except NotFoundError:  # deleted between two steps: nobody waits for it any more
-            self._waiting.discard(job.id)
-            if job.status.final:
-                await self._engine.queue.mark_delivered(job.id)
+            while changed := self._news.pop(name, None):
+                try:
+                    await self._show(tuple(changed))
+                    wait = FIRST_WAIT
+                except Exception as error:
+                    # Whatever the surface stumbled over, the others' pictures come, and this one is tried again.
+                    trace = error if wait == FIRST_WAIT else None
+                    log.warning("a picture could not be shown; trying again in %.0f s", wait, exc_info=trace)
+                    self._news[name] = {**changed, **self._news.get(name, {})}
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, LONGEST_WAIT)
+        finally:
+            del self._couriers[name]
 
-    async def _tell(self, job: Job) -> None:
-        surface = self._surfaces[job.surface]
+    async def _show(self, job_ids: Iterable[str]) -> None:
+        """Show jobs as they are now, which may be later than the change that was told of."""
+        takes: dict[str, list[Job]] = {}
+        for job_id in job_ids:
+            try:
+                job = await self._engine.queue.get(job_id)
+            except NotFoundError:
+                self._waiting.discard(job_id)
+                continue
+            if job.delivered_at is None and (draft_id := _draft_of(job)):
+                takes.setdefault(draft_id, []).append(job)
+            elif job.delivered_at is None:
+                await self._unless_deleted((job,), self._show_picture(job))
+        for draft_id, jobs in takes.items():
+            finished = [job for job in jobs if job.status.final]
+            if finished:
+                await self._unless_deleted(finished, self._show_takes(draft_id, finished))
+
+    async def _unless_deleted(self, jobs: Sequence[Job], showing: Coroutine[Any, Any, None]) -> None:
+        try:
+            await showing
+        except NotFoundError:  # deleted between two steps: nobody waits for it any more
+            await self._settle(jobs)
+
+    # ------------------------------------------------------------ what is shown
+
+    async def _show_picture(self, job: Job) -> None:
         message = await self._engine.selfie.settle(job)
         if message is None:
             return  # its message is being stored right now; `track` comes after that
-        await surface.edit(
-            Origin.from_json(job.origin), job.delivery_ref or message.id, await self._view(job, message)
-        )
+        view = Replied(await self._view(job, message))
+        await self._surfaces[job.surface].edit(_origin(job), job.delivery_ref or message.id, view)
         if not job.status.final:
             self._waiting.add(job.id)
             return
-        self._waiting.discard(job.id)
-        if await self._engine.queue.mark_delivered(job.id):
-            log.info("picture %s: %s", job.id, job.status.value)
+        await self._settle((job,))
         await self._move_up()
+
+    async def _show_takes(self, draft_id: str, finished: Sequence[Job]) -> None:
+        """Show a draft's takes once some have come, unless the person has gone on to something else."""
+        job = finished[-1]
+        wizard = await self._show_draft(draft_id, job.person_id)
+        offered = {take.job_id for take in wizard.takes}
+        if any(one.id in offered for one in finished):
+            await self._surfaces[job.surface].edit(_origin(job), f"draft:{draft_id}", wizard)
+        await self._settle(finished)
+
+    async def _settle(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._waiting.discard(job.id)
+            if job.status.final and await self._engine.queue.mark_delivered(job.id):
+                log.info("picture %s: %s", job.id, job.status.value)
 
     async def _move_up(self) -> None:
         """Those who still wait have moved up in the line."""
         for job_id in tuple(self._waiting):
             try:
-                await self._show_place(await self._engine.queue.get(job_id))
+                job = await self._engine.queue.get(job_id)
             except NotFoundError:
                 self._waiting.discard(job_id)
+                continue
+            if job.status is JobStatus.QUEUED:
+                self._bring(job)
 
-    async def _show_place(self, job: Job) -> None:
-        if job.status.final:
-            self._waiting.discard(job.id)
-        if job.status is not JobStatus.QUEUED:
-            return
-        message = await self._engine.selfie.settle(job)
-        if message is not None:
-            view = await self._view(job, message)
-            origin = Origin.from_json(job.origin)
-            await self._surfaces[job.surface].edit(origin, job.delivery_ref or message.id, view)
-
-    async def _view(self, job: Job, message: Message) -> Replied:
+    async def _view(self, job: Job, message: Message) -> MessageView:
+        conversation = await self._engine.conversations.get(message.conversation_id)
+        record = await self._engine.characters.get(conversation.character_id)
+        speaker = views.speaker(record)
         if job.status is JobStatus.DONE and job.media_id:
-            return Replied(views.message(message, media=await self._engine.media.get(job.media_id)))
-        return Replied(views.message(message, ticket=await self._engine.queue.ticket(job.id)))
+            media = await self._engine.media.get(job.media_id)
+            return views.message(message, media=media, speaker=speaker, mine=record.owner_id == job.person_id)
+        return views.message(message, ticket=await self._engine.queue.ticket(job.id), speaker=speaker)
+
+
+def _courier(job: Job) -> str:
+    """Who carries a job's news: one for each message that shows it."""
+    draft_id = _draft_of(job)
+    return f"draft:{draft_id}" if draft_id else job.id
+
+
+def _draft_of(job: Job) -> str:
+    """The draft that a job's picture is a take for, "" for any other picture."""
+    if job.kind != PICTURE:
+        return ""
+    picture = from_json(job.payload)
+    return picture.draft_id or "" if picture.purpose is PicturePurpose.TAKE else ""
+
+
+def _origin(job: Job) -> Origin:
+    """Where a job was asked for; whose it is may have changed since, because accounts can be joined."""
+    return replace(Origin.from_json(job.origin), person_id=job.person_id)

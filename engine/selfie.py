@@ -107,8 +107,13 @@ class Selfie:
             conversation, picture, _variation_words(what, shot), event_id, surface, origin
         )
 
-    async def takes(self, draft: Draft, *, count: int, round_: int) -> tuple[Job, ...]:
-        """Ask for canonical pictures to choose from: the same words, another face each."""
+    async def takes(
+        self, draft: Draft, *, count: int, round_: int, surface: str = "", origin: str = "{}"
+    ) -> tuple[Job, ...]:
+        """Ask for canonical pictures to choose from: the same words, another face each.
+
+        With a surface they are delivered there as they come; without one, whoever asked looks again.
+        """
         jobs = []
         for number in range(count):
             face = _seed(draft.id, f"take {round_}.{number}")
@@ -124,9 +129,8 @@ class Selfie:
                 draft_id=draft.id,
             )
             self._moderate_picture(picture)
-            jobs.append(
-                await self._put(picture, draft.person_id, key=f"take:{draft.id}:{face}:{_looks_key(draft)}")
-            )
+            key = f"take:{draft.id}:{face}:{_looks_key(draft)}"
+            jobs.append(await self._put(picture, draft.person_id, key=key, surface=surface, origin=origin))
         return tuple(jobs)
 
     async def portrait(self, draft: Draft) -> Media:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import httpx
 
+from bot.config import SECRETS
+
 ROOT = Path(__file__).parents[1]
 # Seconds until the page must answer, also on a loaded CI machine with two cores.
 START_PATIENCE = 90.0
@@ -52,7 +54,8 @@ class Product:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         said = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self._environment}
+            own = {name: value for name, value in os.environ.items() if name not in SECRETS}
+            environment = {**own, "PYTHONUNBUFFERED": "1", **self._environment}
             self._process = subprocess.Popen(
                 self._command(), cwd=ROOT, env=environment, stdout=log, stderr=log
             )

@@ -12,6 +12,9 @@ from engine.errors import InputError
 # Options of the wizard that are no answers.
 CONTROLS = frozenset({"draft", "action", "step", "field", "take"})
 
+# Surfaces that look at a draft again by themselves while its takes are being made; the others are told.
+LOOKING = frozenset({"web", "terminal"})
+
 
 async def create(request: Request) -> AsyncGenerator[Outbound]:
     """Start the wizard, resume a draft, or carry one of the wizard's actions out."""
@@ -35,7 +38,8 @@ async def create(request: Request) -> AsyncGenerator[Outbound]:
         case "accept":
             yield await wizard.accept(draft, request.text("step"), request.text("field"))
         case "takes":
-            yield await wizard.offer_takes(draft)
+            origin = request.inbound.origin
+            yield await wizard.offer_takes(draft, None if origin.surface in LOOKING else origin)
         case "choose":
             yield await wizard.choose(draft, request.text("take"))
         case "publish":

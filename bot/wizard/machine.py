@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import views
-from bot.messages import Advice, DraftCard, Take, Wizard, WizardField
+from bot.messages import Advice, DraftCard, Origin, Take, Wizard, WizardField
 from bot.wizard.steps import STEPS, Question, Step
 from characters.character import Appearance, Persona, missing
 from characters.coach import advise
@@ -107,10 +107,19 @@ class WizardMachine:
             )
         return await self.answer(draft, step.id, {field: proposals[0]}, go_on=False)
 
-    async def offer_takes(self, draft: Draft) -> Wizard:
-        """Ask for canonical pictures to choose from; asked again, it offers another set."""
+    async def offer_takes(self, draft: Draft, origin: Origin | None = None) -> Wizard:
+        """Ask for canonical pictures to choose from; asked again, it offers another set.
+
+        With an origin, delivery shows the step there again as they come.
+        """
         number = int(draft.extra.get("round", "0")) + 1
-        jobs = await self._engine.selfie.takes(draft, count=TAKES, round_=number)
+        jobs = await self._engine.selfie.takes(
+            draft,
+            count=TAKES,
+            round_=number,
+            surface=origin.surface if origin else "",
+            origin=origin.to_json() if origin else "{}",
+        )
         extra = {**draft.extra, "round": str(number)}
         draft = await self._save(
             replace(draft, step=TAKES_STEP, takes=tuple(job.id for job in jobs), extra=extra)
