@@ -14,7 +14,11 @@ REMEMBERED_PEOPLE = 10_000
 
 
 class CooldownError(SelfsameError):
-    """That was a lot in one minute. Take a breath; what you wrote is still in the box."""
+    """That was a lot in one minute. Take a breath, and send it again in a moment."""
+
+    def __init__(self, *, first: bool) -> None:
+        super().__init__()
+        self.first = first  # since the person was last let in: further ones need not be told again
 
 
 class Access:
@@ -24,6 +28,7 @@ class Access:
         self._per_minute = per_minute
         self._monotonic = monotonic
         self._events: OrderedDict[str, deque[float]] = OrderedDict()
+        self._told: set[str] = set()
 
     def admit(self, person_id: str) -> None:
         """Let one more event in. Raises CooldownError."""
@@ -33,7 +38,10 @@ class Access:
         while times and now - times[0] > WINDOW:
             times.popleft()
         if len(times) >= self._per_minute:
-            raise CooldownError
+            first = person_id not in self._told
+            self._told.add(person_id)
+            raise CooldownError(first=first)
         times.append(now)
+        self._told.discard(person_id)
         while len(self._events) > REMEMBERED_PEOPLE:
-            self._events.popitem(last=False)
+            self._told.discard(self._events.popitem(last=False)[0])

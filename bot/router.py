@@ -13,7 +13,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.access import Access
+from bot.access import Access, CooldownError
 from bot.commands.command import Command, Request, Tools, parse_options, parse_slash
 from bot.lanes import Lanes, Place
 from bot.messages import Call, Inbound, OptionValue, Origin, Outbound, Surface, Text, Tone
@@ -222,6 +222,10 @@ class Router:
             async with aclosing(command.handler(request)) as outbounds:
                 async for outbound in outbounds:
                     yield outbound
+        except CooldownError as error:
+            # A page has a form that waits for its answer; a messenger's flood is not answered with another one.
+            if error.first or not inbound.origin.channel:
+                yield Text(error.sentence, Tone.ERROR)
         except SelfsameError as error:
             yield Text(error.sentence, Tone.ERROR, field=getattr(error, "field", ""))
         except Exception:

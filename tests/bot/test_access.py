@@ -20,10 +20,16 @@ def test_a_minute_has_room_for_so_many() -> None:
     access = Access(3, clock)
     for _ in range(3):
         access.admit("ana")
-    with pytest.raises(CooldownError, match="still in the box"):
-        access.admit("ana")
+    for first in (True, False, False):
+        with pytest.raises(CooldownError, match="Take a breath") as refused:
+            access.admit("ana")
+        assert refused.value.first is first
     clock.now = 61.0
-    access.admit("ana")
+    for _ in range(3):
+        access.admit("ana")
+    with pytest.raises(CooldownError) as refused:
+        access.admit("ana")
+    assert refused.value.first
 
 
 def test_one_person_does_not_use_up_another_ones_minute() -> None:

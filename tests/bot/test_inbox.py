@@ -298,6 +298,17 @@ async def test_whose_event_it_was_is_asked_of_the_inbox_when_it_is_handled_again
     assert who == ["joined"] and not bench.inbox.kept
 
 
+async def test_a_flood_is_answered_once() -> None:
+    bench = Bench()
+    router = bench.router(per_minute=2)
+    async with router.running({"recorder": bench.surface}):
+        for number in range(9):
+            await router.accept(event(str(number)))
+        await settled(router)
+    assert bench.said[:2] == ["0", "1"] and len(bench.said) == 3 and "breath" in bench.said[2]
+    assert not bench.inbox.kept
+
+
 async def test_what_cannot_be_shown_counts_as_handled() -> None:
     class Deaf(Recorder):
         async def deliver(self, origin: Origin, outbound: Outbound) -> str:
