@@ -12,13 +12,14 @@ import platform
 import re
 import socket
 import sys
+import textwrap
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from bot.config import Settings, WebConfig, load
 from bot.messengers import discord_settings, telegram_settings
@@ -37,7 +38,8 @@ NAMED = ("discord.py", "python-telegram-bot", "starlette", "sqlalchemy", "pillow
 PATIENCE = 30.0
 # Seconds that a page which may be ours takes to say so.
 PAGE_PATIENCE = 3.0
-MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]·[/]"}
+MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
+GAP = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ async def examine(given: Given) -> tuple[Finding, ...]:
 
 def print_findings(findings: Sequence[Finding], console: Console) -> int:
     """The findings as a table. Returns the exit code: 1 if something that is wanted does not work."""
-    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
+    width = max(len(finding.title) for finding in findings)
     for finding in findings:
-        table.add_row(MARKS[finding.ok], finding.title, _plain(finding.sentence))
-    console.print(table)
+        mark, colour = MARKS[finding.ok]
+        first, *more = _wrapped(finding.sentence, console.width - width - len(mark) - 2 * len(GAP))
+        # Soft wrapping leaves lines as they are: a link that is too long for the window can still be copied whole.
+        line = Text.assemble((mark, colour), GAP, (finding.title.ljust(width), "bold"), GAP, first)
+        console.print(line, soft_wrap=True)
+        for rest in more:
+            console.print(Text(" " * (width + len(mark) + 2 * len(GAP)) + rest), soft_wrap=True)
     wrong = sum(finding.ok is False for finding in findings)
     if wrong:
         many = "One thing is" if wrong == 1 else f"{wrong} things are"
@@ -84,9 +88,10 @@ def print_findings(findings: Sequence[Finding], console: Console) -> int:
     return 0
 
 
-def _plain(sentence: str) -> str:
-    """A sentence whose brackets rich does not take for colours."""
-    return sentence.replace("[", r"\[")
+def _wrapped(sentence: str, width: int) -> list[str]:
+    """A sentence in lines; links are not cut."""
+    lines = textwrap.wrap(sentence, max(width, 30), break_long_words=False, break_on_hyphens=False)
+    return lines or [""]
 
 
 # ---------------------------------------------------------------- this machine

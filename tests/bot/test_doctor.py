@@ -50,6 +50,13 @@ def printed(found: tuple[Finding, ...]) -> tuple[str, int]:
     return console.file.getvalue(), code
 
 
+def test_links_are_not_cut() -> None:
+    link = "https://discord.com/oauth2/authorize?client_id=1234567890&scope=bot+applications.commands&x=[red]"
+    console = Console(file=(out := io.StringIO()), width=50)
+    assert print_findings([Finding(None, "Into a server", f"Open {link} and choose.")], console) == 0
+    assert any(link in line for line in out.getvalue().splitlines())
+
+
 async def test_a_fresh_machine_is_fine(tmp_path: Path, port: int) -> None:
     found = await examine(Given(None, tmp_path / "data", port=port))
     assert [one.title for one in found if one.ok is False] == []
