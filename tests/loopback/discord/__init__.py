@@ -19,7 +19,8 @@ The server lives on the test's event loop: start a subprocess that waits for it 
 Places     control.user · guild · channel · thread(parent, name, owner) · dm(user) · private(ada, bob, …): a chat
            without the bot, for user-installed commands.
 People     await control.say(channel, user, text, mention_bot=, reply_to=, ping=, attachments=[(name, bytes)], id=):
-           `id` repeats the event of a message that exists. control.edit(message, text), control.delete_message.
+           under a given `id`; an id that exists repeats its event. control.edit(message, text), delete_message,
+           say_by_webhook(channel, name, text) of another app, repeat(interaction).
            await control.slash(channel, user, "name" or "group sub", {option: value}, context=): users, channels, roles
            as objects, files as (name, bytes). control.autocomplete(channel, user, name, option, typed, options) returns
            the choices. control.menu(channel, user, name, message or user). control.click(message, custom_id or label,

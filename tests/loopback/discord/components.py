@@ -4,6 +4,7 @@ complains into a Form."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from tests.loopback.discord.errors import Form, Json
 from tests.loopback.discord.world import walk
@@ -30,7 +31,7 @@ class MessageComponents:
         self._v2 = v2
         self._files = set(files)
 
-    def check(self, components: list[Json]) -> None:
+    def check(self, components: Any) -> None:
         """Blame everything that is wrong with them."""
         if not isinstance(components, list):
             self._form.add("components", "BASE_TYPE_BAD_TYPE", "Must be a list.")

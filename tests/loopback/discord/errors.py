@@ -55,6 +55,10 @@ KNOWN: Mapping[str, tuple[int, int, str]] = {
     "wrong type": (400, 50024, "Cannot execute action on this channel type"),
     "token expired": (401, 50027, "Invalid Webhook Token"),
     "thread archived": (400, 50083, "Thread is archived"),
+    "voice has more": (400, 50159, "Voice messages do not support additional content."),
+    "voice is one file": (400, 50160, "Voice messages must have a single audio attachment."),
+    "voice needs metadata": (400, 50161, "Voice messages must have supporting metadata."),
+    "voice is not edited": (400, 50162, "Voice messages cannot be edited."),
     "bad json": (400, 50109, "The request body contains invalid JSON."),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.loopback.discord import components, payloads
 from tests.loopback.discord.clock import timestamp
 from tests.loopback.discord.commands import BOT_DM, context_of
-from tests.loopback.discord.errors import Form, Json, known
+from tests.loopback.discord.errors import ApiError, Form, Json, known
 from tests.loopback.discord.files import LARGEST_FILE
 from tests.loopback.discord.gateway import Gateway
 from tests.loopback.discord.messages import Files, Messages
@@ -146,9 +146,13 @@ class Interactions:
             message,
         )
         self.all[interaction.id] = self._by_token[interaction.token] = interaction
-        guild_id = channel.guild.id if channel.guild else None
-        self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction), guild_id)
+        self.announce(interaction)
         return interaction
+
+    def announce(self, interaction: Interaction) -> None:
+        """Tell the bot of an interaction."""
+        guild = interaction.channel.guild
+        self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction), guild.id if guild else None)
 
     def _payload(self, it: Interaction) -> Json:
         world, channel = self._world, it.channel
@@ -196,8 +200,12 @@ class Interactions:
             interaction.errors.append("answered twice")
             raise known("already acknowledged")
         kind = payload.get("type")
-        self._check_callback(interaction, kind)
-        self._apply(interaction, int(kind or 0), payload.get("data") or {}, files)
+        try:
+            self._check_callback(interaction, kind)
+            self._apply(interaction, int(kind or 0), payload.get("data") or {}, files)
+        except ApiError as error:
+            interaction.errors.append(f"{error.code} {error.errors or error.message}")
+            raise
         interaction.callback, interaction.answered_after = kind, waited
         interaction.changes.notify()
         return self._result(interaction)
@@ -209,7 +217,6 @@ class Interactions:
         if kind not in allowed:
             form = Form()
             form.add("type", "BASE_TYPE_CHOICES", f"Value must be one of {sorted(allowed)}.")
-            interaction.errors.append(f"callback type {kind}")
             form.check()
 
     def _apply(self, interaction: Interaction, kind: int, data: Json, files: Files) -> None:

@@ -37,7 +37,8 @@ Files = dict[int, tuple[str, bytes]]
 NONCE_LIFE = 180.0
 MOST_FILES = 10
 # Flags that a client may set: suppress embeds, ephemeral, suppress notifications, voice message, components V2.
-SETTABLE = 1 << 2 | EPHEMERAL | 1 << 12 | 1 << 13 | COMPONENTS_V2
+VOICE = 1 << 13
+SETTABLE = 1 << 2 | EPHEMERAL | 1 << 12 | VOICE | COMPONENTS_V2
 MENTION = re.compile(r"<@!?(\d+)>")
 
 
@@ -62,10 +63,17 @@ class Messages:
         flags = (payload.get("flags") or 0) & SETTABLE
         kept = self._files(channel, payload, files, [])
         _check_body(payload, flags, kept)
+        _check_voice(payload, flags, kept)
         if _is_empty(payload, kept):
             raise known("empty")
         message = Message(
-            self._world.ids(), channel, author, self._world.clock.now(), timestamp(), flags=flags, **about
+            about.pop("id", None) or self._world.ids(),
+            channel,
+            author,
+            self._world.clock.now(),
+            timestamp(),
+            flags=flags,
+            **about,
         )
         message.reference = self._reference(channel, payload)
         self._write(message, payload, kept)
@@ -81,6 +89,8 @@ class Messages:
 
     def edit(self, message: Message, payload: Json, files: Files) -> Message:
         """Change a message; what the payload does not name stays."""
+        if message.flags & VOICE:
+            raise known("voice is not edited")
         flags = message.flags & ~LOADING
         if "flags" in payload and payload["flags"] is not None:
             flags = flags & ~(1 << 2) | payload["flags"] & (1 << 2 | COMPONENTS_V2)
@@ -210,6 +220,17 @@ def _check_embed(form: Form, at: str, embed: Json, names: list[str]) -> None:
                 "BASE_TYPE_ATTACHMENT_NOT_FOUND",
                 f"The attachment {rest} is not in this message.",
             )
+
+
+def _check_voice(body: Json, flags: int, kept: list[Attachment]) -> None:
+    if not flags & VOICE:
+        return
+    if body.get("content") or body.get("embeds") or body.get("components"):
+        raise known("voice has more")
+    if len(kept) != 1 or not kept[0].content_type.startswith("audio/"):
+        raise known("voice is one file")
+    if not {"duration_secs", "waveform"} <= set(kept[0].extra):
+        raise known("voice needs metadata")
 
 
 def _is_empty(body: Json, kept: list[Attachment]) -> bool:

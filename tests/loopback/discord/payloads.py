@@ -230,7 +230,7 @@ def message(world: World, what: Message, *, content: bool = True, nested: bool =
         "embeds": what.embeds if content else [],
         "components": what.components if content else [],
         "pinned": False,
-        "type": 19 if what.reference else 0,
+        "type": _type(what),
         "flags": what.flags,
     }
     if what.nonce is not None:
@@ -244,6 +244,14 @@ def message(world: World, what: Message, *, content: bool = True, nested: bool =
     if what.reference is not None and not nested:
         shape |= _reference(world, what.reference, content)
     return shape
+
+
+def _type(what: Message) -> int:
+    """19 a reply, 20 the answer to a slash command, else 0."""
+    origin = what.interaction
+    if origin is not None and origin.type == 2 and what not in origin.followups:
+        return 20
+    return 19 if what.reference else 0
 
 
 def _interaction_of(what: Message) -> Json:

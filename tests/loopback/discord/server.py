@@ -184,7 +184,7 @@ async def _multipart(request: web.Request) -> tuple[Any, Files]:
     async for part in await request.multipart():
         assert not isinstance(part, web.BaseRequest)
         name = getattr(part, "name", "") or ""
-        content = bytes(await part.read())  # type: ignore[union-attr, call-arg]
+        content = bytes(await part.read())  # type: ignore[union-attr]
         if name == "payload_json":
             payload = json.loads(content)
         elif match := FILE_FIELD.fullmatch(name):

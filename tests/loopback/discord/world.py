@@ -326,6 +326,7 @@ class World:
         self.attachments: dict[int, Attachment] = {}
         self.nonces: dict[tuple[int, str], tuple[float, Message]] = {}
         self.changes = Changes()
+        self._dms: dict[int, Channel] = {}
         self.bot = self.add_user(bot_name, bot=True)
         owner = self.add_user("Operator")
         self.application = Application(self.bot.id, bot_name, token, self.bot, owner)
@@ -355,10 +356,9 @@ class World:
 
     def dm(self, user: User) -> Channel:
         """The conversation of the bot and that person; made when first wanted."""
-        for channel in self.channels.values():
-            if channel.type == DM and self.bot in channel.recipients and user in channel.recipients:
-                return channel
-        return self.add_channel(DM, recipients=[user, self.bot])
+        if user.id not in self._dms:
+            self._dms[user.id] = self.add_channel(DM, recipients=[user, self.bot])
+        return self._dms[user.id]
 
     def add_attachment(self, channel_id: int, filename: str, content: bytes, content_type: str) -> Attachment:
         """Store a file's content and give it an address."""
