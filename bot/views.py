@@ -14,9 +14,10 @@ from bot.messages import (
     PictureView,
     Profile,
     ProgressView,
+    Speaker,
 )
 from characters.character import Persona, StyleRegister, personality_traits
-from engine.types import CharacterRecord, Fact, JobStatus, Media, Message, Ticket
+from engine.types import CharacterRecord, Fact, JobStatus, Media, Message, Role, Ticket
 
 # How a style register is called on a character's page.
 STYLES = {
@@ -46,8 +47,20 @@ def card(record: CharacterRecord, person_id: str, last_talked_at: datetime | Non
     )
 
 
-def picture(media: Media, request: str = "") -> PictureView:
-    """A finished picture with what one click can change about it."""
+def speaker(record: CharacterRecord) -> Speaker:
+    """A character as the one who says something."""
+    return Speaker(record.id, record.persona.name, record.persona.references.headshot)
+
+
+def picture(media: Media, request: str = "", *, mine: bool = False) -> PictureView:
+    """A finished picture with what one click can do about it; `mine`: its character is the person's own."""
+    calls = [
+        ("New outfit", Call("vary", {"media": media.id, "what": "outfit"})),
+        ("New light", Call("vary", {"media": media.id, "what": "light"})),
+        ("Same scene again", Call("vary", {"media": media.id, "what": "again"})),
+        *([("Make it my primary", Call("primary", {"media": media.id}))] if mine else []),
+        ("Delete", Call("delete_picture", {"media": media.id})),
+    ]
     return PictureView(
         media_id=media.id,
         caption=media.caption,
@@ -55,14 +68,7 @@ def picture(media: Media, request: str = "") -> PictureView:
         height=media.height,
         created_at=media.created_at,
         request=request or media.shot.request or media.shot.place,
-        buttons=tuple(
-            Button(label, Call("vary", {"media": media.id, "what": what}))
-            for label, what in (
-                ("New outfit", "outfit"),
-                ("New light", "light"),
-                ("Same scene again", "again"),
-            )
-        ),
+        buttons=tuple(Button(label, call) for label, call in calls),
     )
 
 
@@ -87,13 +93,23 @@ def progress(ticket: Ticket, message: Message | None = None) -> ProgressView:
     )
 
 
-def message(line: Message, *, media: Media | None = None, ticket: Ticket | None = None) -> MessageView:
+def message(
+    line: Message,
+    *,
+    media: Media | None = None,
+    ticket: Ticket | None = None,
+    speaker: Speaker | None = None,
+    mine: bool = False,
+) -> MessageView:
     """A line of a conversation; a picture message shows its picture or its progress."""
+    who = speaker if line.role is Role.CHARACTER else None
     if media is not None:
-        return MessageView(line.id, line.role, "", line.created_at, picture=picture(media, line.text))
+        shown = picture(media, line.text, mine=mine)
+        return MessageView(line.id, line.role, "", line.created_at, picture=shown, speaker=who)
     if ticket is not None:
-        return MessageView(line.id, line.role, "", line.created_at, progress=progress(ticket, line))
-    return MessageView(line.id, line.role, line.text, line.created_at)
+        waiting = progress(ticket, line)
+        return MessageView(line.id, line.role, "", line.created_at, progress=waiting, speaker=who)
+    return MessageView(line.id, line.role, line.text, line.created_at, speaker=who)
 
 
 def lost_picture(line: Message) -> MessageView:
@@ -130,7 +146,7 @@ def profile(
         sections=(("Looks", _looks(persona)), ("Personality", _personality(persona))),
         backstory=persona.backstory,
         greeting=persona.greeting,
-        gallery=tuple(picture(media) for media in gallery),
+        gallery=tuple(picture(media, mine=record.owner_id == person_id) for media in gallery),
         version=record.version,
     )
 

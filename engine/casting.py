@@ -16,7 +16,7 @@ from engine.safety.text import Action, Gate, Where
 from engine.store.drafts import PUBLISHED as PUBLISHED
 from engine.store.ids import new_id
 from engine.store.store import Store
-from engine.types import CharacterRecord, Draft, PicturePurpose, Shot
+from engine.types import CharacterRecord, Draft, Media, PicturePurpose, Shot
 
 # Pixels of a side of the cast's shipped pictures.
 CAST_PICTURE_SIZE = 1024
@@ -55,6 +55,13 @@ class Casting:
         await self._store.media.adopt(draft.persona.references.headshot, record.id)
         await self._store.drafts.publish(draft.id, record.id)
         return record
+
+    async def set_primary(self, record: CharacterRecord, media: Media) -> CharacterRecord:
+        """Make a picture the character's face: a new version with that headshot; its looks stay as they are."""
+        if record.persona.references.headshot == media.id:
+            return record
+        references = replace(record.persona.references, headshot=media.id)
+        return await self._store.characters.save(record.id, replace(record.persona, references=references))
 
     async def ship_cast(self) -> None:
         """Bring the shipped characters and their canonical pictures into the store, if they changed."""

@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from characters.character import Persona
 from engine.chat.guard import clean_reply
@@ -23,7 +23,7 @@ from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
 from engine.store.ids import new_id
 from engine.store.store import Store
-from engine.types import CharacterRecord, Clock, Conversation, Message, Role, spoken
+from engine.types import PRIVATE_PLACE, CharacterRecord, Clock, Conversation, Message, Role, spoken
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 CHECKED_TAIL = 600
 # Lines before a message that are judged together with it.
 CONTEXT_LINES = 6
+# What others said in the same channel belongs to the talk for so long, and so many lines of it.
+HEARD_FOR = timedelta(minutes=30)
+HEARD_LINES = 6
 # How many of a character's latest replies a new one must not repeat.
 UNREPEATED_REPLIES = 20
 
@@ -105,12 +108,14 @@ class Turn:
         """The model's name, as people are shown it."""
         return self._model.name
 
-    async def open(self, person_id: str, character: CharacterRecord, place: str) -> Conversation:
-        """The conversation with a character; on first contact with the notice that it is an AI, and the greeting."""
+    async def greet(
+        self, person_id: str, character: CharacterRecord, place: str
+    ) -> tuple[Conversation, tuple[Message, ...]]:
+        """The conversation with a character, and what it begins with on first contact: the AI notice and the greeting."""
         conversation = await self._store.conversations.open(person_id, character.id, place)
-        if conversation.noticed_at is None:
-            await self._meet(conversation, character.persona)
-        return conversation
+        if conversation.noticed_at is not None:
+            return conversation, ()
+        return conversation, await self._meet(conversation, character.persona)
 
     async def take(self, conversation: Conversation, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
         """Answer what a person said. The same event is stored and answered once, however often it arrives."""
@@ -125,6 +130,9 @@ class Turn:
         )
         if said.id != message_id and await self._answered(said):
             yield Stored(said, "")
+            # Whoever asks again may not have seen the answer: a crash came between storing and showing it.
+            for message in await self._store.conversations.replies_to(said.id):
+                yield Said(message)
             return
         async with aclosing(self._answer_while_kept(conversation, said, window, verdict)) as events:
             async for event in events:
@@ -227,12 +235,25 @@ class Turn:
             [*(message for message in spoken(window) if message.id != said.id), said],
             facts=recalled.facts[: self._recall.facts],
             earlier=recalled.earlier,
-            scene=_scene(window, self._clock()),
+            scene=[*_scene(window, self._clock()), *await self._heard(conversation)],
             person_name=conversation.person_name,
             model=self._model,
             reply_tokens=self._chat.reply_tokens,
         )
         return written.prompt
+
+    async def _heard(self, conversation: Conversation) -> list[str]:
+        """What others said to the same character in the same channel a moment ago; nobody reads along in private."""
+        if conversation.place == PRIVATE_PLACE:
+            return []
+        lines = await self._store.conversations.heard(
+            conversation.character_id,
+            conversation.place,
+            not_in=conversation.id,
+            since=self._clock() - HEARD_FOR,
+            limit=HEARD_LINES,
+        )
+        return [f"Also here, {name or 'someone'} said: {message.text}" for name, message in lines]
 
     async def _window(self, conversation: Conversation) -> list[Message]:
         return await self._store.conversations.window(conversation.id, self._chat.window_messages)
@@ -250,13 +271,14 @@ class Turn:
             conversation.id, Role.NOTICE, verdict.sentence, reply_to=said.id
         )
 
-    async def _meet(self, conversation: Conversation, persona: Persona) -> None:
+    async def _meet(self, conversation: Conversation, persona: Persona) -> tuple[Message, ...]:
         """The notice, then the greeting; `noticed_at` comes last, so that a crash in between repeats nothing."""
         append = self._store.conversations.append
-        await append(conversation.id, Role.NOTICE, ai_notice(persona.name), event_id="first-notice")
-        greeting = persona.greeting or f"Hello. I'm {persona.name}."
-        await append(conversation.id, Role.CHARACTER, greeting, event_id="greeting")
+        notice = await append(conversation.id, Role.NOTICE, ai_notice(persona.name), event_id="first-notice")
+        words = persona.greeting or f"Hello. I'm {persona.name}."
+        greeting = await append(conversation.id, Role.CHARACTER, words, event_id="greeting")
         await self._store.conversations.set_noticed(conversation.id)
+        return notice, greeting
 
     async def _notice(self, conversation: Conversation, name: str) -> Message:
         notice = await self._store.conversations.append(conversation.id, Role.NOTICE, ai_notice(name))

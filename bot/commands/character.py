@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from bot import views
 from bot.commands.command import Request
-from bot.messages import Button, Call, Catalog, Confirm, Outbound, Text
+from bot.commands.seat import conversation_here, present, seated
+from bot.messages import Button, Call, Catalog, CharacterCard, Confirm, Outbound, Text
 from engine.errors import InputError, NotFoundError
 from engine.types import CharacterRecord
 
@@ -20,6 +21,7 @@ async def characters(request: Request) -> AsyncGenerator[Outbound]:
     query = request.text("query").casefold()
     entries = await request.tools.engine.characters.catalog(request.person_id)
     cards = [views.card(record, request.person_id, last) for record, last in entries]
+    cards += [views.card(record, request.person_id) for record in await _brought_here(request, cards)]
     if query:
         cards = [
             card for card in cards if query in f"{card.name} {card.tagline} {' '.join(card.tags)}".casefold()
@@ -57,11 +59,17 @@ async def delete_character(request: Request) -> AsyncGenerator[Outbound]:
     yield Text(f"{record.persona.name} is deleted, with everything that belonged to it.")
 
 
+async def _brought_here(request: Request, cards: Sequence[CharacterCard]) -> list[CharacterRecord]:
+    """Others' characters that sit in this channel."""
+    known = {card.id for card in cards}
+    return [record for record in await seated(request) if record.id not in known]
+
+
 async def find_character(request: Request, wanted: str) -> CharacterRecord:
     """The character a person means, by id, slug or name, among those it may see. Raises NotFoundError, InputError."""
     if not wanted:
         return await _of_conversation(request)
-    records = [record for record, _ in await request.tools.engine.characters.catalog(request.person_id)]
+    records = await present(request)
     key = wanted.strip().casefold()
     for record in records:
         if key in (record.id.casefold(), record.slug.casefold(), record.persona.name.casefold()):
@@ -76,11 +84,9 @@ async def find_character(request: Request, wanted: str) -> CharacterRecord:
 
 
 async def _of_conversation(request: Request) -> CharacterRecord:
-    if not request.conversation_id:
+    conversation = await conversation_here(request)
+    if conversation is None:
         raise InputError(
             "Say which character you mean, e.g. character:noor. See /characters for everyone who is here."
         )
-    conversation = await request.tools.engine.conversations.get(request.conversation_id)
-    if conversation.person_id != request.person_id:
-        raise NotFoundError
     return await request.tools.engine.characters.get(conversation.character_id)

@@ -8,52 +8,81 @@ from dataclasses import replace
 
 from bot import views
 from bot.commands.character import find_character
-from bot.commands.command import MESSAGE_LENGTH, Request, parse_slash
-from bot.messages import Call, Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
+from bot.commands.command import MESSAGE_LENGTH, TEXT_LENGTH, Request, parse_slash
+from bot.commands.seat import conversation_here, first_lines, meant, moved_into, present, take_seat
+from bot.messages import Call, Catalog, Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
 from engine.errors import InputError, NotFoundError
 from engine.images.shot import picture_wish
 from engine.turn import Piece, Refused, Said, Stored, TurnEvent
-from engine.types import Conversation, Message
+from engine.types import CharacterRecord, Conversation, Message
 
 # Messages shown when a conversation is opened; older ones are in the export.
 SHOWN_MESSAGES = 200
+WELCOME = """\
+Hello, this is Selfsame. Here you talk with characters who remember you, and ask for pictures of them in scenes. \
+They are made up, and an AI speaks for them.
+
+Choose someone below, or make someone of your own with /create. /help shows what else there is, /privacy what is kept."""
+
+
+async def start(request: Request) -> AsyncGenerator[Outbound]:
+    """The first hello of a messenger, or a link that leads to a character."""
+    if request.text("character"):
+        async for outbound in talk(request):
+            yield outbound
+        return
+    yield Text(WELCOME)
+    async for outbound in _who(request, ""):
+        yield outbound
 
 
 async def talk(request: Request) -> AsyncGenerator[Outbound]:
-    """Open the conversation with a character."""
+    """Open the conversation with a character; words that waited for the choice are said to it."""
     engine = request.tools.engine
     record = await find_character(request, request.text("character"))
-    conversation = await engine.turn.open(request.person_id, record, request.inbound.origin.place)
+    conversation, _ = await first_lines(request, record)
+    await take_seat(request, record.id)
     lines = await engine.conversations.window(conversation.id, SHOWN_MESSAGES)
     unanswered = await engine.conversations.unanswered(conversation.id)
     yield Chat(
         conversation_id=conversation.id,
         card=views.card(record, request.person_id),
-        messages=await _show(request, lines),
+        messages=await _show(request, record, lines),
         model_name=engine.turn.model_name,
         unanswered=unanswered.id if unanswered else "",
     )
+    if words := request.text("say"):
+        async for outbound in say(_with_words(moved_into(request, conversation), words)):
+            yield outbound
 
 
 async def say(request: Request) -> AsyncGenerator[Outbound]:
     """Words said in a conversation: store them, answer them; a plain request for a picture gets one."""
     words = request.inbound.text.strip()
-    conversation = await own_conversation(request)
     if not words:
-        raise InputError("There is nothing in that message yet. Write something first.")
+        raise InputError("There is nothing in that message that I can read. Write it in words.")
     if len(words) > MESSAGE_LENGTH:
         raise InputError(
             f"A message may have {MESSAGE_LENGTH} characters; yours has {len(words)}. "
-            "Send it in parts; the text is still in the box."
+            "Send it in parts; the text is still where you wrote it."
         )
+    record = await _listener(request)
+    if record is None:
+        async for outbound in _who(request, words):
+            yield outbound
+        return
+    conversation, fresh = await _meet(request, record)
+    for line in fresh:
+        yield Replied(views.message(line, speaker=views.speaker(record)))
     if (scene := picture_wish(words)) is not None:
-        async for outbound in _hand_over(request, Call("selfie", {"scene": scene})):
+        asked = moved_into(request, conversation)
+        async for outbound in _hand_over(asked, Call("selfie", {"scene": scene})):
             yield outbound
         return
     events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
     async with aclosing(events):
         async for event in events:
-            yield _translate(event)
+            yield _translate(event, record)
 
 
 async def resume(request: Request) -> AsyncGenerator[Outbound]:
@@ -63,13 +92,14 @@ async def resume(request: Request) -> AsyncGenerator[Outbound]:
     owed = await engine.conversations.unanswered(conversation.id)
     if owed is None:
         return
+    record = await engine.characters.get(conversation.character_id)
     call = parse_slash(owed.text, request.tools.commands)
     if (scene := picture_wish(owed.text)) is not None:
         call = Call("selfie", {"scene": scene})
     if call is None:
         async with aclosing(engine.turn.resume(conversation)) as events:
             async for event in events:
-                yield _translate(event)
+                yield _translate(event, record)
         return
     # A picture request whose own message was not stored yet: the same event completes it without doubling.
     inbound = replace(request.inbound, event_id=owed.event_id or owed.id, text=owed.text)
@@ -86,48 +116,81 @@ async def _hand_over(request: Request, call: Call) -> AsyncGenerator[Outbound]:
 
 
 async def own_conversation(request: Request) -> Conversation:
-    """The conversation that a request is made in. Raises NotFoundError for somebody else's."""
-    if not request.conversation_id:
+    """The conversation that a request is made in. Raises NotFoundError for somebody else's, InputError for none."""
+    conversation = await conversation_here(request)
+    if conversation is None:
         raise InputError("Choose whom to talk with first: /talk and a name.")
-    conversation = await request.tools.engine.conversations.get(request.conversation_id)
-    if conversation.person_id != request.person_id:
-        raise NotFoundError
     return conversation
 
 
-def _translate(event: TurnEvent) -> Outbound:
+async def _listener(request: Request) -> CharacterRecord | None:
+    """Whom words are said to, None where that has to be chosen first."""
+    if request.conversation_id:
+        conversation = await own_conversation(request)
+        return await request.tools.engine.characters.get(conversation.character_id)
+    record = await meant(request)
+    if record is None and not request.inbound.origin.channel:
+        raise InputError("Choose whom to talk with first: /talk and a name.")
+    return record
+
+
+async def _meet(request: Request, record: CharacterRecord) -> tuple[Conversation, Sequence[Message]]:
+    """The conversation with whom is meant, with the lines that it begins with if it is new."""
+    if request.conversation_id:
+        return await own_conversation(request), ()
+    conversation, fresh = await first_lines(request, record)
+    await take_seat(request, record.id)
+    return conversation, fresh
+
+
+async def _who(request: Request, words: str) -> AsyncGenerator[Outbound]:
+    """The catalog as a question; the words wait for whoever is chosen."""
+    records = await present(request)
+    cards = tuple(views.card(record, request.person_id) for record in records)
+    yield Catalog(cards, then_say=words[:TEXT_LENGTH])
+
+
+def _with_words(request: Request, words: str) -> Request:
+    return replace(request, inbound=replace(request.inbound, text=words, call=None), options={})
+
+
+def _translate(event: TurnEvent, record: CharacterRecord) -> Outbound:
+    speaker = views.speaker(record)
     match event:
         case Stored(message, reply_id):
-            return Started(views.message(message), reply_id)
+            return Started(views.message(message), reply_id, speaker)
         case Piece(reply_id, text):
             return Delta(reply_id, text)
         case Said(message):
-            return Replied(views.message(message))
+            return Replied(views.message(message, speaker=speaker))
         case Refused(sentence):
             return Text(sentence, Tone.ERROR, field="text")
 
 
-async def _show(request: Request, lines: Sequence[Message]) -> tuple[MessageView, ...]:
-    engine = request.tools.engine
+async def _show(
+    request: Request, record: CharacterRecord, lines: Sequence[Message]
+) -> tuple[MessageView, ...]:
     shown = []
     for line in lines:
-        if line.media_id:
-            shown.append(views.message(line, media=await engine.media.get(line.media_id)))
-        elif line.job_id:
-            shown.append(await _promised(request, line, line.job_id))
+        if line.media_id or line.job_id:
+            shown.append(await picture_line(request, record, line))
         else:
-            shown.append(views.message(line))
+            shown.append(views.message(line, speaker=views.speaker(record)))
     return tuple(shown)
 
 
-async def _promised(request: Request, line: Message, job_id: str) -> MessageView:
-    """A picture message whose picture has not been put into it: under way, or finished for another surface."""
+async def picture_line(request: Request, record: CharacterRecord, line: Message) -> MessageView:
+    """A picture message as it is now: its picture, under way, or finished and not yet put into it."""
     engine = request.tools.engine
+    speaker, mine = views.speaker(record), record.owner_id == request.person_id
     try:
-        ticket = await engine.queue.ticket(job_id)
-        settled = await engine.selfie.settle(ticket.job)
-        if settled is not None and settled.media_id:
-            return views.message(settled, media=await engine.media.get(settled.media_id))
-        return views.message(line, ticket=ticket)
+        if not line.media_id:
+            ticket = await engine.queue.ticket(line.job_id or "")
+            settled = await engine.selfie.settle(ticket.job)
+            if settled is None or not settled.media_id:
+                return views.message(line, ticket=ticket, speaker=speaker)
+            line = settled
+        media = await engine.media.get(line.media_id or "")
+        return views.message(line, media=media, speaker=speaker, mine=mine)
     except NotFoundError:
         return views.lost_picture(line)

@@ -117,6 +117,7 @@ class Command:
     hidden: bool = False  # called by buttons and pages, not listed in the help
     paced: bool = False  # counts towards the messages of a minute; looking at things does not
     free: bool = False
+    at_once: bool = False  # only looks, so it does not wait for its conversation's turn
     by_name: Mapping[str, Option] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import Request
-from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Text
+from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Replied, Text
 from engine.errors import InputError, NotFoundError
 from engine.memory.match import find_matching
 from engine.types import CharacterRecord, Fact
@@ -78,8 +78,11 @@ async def reset(request: Request) -> AsyncGenerator[Outbound]:
             request.person_id, record.id, request.inbound.origin.place, include_superseded=True
         )
         await engine.memories.forget(request.person_id, [fact.id for fact in known])
-    await engine.turn.open(request.person_id, record, request.inbound.origin.place)
+    _, fresh = await engine.turn.greet(request.person_id, record, request.inbound.origin.place)
     yield Text(f"The conversation with {name} starts anew.")
+    if request.inbound.origin.channel:
+        for line in fresh:
+            yield Replied(views.message(line, speaker=views.speaker(record)))
 
 
 async def _memories(request: Request, record: CharacterRecord, query: str) -> Memories:

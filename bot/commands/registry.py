@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.commands.character import characters, delete_character, profile
-from bot.commands.chat import resume, say, talk
+from bot.commands.chat import resume, say, start, talk
 from bot.commands.command import Command, Option, OptionKind, Who
 from bot.commands.create import create, edit
 from bot.commands.help import help_
 from bot.commands.memory import forget, memory, pin, reset
 from bot.commands.privacy import export, forget_me, privacy
-from bot.commands.selfie import cancel, delete_picture, gallery, selfie, vary
+from bot.commands.selfie import cancel, delete_picture, gallery, primary, selfie, vary
 
 CHARACTER = Option(
     "character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER
@@ -36,7 +36,10 @@ LISTED = (
         "talk",
         "Talk with a character.",
         talk,
-        (Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),),
+        (
+            Option("character", "Who to talk with.", OptionKind.CHARACTER, required=True),
+            Option("say", "Words that waited for the choice.", OptionKind.ID),
+        ),
         example="/talk noor",
     ),
     Command(
@@ -59,7 +62,7 @@ LISTED = (
         Who.OWNER,
         example="/forget my dog",
     ),
-    Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery"),
+    Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery", at_once=True),
     Command("create", "Make a new character, step by step.", create, free=True, example="/create"),
     Command(
         "characters",
@@ -67,6 +70,7 @@ LISTED = (
         characters,
         (Option("query", "Part of a name, tagline or tag."),),
         example="/characters",
+        at_once=True,
     ),
     Command(
         "reset",
@@ -93,7 +97,9 @@ LISTED = (
         example="/delete noor",
     ),
     Command("export", "Everything that is yours, as one file.", export, example="/export"),
-    Command("privacy", "What is kept, and what you can do about it.", privacy, example="/privacy"),
+    Command(
+        "privacy", "What is kept, and what you can do about it.", privacy, example="/privacy", at_once=True
+    ),
     Command(
         "forget_me",
         "Delete everything that is yours.",
@@ -102,12 +108,19 @@ LISTED = (
         Who.OWNER,
         example="/forget_me",
     ),
-    Command("help", "All commands.", help_, example="/help"),
+    Command("help", "All commands.", help_, example="/help", at_once=True),
 )
 
 # Called by pages and buttons.
 HIDDEN = (
     Command("say", "Say something.", say, hidden=True, paced=True),
+    Command(
+        "start",
+        "Say hello, or follow a link to a character.",
+        start,
+        (Option("character", "Who the link leads to.", OptionKind.CHARACTER),),
+        hidden=True,
+    ),
     Command("resume", "Answer what a crash left unanswered.", resume, hidden=True),
     Command(
         "profile",
@@ -116,6 +129,7 @@ HIDDEN = (
         (Option("character", "Which character.", OptionKind.CHARACTER, required=True),),
         example="/profile noor",
         hidden=True,
+        at_once=True,
     ),
     Command(
         "vary",
@@ -131,6 +145,15 @@ HIDDEN = (
         paced=True,
     ),
     Command(
+        "primary",
+        "Make a picture the character's face everywhere.",
+        primary,
+        (Option("media", "The picture.", OptionKind.ID, required=True),),
+        Who.OWNER,
+        example="the button under a picture",
+        hidden=True,
+    ),
+    Command(
         "cancel",
         "Stop a picture.",
         cancel,
@@ -138,6 +161,7 @@ HIDDEN = (
         Who.OWNER,
         example="the button beside its progress",
         hidden=True,
+        at_once=True,
     ),
     Command(
         "pin",

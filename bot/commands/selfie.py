@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Sequence
 
 from bot import views
 from bot.commands.character import find_character
-from bot.commands.chat import own_conversation
+from bot.commands.chat import own_conversation, picture_line
 from bot.commands.command import Request
+from bot.commands.seat import first_lines, moved_into
 from bot.messages import Button, Call, Confirm, Gallery, Outbound, Replied, Started, Text
-from engine.errors import NotFoundError
+from engine.errors import InputError, NotFoundError
 from engine.selfie import Asked
+from engine.types import CharacterRecord, JobStatus, Message
 
 # Pictures shown on one page of a gallery.
 GALLERY_PICTURES = 200
@@ -19,7 +20,9 @@ GALLERY_PICTURES = 200
 
 async def selfie(request: Request) -> AsyncGenerator[Outbound]:
     """A picture of a character in a scene, from the conversation or by the character's name."""
-    request = await _in_conversation(request)
+    request, record, fresh = await _in_conversation(request)
+    for line in fresh:
+        yield Replied(views.message(line, speaker=views.speaker(record)))
     asked = await request.tools.engine.selfie.ask(
         request.conversation_id,
         request.text("scene"),
@@ -28,14 +31,14 @@ async def selfie(request: Request) -> AsyncGenerator[Outbound]:
         surface=request.inbound.origin.surface,
         origin=request.inbound.origin.to_json(),
     )
-    async for outbound in _show(request, asked):
+    async for outbound in _show(request, record, asked):
         yield outbound
 
 
 async def vary(request: Request) -> AsyncGenerator[Outbound]:
     """The same picture with one thing changed."""
     media = await request.tools.engine.media.get(request.text("media"))
-    request = await _in_conversation(request, media.character_id or "")
+    request, record, _ = await _in_conversation(request, media.character_id or "")
     asked = await request.tools.engine.selfie.vary(
         request.conversation_id,
         media.id,
@@ -44,8 +47,23 @@ async def vary(request: Request) -> AsyncGenerator[Outbound]:
         surface=request.inbound.origin.surface,
         origin=request.inbound.origin.to_json(),
     )
-    async for outbound in _show(request, asked):
+    async for outbound in _show(request, record, asked):
         yield outbound
+
+
+async def primary(request: Request) -> AsyncGenerator[Outbound]:
+    """Make a picture the face of a character of one's own: avatar, catalog and every later scene."""
+    engine = request.tools.engine
+    media = await engine.media.get(request.text("media"))
+    if media.person_id != request.person_id or not media.character_id:
+        raise NotFoundError
+    record = await engine.characters.get(media.character_id)
+    if record.owner_id != request.person_id:
+        raise InputError(
+            f"{record.persona.name} came with Selfsame and keeps that face. /create makes someone whose face you choose."
+        )
+    await engine.casting.set_primary(record, media)
+    yield Text(f"Done: from now on this is {record.persona.name}’s picture everywhere.")
 
 
 async def cancel(request: Request) -> AsyncGenerator[Outbound]:
@@ -64,7 +82,9 @@ async def gallery(request: Request) -> AsyncGenerator[Outbound]:
     )
     title = f"Pictures of {record.persona.name}" if record else "Your pictures"
     card = views.card(record, request.person_id) if record else None
-    yield Gallery(title, card, tuple(views.picture(one) for one in media))
+    entries = await request.tools.engine.characters.catalog(request.person_id)
+    own = {one.id for one, _ in entries if one.owner_id == request.person_id}
+    yield Gallery(title, card, tuple(views.picture(one, mine=one.character_id in own) for one in media))
 
 
 async def delete_picture(request: Request) -> AsyncGenerator[Outbound]:
@@ -77,24 +97,35 @@ async def delete_picture(request: Request) -> AsyncGenerator[Outbound]:
         call = Call("delete_picture", {"media": media_id, "confirm": True})
         yield Confirm("Delete this picture? This cannot be undone.", Button("Delete the picture", call))
         return
-    await request.tools.engine.media.delete(request.person_id, media_id)
+    engine = request.tools.engine
+    line = await engine.conversations.by_job(media.job_id) if media.job_id else None
+    await engine.media.delete(request.person_id, media_id)
+    if line is not None and request.inbound.origin.channel:  # where it stands, it goes, too
+        yield Replied(views.message(line, ticket=await engine.queue.ticket(media.job_id or "")))
     yield Text("The picture is deleted.")
 
 
-async def _in_conversation(request: Request, character: str = "") -> Request:
-    """The request with the conversation that it belongs to: the one it came from, or the named character's."""
+async def _in_conversation(
+    request: Request, character: str = ""
+) -> tuple[Request, CharacterRecord, Sequence[Message]]:
+    """The request moved into the conversation that it belongs to: the one it came from, or the named character's.
+
+    With whom that is, and the lines that a new conversation begins with: on the page they are there when it is opened.
+    """
     named = character or request.text("character")
-    if request.conversation_id and not named:
-        await own_conversation(request)
-        return request
-    record = await find_character(request, named)
     engine = request.tools.engine
-    conversation = await engine.turn.open(request.person_id, record, request.inbound.origin.place)
-    origin = replace(request.inbound.origin, conversation_id=conversation.id)
-    return replace(request, inbound=replace(request.inbound, origin=origin))
+    if request.conversation_id and not named:
+        conversation = await own_conversation(request)
+        return request, await engine.characters.get(conversation.character_id), ()
+    record = await find_character(request, named)
+    conversation, fresh = await first_lines(request, record)
+    return moved_into(request, conversation), record, () if request.conversation_id else fresh
 
 
-async def _show(request: Request, asked: Asked) -> AsyncGenerator[Outbound]:
-    yield Started(views.message(asked.said), asked.picture.id)
-    yield Replied(views.message(asked.picture, ticket=asked.ticket))
+async def _show(request: Request, record: CharacterRecord, asked: Asked) -> AsyncGenerator[Outbound]:
+    yield Started(views.message(asked.said), asked.picture.id, views.speaker(record))
+    if asked.ticket.job.status is JobStatus.DONE:  # the same event once more, after a crash
+        yield Replied(await picture_line(request, record, asked.picture))
+    else:
+        yield Replied(views.message(asked.picture, ticket=asked.ticket, speaker=views.speaker(record)))
     await request.tools.delivery.track(asked.ticket.job.id)

@@ -61,7 +61,7 @@ async def test_a_trace_says_where_and_not_what(tmp_path: Path, monkeypatch: pyte
             except ValueError as error:
                 raise RuntimeError(SECRET) from error
 
-        monkeypatch.setattr(type(guest.house.engine.turn), "open", break_down)
+        monkeypatch.setattr(type(guest.house.engine.turn), "greet", break_down)
         with logged("INFO") as out:
             (answer,) = await guest.call("talk", character="noor")
     assert isinstance(answer, Text) and "went wrong" in answer.text

@@ -75,7 +75,7 @@ async def table(tmp_path: Path) -> AsyncIterator[Table]:
     person = await store.people.ensure("test", "ana", "Ana")
     _, persona = load_cast()[0]
     record = await store.characters.create(None, persona)
-    conversation = await turn.open(person.id, record, PRIVATE_PLACE)
+    conversation, _ = await turn.greet(person.id, record, PRIVATE_PLACE)
 
     class Moving(Table):
         def __setattr__(self, name: str, value: object) -> None:
@@ -163,8 +163,10 @@ async def test_the_notice_comes_again_after_three_hours(table: Table) -> None:
 async def test_an_answered_event_is_not_answered_again(table: Table) -> None:
     table.model.replies = [["Once."]]
     await table.say("Hello", "e1")
-    (again,) = await table.say("Hello", "e1")
+    again, said = await table.say("Hello", "e1")
     assert isinstance(again, Stored) and again.reply_id == ""
+    assert isinstance(said, Said) and said.message.text == "Once."  # shown again, in case it was not seen
+    assert len(table.model.prompts) == 1
 
 
 async def test_an_event_that_was_left_unanswered_is_answered_when_it_comes_again(table: Table) -> None:
