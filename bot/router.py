@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 # How often an event is handled again that a process did not get done. With the first time that makes three.
 REPEATS = 2
+
+# Events that could not be kept, whose persons were told.
+REMEMBERED_EVENTS = 1000
 
 BROKEN = "Something went wrong on our side. Nothing you confirmed is lost; please try again."
 CLOSING = "Selfsame is shutting down. Your words are still in the box; send them again in a moment."
@@ -61,6 +65,7 @@ class Router:
         self._lanes = Lanes()
         self._events: set[asyncio.Task[None]] = set()
         self._storing: set[asyncio.Task[None]] = set()
+        self._unkept: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
         self._stopping = False
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -144,25 +149,37 @@ class Router:
         return task
 
     async def _take_in(self, inbound: Inbound, place: Place, stored: asyncio.Future[bool]) -> None:
-        origin = inbound.origin
         try:
-            fresh = await self._inbox.take(
-                origin.surface, inbound.event_id, origin.person_id, inbound.to_json()
-            )
+            fresh = await self._keep(inbound)
         except NotFoundError:  # forgotten since the event was sent, and so is the event
             stored.set_result(False)
-            return
         except Exception as error:
-            # What could not be kept is not confirmed either: the person is told, and the surface decides.
+            # What could not be kept is not confirmed either: the person is told, and the surface tries again.
             place.leave()
-            log.exception("an event of %s could not be kept", origin.surface)
-            await self._show(origin, Text(getattr(error, "sentence", BROKEN), Tone.ERROR))
+            log.exception("an event of %s could not be kept", inbound.origin.surface)
+            await self._tell_unkept(inbound, error)
             stored.set_exception(error)
+        else:
+            stored.set_result(fresh)
+            if fresh and not self._stopping:
+                await self._see_through(inbound, place)
+
+    async def _keep(self, inbound: Inbound) -> bool:
+        origin, body = inbound.origin, inbound.to_json()
+        task = asyncio.current_task()
+        assert task is not None
+        try:
+            return await self._inbox.take(origin.surface, inbound.event_id, origin.person_id, body)
+        finally:
+            self._storing.discard(task)
+
+    async def _tell_unkept(self, inbound: Inbound, error: Exception) -> None:
+        """Say that an event could not be kept; once, however often the surface tries."""
+        event = f"{inbound.origin.surface}/{inbound.event_id}"
+        if event in self._unkept:
             return
-        stored.set_result(fresh)
-        self._storing -= {task for task in (asyncio.current_task(),) if task}
-        if fresh and not self._stopping:
-            await self._see_through(inbound, place)
+        self._unkept.append(event)
+        await self._show(inbound.origin, Text(getattr(error, "sentence", BROKEN), Tone.ERROR))
 
     async def _replay(self) -> None:
         """Line up what an earlier process left, before anything new can come."""
@@ -207,12 +224,11 @@ class Router:
                 await self._show(inbound.origin, outbound)
 
     async def _show(self, origin: Origin, outbound: Outbound) -> None:
-        surface = self._surfaces[origin.surface]
         try:
-            await surface.deliver(origin, outbound)
+            await self._surfaces[origin.surface].deliver(origin, outbound)
         except Exception:
             # It is stored all the same and shown on reload; one surface's mistake must not end the others.
-            log.exception("%s could not show a %s", surface.name, type(outbound).__name__)
+            log.exception("%s could not show a %s", origin.surface, type(outbound).__name__)
 
     async def _handle(self, inbound: Inbound, *, again: bool = False) -> AsyncGenerator[Outbound]:
         try:

@@ -248,12 +248,28 @@ async def test_what_comes_in_while_everything_stops_is_kept_for_the_next_start()
     assert bench.said == ["a", "b", "c"]
 
 
+@pytest.mark.looptime
+async def test_nothing_that_is_being_told_holds_up_the_end() -> None:
+    class Gone(Recorder):
+        async def deliver(self, origin: Origin, outbound: Outbound) -> str:
+            await asyncio.Event().wait()
+            return ""
+
+    router = Bench(MemoryInbox(broken=FullError())).router()
+    async with asyncio.timeout(60), router.running({"recorder": Gone()}):
+        accepting = asyncio.ensure_future(router.accept(event("a")))
+        await asyncio.sleep(1)
+    with pytest.raises(SelfsameError, match="shutting down"):
+        await accepting
+
+
 async def test_a_full_disk_is_told_and_not_confirmed() -> None:
     bench = Bench(MemoryInbox(broken=FullError()))
     router = bench.router()
     async with router.running({"recorder": bench.surface}):
-        with pytest.raises(FullError):
-            await router.accept(event("a"))
+        for _ in range(3):  # the surface tries again; the person is told once
+            with pytest.raises(FullError):
+                await router.accept(event("a"))
         assert bench.surface.shown == [Text(FullError().sentence, Tone.ERROR)]
         bench.inbox.broken = None
         assert await router.accept(event("a"))
