@@ -318,3 +318,4 @@ class Shown:
     ref: str  # the messenger's own id
     done: bool  # False while it shows something unfinished
     digest: str = ""  # of what it shows, so that the same is not sent twice
+    person_id: str = ""  # whom it is for

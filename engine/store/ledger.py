@@ -21,7 +21,7 @@ from engine.types import Clock, Shown
 
 DONE, OPEN = "done", "open"
 
-_FIELDS = (shown.c.key, shown.c.part, shown.c.channel, shown.c.ref, shown.c.digest)
+_FIELDS = (shown.c.key, shown.c.part, shown.c.channel, shown.c.ref, shown.c.digest, shown.c.person_id)
 _SHOWN = select(*_FIELDS, case((shown.c.state == DONE, 1), else_=0).label("done"))
 _PARTS = _SHOWN.where(shown.c.surface == bindparam("surface"), shown.c.key == bindparam("key")).order_by(
     shown.c.part
@@ -107,4 +107,4 @@ class Ledger:
 
 
 def _shown(row: Row[Any]) -> Shown:
-    return Shown(row.key, row.part, row.channel, row.ref, bool(row.done), row.digest)
+    return Shown(row.key, row.part, row.channel, row.ref, bool(row.done), row.digest, row.person_id)
