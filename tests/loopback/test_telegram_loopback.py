@@ -758,4 +758,6 @@ async def test_a_transcript_becomes_a_page(
 
 def test_entities_become_tags_over_emoji() -> None:
     entities = json.loads('[{"type":"bold","offset":2,"length":6},{"type":"spoiler","offset":3,"length":2}]')
+    quote = [{"type": "blockquote", "offset": 0, "length": 1}]
+    assert formatted("a\nb", quote) == "<blockquote>a</blockquote>b"
     assert formatted("🎈a🎈bcd<", entities) == '🎈<b>a<span class="spoiler">🎈</span>bcd</b>&lt;'

@@ -26,6 +26,8 @@ TAGS = {
     "expandable_blockquote": "blockquote",
 }
 
+BLOCKS = {"pre", "blockquote", "expandable_blockquote"}
+
 # The colours of names in groups.
 NAMES = ("#c03d33", "#4fad2d", "#d09306", "#168acd", "#8544d6", "#cd4073", "#2996ad", "#ce671b")
 
@@ -40,7 +42,7 @@ main { max-width: 560px; margin: 0 auto; padding: 12px 10px 24px; }
 .message { max-width: 440px; min-width: 90px; }
 .bubble { background: #fff; border-radius: 14px 14px 14px 5px; box-shadow: 0 1px 1px #0002; overflow: hidden; }
 .mine .bubble { background: #eeffde; border-radius: 14px 14px 5px 14px; }
-.words { padding: 6px 11px 7px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.words { display: flow-root; padding: 6px 11px 7px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .name { font-weight: 600; font-size: 13.5px; padding: 6px 11px 0; } .name + .words { padding-top: 1px; }
 .time { float: right; margin: 6px 0 -4px 10px; color: #707579; font-size: 11.5px; white-space: nowrap; }
 .mine .time { color: #4fae4e; }
@@ -48,8 +50,9 @@ main { max-width: 560px; margin: 0 auto; padding: 12px 10px 24px; }
   font-size: 13.5px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .quote b { color: #3390ec; display: block; }
 .grid { display: grid; gap: 2px; grid-template-columns: repeat(2, 1fr); } .grid.one { display: block; }
-.grid.three > :first-child { grid-column: 1 / 3; } .grid.many { grid-template-columns: repeat(3, 1fr); }
+.grid.three { grid-template-columns: 2fr 1fr; } .grid.three > :first-child { grid-row: 1 / 3; } .grid.many { grid-template-columns: repeat(3, 1fr); }
 .grid img { width: 100%; height: 100%; object-fit: cover; display: block; aspect-ratio: 1; }
+.grid.three > :first-child img { aspect-ratio: auto; position: absolute; } .grid > div { position: relative; }
 .grid.one img { aspect-ratio: auto; max-height: 440px; object-fit: contain; background: #0001; }
 .hidden img { filter: blur(28px); }
 .keys { margin-top: 4px; display: grid; gap: 4px; } .keys div { display: grid; grid-auto-flow: column; gap: 4px;
@@ -77,27 +80,34 @@ blockquote { margin: 3px 0; padding: 3px 9px; border-left: 3px solid #3390ec; ba
 def page(lines: Sequence[Line], you: str = "", title: str = "Selfsame", note: str = "bot") -> str:
     """The whole page; messages of `you` stand at the right."""
     shown = {line.message_id: line for line in lines if line.message_id}
+    named = len({line.sender for line in lines if line.kind == "message"} - {you}) > 1
     body: list[str] = []
     topic: int | None = None
     for line in lines:
         if line.topic != topic and line.kind not in {"service", "toast"}:
             topic = line.topic
             body.append(_middle(f"# {line.topic_name or topic}" if topic else "# General"))
-        body.append(_line(line, you, shown))
+        body.append(_line(line, you, shown, named))
     return (
         f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
         f"<header><b>{escape(title)}</b><span>{escape(note)}</span></header><main>{''.join(body)}</main>"
     )
 
 
-def _line(line: Line, you: str, shown: dict[int, Line]) -> str:
+def _line(line: Line, you: str, shown: dict[int, Line], named: bool) -> str:
     """One line of the transcript."""
     if line.kind == "service":
         return _middle(line.text)
     if line.kind == "toast":
         return _middle(line.text, "toast")
     mine = line.sender == you
-    parts = [_name(line, mine), _quote(line, shown), _media(line.media), _words(line), _reactions(line)]
+    parts = [
+        _name(line) if named and not mine else "",
+        _quote(line, shown),
+        _media(line.media),
+        _words(line),
+        _reactions(line),
+    ]
     kinds = f"row {'mine' if mine else ''} {'draft' if line.kind == 'draft' else ''}"
     return (
         f'<div class="{kinds}"><div class="message"><div class="bubble">{"".join(parts)}</div>'
@@ -109,10 +119,10 @@ def _middle(text: str, kind: str = "") -> str:
     return f'<div class="middle {kind}"><span>{escape(text)}</span></div>'
 
 
-def _name(line: Line, mine: bool) -> str:
-    """Who speaks, over everything that is not one's own."""
+def _name(line: Line) -> str:
+    """Who speaks: over the messages of others, where there are several others."""
     colour = NAMES[sum(map(ord, line.sender)) % len(NAMES)]
-    return "" if mine else f'<div class="name" style="color:{colour}">{escape(line.sender)}</div>'
+    return f'<div class="name" style="color:{colour}">{escape(line.sender)}</div>'
 
 
 def _quote(line: Line, shown: dict[int, Line]) -> str:
@@ -211,7 +221,8 @@ def _nested(text: str, start: int, end: int, spans: list[tuple[int, int, dict[st
         answer += escape(text[at:begin]) + _tagged(
             entity, text[begin:stop], _nested(text, begin, stop, inner)
         )
-        at = stop
+        # Blocks end their line by themselves.
+        at = stop + (entity["type"] in BLOCKS and text[stop : stop + 1] == "\n")
     return answer + escape(text[at:end])
 
 
