@@ -17,11 +17,11 @@ import jinja2
 from markupsafe import Markup
 
 from bot.messages import Call, Confirm, MessageView, ProgressView
+from bot.surfaces.render import wait_words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-HALF_A_MINUTE = 30  # seconds; below it exact numbers only jump about
 
 
 @lru_cache(maxsize=1)
@@ -52,27 +52,6 @@ def day_and_time(value: datetime) -> str:
 def day(value: datetime) -> str:
     """A date for people."""
     return f"{value.astimezone(UTC):%d %B %Y}".lstrip("0")
-
-
-def wait_words(view: ProgressView) -> str:
-    """Place in line and time left, as a person says it."""
-    if view.position == 1:
-        return "Next in line" + _left(view.seconds_left)
-    if view.position > 1:
-        before = view.position - 1
-        return f"{before} picture{'s' if before > 1 else ''} before this one" + _left(view.seconds_left)
-    stage = view.stage or "starting"
-    return stage[:1].upper() + stage[1:] + _left(view.seconds_left)
-
-
-def _left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < HALF_A_MINUTE:
-        return f" · about {max(1, round(seconds))} s left"
-    if seconds < 90:
-        return " · about a minute left"
-    return f" · about {round(seconds / 60)} minutes left"
 
 
 def call_text(call: Call) -> str:
