@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -19,6 +20,7 @@ from engine.build import Engine
 from engine.errors import NotFoundError
 from engine.images.job import to_json
 from engine.types import Job, JobClass, JobStatus, Message, PictureJob, PicturePurpose, Role, Shot, Ticket
+from tests.bot.conftest import Guest, working
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PERSONA = Persona(name="Noor", appearance=Appearance())
@@ -311,3 +313,32 @@ async def test_takes_of_a_draft_that_went_on_or_is_gone_disturb_nobody() -> None
         bench.queue.put(job("b", JobStatus.DONE, draft_id="deleted"))
         await asyncio.sleep(1)
     assert not screen.shown and sorted(bench.queue.delivered) == ["a", "b"]
+
+
+async def test_takes_come_by_themselves_where_nobody_looks_again(tmp_path: Path) -> None:
+    async with working(tmp_path) as (guest, recorder):
+        engine = guest.house.engine
+        noor = await engine.characters.by_slug("noor")
+        draft = await engine.drafts.create(guest.origin.person_id, noor.persona, "takes")
+        (offered,) = await guest.call("create", draft=draft.id, action="takes")
+        assert isinstance(offered, Wizard) and offered.takes
+
+        def complete() -> bool:
+            last = recorder.edits[-1][1] if recorder.edits else None
+            return isinstance(last, Wizard) and all(take.media_id for take in last.takes)
+
+        await recorder.until(complete)
+        assert {ref for ref, _ in recorder.edits} == {f"draft:{draft.id}"}
+        last = cast("Wizard", recorder.edits[-1][1])
+        assert [take.job_id for take in last.takes] == [take.job_id for take in offered.takes]
+
+
+async def test_a_page_looks_at_its_takes_itself(guest: Guest) -> None:
+    engine = guest.house.engine
+    noor = await engine.characters.by_slug("noor")
+    draft = await engine.drafts.create(guest.origin.person_id, noor.persona, "takes")
+    page = replace(guest, origin=Origin("web", guest.origin.person_id))
+    (offered,) = await page.call("create", draft=draft.id, action="takes")
+    assert isinstance(offered, Wizard)
+    for take in offered.takes:
+        assert (await engine.queue.get(take.job_id)).surface == ""
