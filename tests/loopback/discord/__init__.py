@@ -35,7 +35,7 @@ Following  Interaction: .callback (type), .answered_after (seconds), .original, 
            webhook's), .avatar_url, .reference, .deleted, .nonce.
 Seeing     control.transcript(channel, for_user): Entry(author, content, lines, buttons, pictures, ephemeral, edited,
            thinking, reply_to). control.history(channel): Change(kind create|edit|delete, message_id, time, content,
-           author). render.py: page(transcripts) as HTML. Attachments are served under /attachments/….
+           author). render.page(world, title, (channel, user), …): HTML. Attachments are served under /attachments/….
 Changes    control.deny(channel, "MANAGE_WEBHOOKS", …) · allow · set_role(guild, …) · delete_webhooks(channel) ·
            webhooks(channel) · delete_channel(channel or thread) · archive(thread) · set_nsfw · add_bot(guild) ·
            remove_bot(guild) · join(guild, user); user.blocks_bot = True; user.installed = True.

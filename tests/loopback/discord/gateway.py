@@ -20,6 +20,7 @@ from tests.loopback.discord.world import (
     FLAG_PRESENCE,
     Changes,
     Channel,
+    Guild,
     Message,
     World,
 )
@@ -202,16 +203,20 @@ class Gateway:
         for guild in mine:
             self._announce_guild(session, guild)
 
-    def _announce_guild(self, session: Session, guild: Any) -> None:
+    def _announce_guild(self, session: Session, guild: Guild, *, joined: bool = False) -> None:
         if session.intents & GUILDS:
             everyone = bool(session.intents & GUILD_MEMBERS)
-            session.push("GUILD_CREATE", payloads.guild_create(self._world, guild, all_members=everyone))
+            told = payloads.guild_create(self._world, guild, all_members=everyone)
+            if joined:
+                # Only guilds that READY had named come with this key.
+                del told["unavailable"]
+            session.push("GUILD_CREATE", told)
 
-    def announce_guild(self, guild: Any) -> None:
+    def announce_guild(self, guild: Guild) -> None:
         """The bot was added to a guild."""
         for session in self.sessions.values():
             if self._serves(session, guild.id):
-                self._announce_guild(session, guild)
+                self._announce_guild(session, guild, joined=True)
 
     def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data.get("session_id", ""))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tests.loopback.discord.errors import Json
 from tests.loopback.discord.transcript import Entry, transcript
-from tests.loopback.discord.world import Attachment, Channel, User
+from tests.loopback.discord.world import Attachment, Channel, User, World
 
 # Colours of avatars without a picture.
 FACES = ("#5865f2", "#3ba55c", "#faa61a", "#ed4245", "#eb459e", "#00a8fc")
@@ -24,11 +24,11 @@ MARKDOWN = (
     (r"~~(.+?)~~", r"<s>\1</s>"),
     (r"\|\|(.+?)\|\|", r'<span class="spoiler">\1</span>'),
     (r"(?m)^-# (.+)$", r'<span class="subtext">\1</span>'),
+    (r"(?m)^[-*] (.+)$", r'<span class="item">\1</span>'),
     (r"(?m)^### (.+)$\n?", r"<h4>\1</h4>"),
     (r"(?m)^## (.+)$\n?", r"<h3>\1</h3>"),
     (r"(?m)^# (.+)$\n?", r"<h2>\1</h2>"),
     (r"(?m)^&gt; (.+)$\n?", r"<blockquote>\1</blockquote>"),
-    (r"(?m)^[-*] (.+)$", r'<span class="item">\1</span>'),
     (r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"<a>\1</a>"),
 )
 STYLE = """
@@ -67,29 +67,27 @@ h2,h3,h4{margin:2px 0;color:#f2f3f5;line-height:1.3}.item{display:block;padding-
 """
 
 
-def page(title: str, *views: tuple[Channel, User | None]) -> str:
+def page(world: World, title: str, *views: tuple[Channel, User | None]) -> str:
     """The page: one part for each channel as that person sees it."""
-    parts = "".join(_channel(channel, user) for channel, user in views)
+    parts = "".join(_channel(world, channel, user) for channel, user in views)
     head = f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title><style>{STYLE}</style>"
     return f"{head}<body>{parts}</body>"
 
 
-def _channel(channel: Channel, user: User | None) -> str:
+def _channel(world: World, channel: Channel, user: User | None) -> str:
     name = f"# {channel.name}" if channel.guild else "Direct messages"
     seen = f"<small>as {html.escape(user.name)} sees it</small>" if user else ""
-    view = _View(channel)
+    view = _View(world)
     articles = "".join(view.article(entry) for entry in transcript(channel, user))
     return f"<h1>{html.escape(name)}{seen}</h1><main>{articles}</main>"
 
 
 class _View:
-    """Turns the messages of one channel into HTML."""
+    """Turns messages into HTML."""
 
-    def __init__(self, channel: Channel) -> None:
-        people = (
-            [*channel.recipients, *(m.user for m in channel.guild.members.values())] if channel.guild else []
-        )
-        self._names = {str(user.id): user.name for user in (*people, *channel.recipients)}
+    def __init__(self, world: World) -> None:
+        self._names = {str(user.id): user.name for user in world.users.values()}
+        self._stored = {file.url: file for file in world.attachments.values()}
         self._files: Sequence[Attachment] = ()
 
     def article(self, entry: Entry) -> str:
@@ -97,7 +95,7 @@ class _View:
         message = entry.message
         self._files = message.attachments
         app = '<span class="app">APP</span>' if entry.is_bot else ""
-        reply = f'<div class="reply">↱ {html.escape(entry.reply_to)}</div>' if entry.reply_to else ""
+        reply = f'<div class="reply">↱ {self._words(entry.reply_to)}</div>' if entry.reply_to else ""
         edited = ' <span class="edited">(edited)</span>' if entry.edited else ""
         words = f'<div class="words">{self._words(entry.content)}{edited}</div>' if entry.content else ""
         if entry.thinking:
@@ -110,7 +108,7 @@ class _View:
         return f'<article class="{kind}">{self._face(entry)}<div class="body">{reply}{who}{whole}{note}</div></article>'
 
     def _face(self, entry: Entry) -> str:
-        url = entry.message.avatar_url or ""
+        url = self._source(entry.message.avatar_url or "")
         if url.startswith("data:image/"):
             return f'<div class="face" style="background-image:url({html.escape(url)})"></div>'
         colour = FACES[sum(entry.author.encode()) % len(FACES)]
@@ -137,11 +135,15 @@ class _View:
         return _gallery(pictures) + "".join(others)
 
     def _image(self, url: str, description: str, kind: str = "") -> str:
-        file = next((one for one in self._files if one.url == url), None)
-        source = url
-        if file is not None:
-            source = f"data:{file.content_type};base64,{base64.b64encode(file.content).decode()}"
+        source = self._source(url)
         return f'<img class="{kind}" src="{html.escape(source)}" alt="{html.escape(description)}">'
+
+    def _source(self, url: str) -> str:
+        """What the page loads: our own files travel inside it."""
+        file = self._stored.get(url)
+        if file is None:
+            return url
+        return f"data:{file.content_type};base64,{base64.b64encode(file.content).decode()}"
 
     def _embed(self, embed: Json) -> str:
         title = f"<b>{self._words(embed['title'])}</b><br>" if embed.get("title") else ""
