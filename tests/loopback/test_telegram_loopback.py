@@ -30,13 +30,12 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TimedOut,
 )
 from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, CommandHandler, ExtBot
 
 from tests.loopback.telegram import Chat, TelegramServer, User
 from tests.loopback.telegram.render import formatted, page
-
-pytestmark = pytest.mark.usefixtures("server")
 
 
 @pytest.fixture
@@ -369,6 +368,7 @@ async def test_a_button_of_a_deleted_message_still_reports(
 async def test_a_draft_is_shown_until_the_message_or_for_30_seconds(
     bot: ExtBot[Any], server: TelegramServer, chat: Chat
 ) -> None:
+    server.limits.draft.burst = 4
     for text in ("Once", "Once upon", "Once upon a <i>time</i>"):
         assert await bot.send_message_draft(chat.id, 5, text, parse_mode="HTML")
     assert [line.text for line in server.transcript(chat) if line.kind == "draft"] == ["Once upon a time"]
@@ -376,9 +376,13 @@ async def test_a_draft_is_shown_until_the_message_or_for_30_seconds(
     assert [line.kind for line in server.transcript(chat)] == ["message", "message"]
     await bot.send_message_draft(chat.id, 6, "")
     assert server.transcript(chat)[-1].text == "Thinking…"
+    async with ExtBot(server.token, base_url=server.base_url) as hasty:
+        with pytest.raises(RetryAfter):
+            await hasty.send_message_draft(chat.id, 6, "More")
     server.clock.advance(31)
     assert server.transcript(chat)[-1].kind == "message"
     assert server.limits.peak(chat.id, 60) == 1
+    assert server.limits.peak(chat.id, 60, drafts=True) == 4
 
 
 async def test_drafts_are_for_private_chats(bot: ExtBot[Any], server: TelegramServer, ada: User) -> None:
@@ -618,6 +622,9 @@ async def test_who_blocks_the_bot_is_out_of_reach(
     server.control.start(ada, "mira-7")
     await bot.send_message(ada.id, "welcome back")
     assert (await bot.get_updates())[-1].message.text == "/start mira-7"
+    assert server.control.open_link("https://t.me/selfsame_bot?start=nora", ada).text == "/start nora"
+    with pytest.raises(ValueError, match="does not lead to the bot"):
+        server.control.open_link("https://t.me/other_bot?start=nora", ada)
     with pytest.raises(ValueError, match="no deep link"):
         server.control.start(ada, "a b")
 
@@ -680,6 +687,28 @@ async def test_scripted_trouble(bot: ExtBot[Any], server: TelegramServer, chat: 
     statuses = [call.status for call in server.called("sendMessage")]
     assert statuses == [502, 500, 0, 0, 200, 429, 200]
     assert [kind for _, kind in server.faults.happened] == [502, 500, "drop", "lost", 429]
+
+
+async def test_a_late_answer_is_of_a_call_that_was_done(server: TelegramServer, chat: Chat) -> None:
+    server.faults.next("sendMessage", "delay", seconds=30)
+    server.faults.next("sendMessage", "hang")
+    async with ExtBot(server.token, base_url=server.base_url) as bot:
+        for _ in range(2):
+            with pytest.raises(TimedOut):
+                await bot.send_message(chat.id, "x", read_timeout=0.05)
+    assert [m.text for m in chat.visible() if m.from_bot] == ["x"]
+
+
+async def test_after_an_outage_the_poller_comes_back(
+    app: Application[Any, Any, Any, Any, Any, Any], server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    await chat.reply(after=chat.last())
+    port = server.port
+    await server.stop()
+    server.control.start(ada)
+    await server.start()
+    assert server.port == port
+    await chat.until(lambda messages: [m.text for m in messages] == ["/start", "Welcome"] * 2)
 
 
 async def test_random_trouble_is_the_same_for_the_same_seed(server: TelegramServer, chat: Chat) -> None:

@@ -14,6 +14,7 @@ What people do (`server.control`; all of it happens at once, nothing to await):
     hello = control.start(ada, payload="mira")                 # opens the private chat: “/start mira”
     control.say(ada, ada, "hello")                             # a User as chat means the private chat with the bot
     control.say(group, ada, "yes", reply_to=message, topic=topic)   # topic: a Topic, its id, or a message in it
+    control.open_link("https://t.me/selfsame_bot?start=mira", ada)
     control.answer(message, ada, "Mira")                       # replies, as the app does after a forced reply
     control.photo(ada, ada, content=b"…", caption="me")        # document(chat, user, name, content, mime)
     control.edit(message, "new"); control.delete(message, ada); control.react(message, ada, "👍")
@@ -57,28 +58,33 @@ Limits (`server.limits`; Telegram's published ones, edits count, an album counts
     .private = Rate(1, 1, burst=3)  .group_count, .group_seconds = 20, 60  .overall = Rate(30, 1, burst=30)
     .draft = Rate(10, 1, burst=20)  .enabled = True  .penalty_factor = 2   # for those who go on during a penalty
     .violations                     [(time, chat id, which)] of every 429 that a limit gave
-    .peak(chat.id, seconds)         the most sends and edits in any such span; chat None: over all chats
+    .peak(chat.id, seconds)         the most sends and edits in any such span; None: over all chats; drafts=True: drafts
 
 Trouble (`server.faults`; "*" means every method but getUpdates):
 
     .next("sendMessage", 429, times=2, retry_after=1)          # any status; nothing is done
     .next("sendMessage", "drop")                               # the connection breaks, nothing is done
     .next("sendMessage", "lost")                               # done, but the connection breaks before the answer
-    .next("sendPhoto", "delay", seconds=2); .next("sendPhoto", "hang")
+    .next("sendPhoto", "delay", seconds=2)                     # done at once, answered later
+    .next("sendPhoto", "hang")                                 # never done, never answered
     .next("sendMessage", 502, where=lambda call: "Mira" in call.text("text"))
     .randomly(0.02, seed=1, kinds=(429, 500, 502, "drop"), methods=())
     .happened, .clear()
     server.world.updates.repeats_to_come = 1                   # the next update comes again after it was confirmed
     server.world.updates.conflicts_to_come = 1                 # the next getUpdates gets 409
 
+    await server.stop(); await server.start()                  # an outage: same port, same world
+
+Pages: `render.page(server.transcript(chat, ada), you="Ada", title="Selfsame")` is one HTML page that looks like the app.
+
 Message ids: private chats and basic groups share the bot's one counter, each supergroup has its own.
 """
 
 from tests.loopback.telegram.control import Control
 from tests.loopback.telegram.limits import Limits, Rate
+from tests.loopback.telegram.model import Button, Chat, Event, Message, Press, Topic, User
 from tests.loopback.telegram.server import Call, TelegramServer
 from tests.loopback.telegram.transcript import Line
-from tests.loopback.telegram.world import Button, Chat, Event, Message, Press, Topic, User
 
 __all__ = [
     "Button",

@@ -4,13 +4,16 @@ Telegram would; each answers an object that a test can look at or wait for. Call
 import io
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from PIL import Image
 
 from tests.loopback.telegram import entities
+from tests.loopback.telegram.hearing import heard, is_administrator, is_there
 from tests.loopback.telegram.methods.chats import RIGHTS, member_api
 from tests.loopback.telegram.methods.topics import has_topics, open_topic, remove_topic
-from tests.loopback.telegram.world import Button, Chat, Media, Member, Message, Press, Topic, User, World
+from tests.loopback.telegram.model import Button, Chat, Media, Member, Message, Press, Topic, User
+from tests.loopback.telegram.world import World
 
 # What a deep link may carry.
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -52,19 +55,19 @@ class Control:
             self.add_bot(chat, by=members[0] if members else None, admin=admin)
         return chat
 
-    def join(self, chat: Chat, user: User) -> None:
+    def join(self, chat: Chat, user: User) -> Message:
         """Someone comes into a group."""
         chat.members[user.id] = Member(user)
-        self._service(chat, user, {"new_chat_members": [user.to_api()]})
+        return self._service(chat, user, {"new_chat_members": [user.to_api()]})
 
-    def leave(self, chat: Chat, user: User) -> None:
+    def leave(self, chat: Chat, user: User) -> Message:
         """Someone goes."""
         chat.members[user.id] = Member(user, "left")
-        self._service(chat, user, {"left_chat_member": user.to_api()})
+        return self._service(chat, user, {"left_chat_member": user.to_api()})
 
     def add_bot(
         self, chat: Chat, by: User | None = None, admin: bool = False, rights: frozenset[str] | None = None
-    ) -> None:
+    ) -> Member:
         """The bot comes into a group, or gets other rights there (all, or those named)."""
         bot = self._world.bot
         granted = frozenset(RIGHTS if rights is None else rights) if admin else frozenset()
@@ -72,18 +75,19 @@ class Control:
         self._bot_member(chat, by, Member(bot, "administrator" if admin else "member", granted))
         if was is None or was.status in {"left", "kicked"}:
             self._service(chat, by or bot, {"new_chat_members": [bot.to_api()]})
+        return chat.members[bot.id]
 
-    def kick_bot(self, chat: Chat, by: User | None = None) -> None:
+    def kick_bot(self, chat: Chat, by: User | None = None) -> Member:
         """The bot is thrown out of a group."""
-        self._bot_member(chat, by, Member(self._world.bot, "kicked"))
+        return self._bot_member(chat, by, Member(self._world.bot, "kicked"))
 
-    def block(self, user: User) -> None:
+    def block(self, user: User) -> Chat:
         """The person blocks the bot: from now on it gets 403."""
-        self._blocked(user, True)
+        return self._blocked(user, True)
 
-    def unblock(self, user: User) -> None:
+    def unblock(self, user: User) -> Chat:
         """The person lets the bot in again."""
-        self._blocked(user, False)
+        return self._blocked(user, False)
 
     def upgrade(self, chat: Chat) -> Chat:
         """A basic group becomes a supergroup with another id; the old id answers migrate_to_chat_id."""
@@ -105,6 +109,13 @@ class Control:
         if chat.blocked:
             self.unblock(user)
         return self.say(chat, user, f"/start {payload}".strip())
+
+    def open_link(self, url: str, user: User) -> Message:
+        """Follow a link to the bot, as in t.me/selfsame_bot?start=mira, and press Start."""
+        address = urlsplit(url)
+        if address.netloc != "t.me" or address.path != f"/{self._world.bot.username}":
+            raise ValueError(f"{url} does not lead to the bot")
+        return self.start(user, dict(parse_qsl(address.query)).get("start", ""))
 
     def say(
         self,
@@ -155,16 +166,17 @@ class Control:
         message.text, message.entities = text, entities.find(text, [])
         message.edited = self._world.clock.date()
         self._world.note(message.chat, "edit", message.sender, message_id=message.id, text=text)
-        if self.heard(message):
+        if heard(self._world, message):
             self._world.updates.push("edited_message", message.to_api())
         return message
 
-    def delete(self, message: Message, user: User) -> None:
+    def delete(self, message: Message, user: User) -> Message:
         """Delete a message for everyone; bots are not told."""
         self._world.remove(message, user)
+        return message
 
-    def react(self, message: Message, user: User, emoji: str) -> None:
-        """Put an emoji under a message; the bot hears of it if it asked for message_reaction."""
+    def react(self, message: Message, user: User, emoji: str) -> Message:
+        """Put an emoji under a message; the bot hears of it if it asked, in groups only as an administrator."""
         old = message.reactions.get(user.id, [])
         message.reactions[user.id] = [emoji] if emoji else []
         payload = {
@@ -175,8 +187,10 @@ class Control:
             "old_reaction": [{"type": "emoji", "emoji": e} for e in old],
             "new_reaction": [{"type": "emoji", "emoji": e} for e in message.reactions[user.id]],
         }
-        self._world.updates.push("message_reaction", payload)
+        if message.chat.private or is_administrator(self._world, message.chat):
+            self._world.updates.push("message_reaction", payload)
         self._world.note(message.chat, "react", user, message_id=message.id, text=emoji)
+        return message
 
     # Buttons.
 
@@ -226,47 +240,13 @@ class Control:
         self._world.updates.push("message", chat.messages[topic.id].to_api())
         return topic
 
-    def delete_topic(self, chat: Chat, topic: Topic | int) -> None:
+    def delete_topic(self, chat: Chat, topic: Topic | int) -> Topic:
         """Delete a topic with all that is in it; bots are not told."""
         number = topic if isinstance(topic, int) else topic.id
         by = chat.person or next(iter(chat.members.values())).user
-        remove_topic(self._world, chat, chat.topics[number], by)
-
-    # What the bot hears.
-
-    def heard(self, message: Message) -> bool:
-        """Whether Telegram gives this message to the bot: in groups, privacy mode decides."""
-        world, chat = self._world, message.chat
-        if message.sender.is_bot:
-            return False
-        if chat.private:
-            return not chat.blocked
-        member = chat.members.get(world.bot.id)
-        if member is None or member.status in {"left", "kicked"}:
-            return False
-        return (
-            not world.bot.privacy
-            or member.status == "administrator"
-            or bool(message.service)
-            or self._meant(message)
-        )
-
-    def _meant(self, message: Message) -> bool:
-        """A command for this bot, a reply to it, or a mention of it."""
-        bot = self._world.bot
-        if message.reply_to is not None and message.reply_to.sender is bot:
-            return True
-        name = f"@{bot.username}".lower()
-        for entity in message.entities:
-            words = entities.covered(message.text, entity).lower()
-            if entity["type"] == "mention" and words == name:
-                return True
-            if entity["type"] == "bot_command" and entity["offset"] == 0:
-                # A bare command goes to the bot that spoke last, if any bot did.
-                bare = "@" not in words and message.chat.last_bot in {None, bot.id}
-                if bare or words.endswith(name):
-                    return True
-        return False
+        gone = chat.topics[number]
+        remove_topic(self._world, chat, gone, by)
+        return gone
 
     def _place(self, chat: Chat | User) -> Chat:
         return self.private(chat) if isinstance(chat, User) else chat
@@ -290,19 +270,18 @@ class Control:
         if number is not None and number not in chat.topics:
             raise ValueError(f"{chat} has no topic {number}")
         message = self._world.post(chat, user, reply_to=reply_to, topic=number, **content)
-        if self.heard(message):
+        if heard(self._world, message):
             self._world.updates.push("message", message.to_api())
         return message
 
     def _service(self, chat: Chat, by: User, service: dict[str, Any]) -> Message:
         """A line like “Ada joined the group”."""
         message = self._world.post(chat, by, service=service)
-        member = chat.members.get(self._world.bot.id)
-        if member is not None and member.status not in {"left", "kicked"}:
+        if is_there(self._world, chat):
             self._world.updates.push("message", message.to_api())
         return message
 
-    def _bot_member(self, chat: Chat, by: User | None, new: Member) -> None:
+    def _bot_member(self, chat: Chat, by: User | None, new: Member) -> Member:
         """The bot's standing changes, and it is told."""
         bot = self._world.bot
         old = chat.members.get(bot.id) or Member(bot, "left")
@@ -318,8 +297,9 @@ class Control:
             },
         )
         chat.touch()
+        return new
 
-    def _blocked(self, user: User, blocked: bool) -> None:
+    def _blocked(self, user: User, blocked: bool) -> Chat:
         """The private chat is closed or opened."""
         chat, bot = self.private(user), self._world.bot
         chat.blocked = blocked
@@ -335,6 +315,7 @@ class Control:
             },
         )
         chat.touch()
+        return chat
 
 
 def grey_picture(side: int = 64) -> bytes:

@@ -10,7 +10,7 @@ from tests.loopback.telegram.params import Params
 
 Kind = int | Literal["drop", "lost", "delay", "hang"]
 """429, 500, 502 …: refused, nothing done. drop: the connection breaks, nothing done. lost: done, but the connection
-breaks before the answer. delay: the answer comes later. hang: done never, answered never (until the server stops)."""
+breaks before the answer. delay: done, but the answer comes later. hang: done never, answered never (until the server stops)."""
 
 
 @dataclass

@@ -56,6 +56,7 @@ class Limits:
         self._clock = clock
         self._buckets: dict[tuple[str, int], _Bucket] = {}
         self._sent: dict[int, list[float]] = defaultdict(list)
+        self._drafted: dict[int, list[float]] = defaultdict(list)
 
     def charge(self, chat_id: int, cost: int = 1) -> None:
         """A message or an edit goes to a chat; 429 if it is too soon."""
@@ -71,15 +72,18 @@ class Limits:
 
     def charge_draft(self, chat_id: int) -> None:
         """A draft changes."""
+        now = self._clock.now()
         if self.enabled:
-            self._check_bucket("draft", chat_id, self.draft, self._clock.now(), 1)
+            self._check_bucket("draft", chat_id, self.draft, now, 1)
+        self._drafted[chat_id].append(now)
 
-    def peak(self, chat_id: int | None, seconds: float) -> int:
-        """The most messages and edits that any span of so many seconds saw, in one chat or (None) over all."""
+    def peak(self, chat_id: int | None, seconds: float, drafts: bool = False) -> int:
+        """The most messages and edits (or drafts) of any span of so many seconds, in one chat or (None) over all."""
+        counted = self._drafted if drafts else self._sent
         if chat_id is None:
-            times = sorted(at for sent in self._sent.values() for at in sent)
+            times = sorted(at for sent in counted.values() for at in sent)
         else:
-            times = self._sent.get(chat_id, [])
+            times = counted.get(chat_id, [])
         most, first = 0, 0
         for last, at in enumerate(times):
             while times[first] <= at - seconds:

@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from tests.loopback.telegram.entities import Entity
+from tests.loopback.telegram.model import Button, Media
 from tests.loopback.telegram.transcript import Line
 from tests.loopback.telegram.units import units
-from tests.loopback.telegram.world import Button, Media
 
 TAGS = {
     "bold": "b",

@@ -20,9 +20,10 @@ from tests.loopback.telegram.errors import ApiError, bad_request
 from tests.loopback.telegram.faults import Fault, Faults
 from tests.loopback.telegram.limits import Limits
 from tests.loopback.telegram.methods import METHODS
+from tests.loopback.telegram.model import BotAccount, Chat, Event
 from tests.loopback.telegram.params import Params
 from tests.loopback.telegram.transcript import Line, transcript
-from tests.loopback.telegram.world import BotAccount, Chat, Event, World
+from tests.loopback.telegram.world import World
 
 TOKEN = re.compile(r"\d+:[\w-]+")
 
@@ -94,15 +95,17 @@ class TelegramServer:
         """The bot whose server this is."""
         return self.world.bot
 
-    async def start(self, port: int = 0) -> Self:
-        """Listen (on a free port by default)."""
+    async def start(self, port: int | None = None) -> Self:
+        """Listen: on a free port, or after an outage on the same one again."""
+        self._stopping.clear()
+        self.world.updates.open()
         app = web.Application(client_max_size=MOST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         app.router.add_route("*", "/{path:.*}", self._unknown)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port if port is None else port)
         await site.start()
         self.port = int(self._runner.addresses[0][1])
         return self
@@ -171,9 +174,7 @@ class TelegramServer:
             return self._log(started, name, values, response, description=error.description)
         except web.HTTPRequestEntityTooLarge:
             return _json({"ok": False, "error_code": 413, "description": "Request Entity Too Large"}, 413)
-        lost = fault is not None and fault.kind == "lost"
-        if lost:
-            _drop(request)
+        await self._after(request, fault)
         answer = _json({"ok": True, "result": result})
         return self._log(started, name, values, answer, dropped=_gone(request))
 
@@ -191,8 +192,8 @@ class TelegramServer:
         match fault.kind:
             case "drop":
                 _drop(request)
-            case "delay":
-                await asyncio.sleep(fault.seconds)
+            case "delay" | "lost":
+                pass
             case "hang":
                 await self._stopping.wait()
                 _drop(request)
@@ -204,6 +205,13 @@ class TelegramServer:
                 )
             case int(code):
                 raise ApiError(code, {500: "Internal Server Error", 502: "Bad Gateway"}.get(code, "Fault"))
+
+    async def _after(self, request: web.Request, fault: Fault | None) -> None:
+        """What goes wrong once the call is done."""
+        if fault is not None and fault.kind == "lost":
+            _drop(request)
+        elif fault is not None and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
 
     async def _result(self, call: Params, request: web.Request) -> Any:
         """What the method answers."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tests.loopback.telegram.entities import Entity
-from tests.loopback.telegram.world import Button, Chat, Draft, Media, Message, Toast, User, World
+from tests.loopback.telegram.model import Button, Chat, Draft, Media, Message, Toast, User
+from tests.loopback.telegram.world import World
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,10 @@ class Updates:
         self.pending.clear()
         self._settled.set()
 
+    def open(self) -> None:
+        """Polls are answered from now on."""
+        self._closed = False
+
     def close(self) -> None:
         """End every open poll: the server stops."""
         self._closed = True

@@ -4,8 +4,9 @@ from typing import Any
 
 from tests.loopback.telegram.errors import bad_request
 from tests.loopback.telegram.methods import common
+from tests.loopback.telegram.model import Member
 from tests.loopback.telegram.params import Params
-from tests.loopback.telegram.world import Member, World
+from tests.loopback.telegram.world import World
 
 # Everything that an administrator can be allowed.
 RIGHTS = (

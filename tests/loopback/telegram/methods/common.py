@@ -5,9 +5,10 @@ from typing import Any
 from tests.loopback.telegram import entities, markup
 from tests.loopback.telegram.entities import Entity
 from tests.loopback.telegram.errors import bad_request, forbidden
+from tests.loopback.telegram.model import Chat, Message
 from tests.loopback.telegram.params import Params
 from tests.loopback.telegram.units import units
-from tests.loopback.telegram.world import Chat, Message, World
+from tests.loopback.telegram.world import World
 
 # The longest text and caption, in UTF-16 units (the stricter way to count).
 MOST_TEXT = 4096

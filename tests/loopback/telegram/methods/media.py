@@ -9,9 +9,10 @@ from tests.loopback.telegram import entities
 from tests.loopback.telegram.entities import Entity
 from tests.loopback.telegram.errors import ApiError, bad_request
 from tests.loopback.telegram.methods import common, messages
+from tests.loopback.telegram.model import Chat, Media
 from tests.loopback.telegram.params import Params
 from tests.loopback.telegram.units import units
-from tests.loopback.telegram.world import Chat, Media, World
+from tests.loopback.telegram.world import World
 
 MEBIBYTE = 1024 * 1024
 

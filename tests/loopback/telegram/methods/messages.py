@@ -5,8 +5,9 @@ from typing import Any
 from tests.loopback.telegram import markup
 from tests.loopback.telegram.errors import bad_request
 from tests.loopback.telegram.methods import common
+from tests.loopback.telegram.model import Draft, Message, Toast
 from tests.loopback.telegram.params import Params
-from tests.loopback.telegram.world import CALLBACK_SECONDS, Draft, Message, Toast, World
+from tests.loopback.telegram.world import CALLBACK_SECONDS, World
 
 # The characters of a callback's answer; the hours for which a message can be deleted.
 MOST_ANSWER = 200

@@ -4,8 +4,9 @@ from typing import Any
 
 from tests.loopback.telegram.errors import bad_request
 from tests.loopback.telegram.methods import common
+from tests.loopback.telegram.model import Chat, Topic, User
 from tests.loopback.telegram.params import Params
-from tests.loopback.telegram.world import Chat, Topic, User, World
+from tests.loopback.telegram.world import World
 
 # The characters of a topic's name.
 MOST_NAME = 128
