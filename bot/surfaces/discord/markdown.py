@@ -16,7 +16,8 @@ _TAG = re.compile(r"<(?=[@#/:]|a:|t:|id:)")
 _EVERYONE = re.compile(r"@(?=everyone|here)")
 _FENCE = "```"
 _ADDRESS = re.compile(r"https?://\S+")
-_ANY_MARK = re.compile(r"([\\*_~`|\[\]])")
+# Underscores inside a word are none: /forget_me.
+_ANY_MARK = re.compile(r"([\\*~`|\[\]]|(?<![^\W_])_|_(?![^\W_]))")
 # A link with other words than its address could lead anywhere.
 _LINK = re.compile(r"\[(?=[^\]\n]*\]\()")
 _STRIKE_OR_HIDDEN = re.compile(r"(~~|\|\||__)")

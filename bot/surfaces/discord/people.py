@@ -15,6 +15,9 @@ from engine.types import Role
 
 # Faces on one page: each needs five components, and 40 are all there may be.
 FACES = 6
+# How one talks with whom the card shows: where others read along, and alone.
+ADDRESSED = "Mention me or answer one of their messages, and they hear you."
+ALONE = "Just write: every message here is for them now."
 # Menus of names below the faces, where there are no pages.
 MENUS = 3
 # Characters of a quotation that reminds of what was said.
@@ -52,12 +55,12 @@ async def profile(sheet: Sheet, view: Profile) -> Post:
     return sheet.post([*pieces, layout.row(*await _controls(sheet, card))], colour_of(card))
 
 
-async def chat(sheet: Sheet, view: Chat) -> Post:
+async def chat(sheet: Sheet, view: Chat, *, shared: bool) -> Post:
     """Who one talks with now; where the talk goes on, with the last words that were said."""
     card = view.card
     pieces = [await sheet.faced(_title(card), card.picture_media_id, card.name)]
     if fresh(view):
-        pieces.append(layout.text(small("Just write: every message here is for them now.")))
+        pieces.append(layout.text(small(ADDRESSED if shared else ALONE)))
     else:
         pieces.append(layout.text(f"You are talking with **{plain(card.name)}** again.{_last_words(view)}"))
     controls = [await _selfie(sheet, card), await _memories(sheet, card), await _who(sheet, card)]

@@ -67,12 +67,12 @@ class Views:
         shared: bool = False,
         page: int = AUTO,
         item: str = "",
-        signed: bool | None = None,
+        signed: bool = True,
     ) -> Post:
         """The message that shows something.
 
-        `signed`: the message has to say itself which character shows a picture; by default wherever nobody else reads
-        along, since there no webhook speaks. A `Wizard`'s post may be `waiting`: see `wizard`.
+        `shared`: others read along. `signed`: a picture says itself which character shows it; a webhook with the
+        character's own name and face needs no signature. A `Wizard`'s post may be `waiting`: see `wizard`.
         """
         if isinstance(outbound, Wizard):
             return await self.wizard(outbound, person_id, page=page, item=item)
@@ -85,7 +85,9 @@ class Views:
             case Memories():
                 return await memories.memories(sheet, outbound, page)
             case Replied(message):
-                return await _message(sheet, message, signed=not shared if signed is None else signed)
+                return await _message(sheet, message, signed=signed)
+            case Chat():
+                return await people.chat(sheet, outbound, shared=shared)
             case _:
                 return await _whole(sheet, outbound)
 
@@ -127,8 +129,6 @@ async def _whole(sheet: Sheet, outbound: Outbound) -> Post:
             return _boxed(sheet, outbound.text, outbound.tone)
         case Profile():
             return await people.profile(sheet, outbound)
-        case Chat():
-            return await people.chat(sheet, outbound)
         case ProgressView():
             return await pictures.progress(sheet, outbound, None)
         case Document():

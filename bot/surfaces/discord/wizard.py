@@ -31,8 +31,8 @@ PORTRAIT_PATIENCE = 1.2
 ANSWERED, HELP, TIP = 280, 160, 240
 # What an empty menu says.
 HINTS = {FieldKind.CHOICE: "Choose one …", FieldKind.SUGGEST: "Choose one, or write your own …"}
-# On the page of a wizard: the question whether to throw the draft away.
-DISCARD = "discard"
+# Instead of the step: the question whether to throw the draft away, and what is there when one stops.
+DISCARD, LATER = "discard", "later"
 # Problems that are listed before publishing.
 PROBLEMS = 8
 
@@ -53,6 +53,8 @@ async def wizard(sheet: Sheet, pictures: Pictures, view: Wizard, shown: WizardPa
     page = _page(view, shown.page)
     if shown.item == DISCARD:
         return sheet.post(await _discarding(sheet, view, page), WRONG)
+    if shown.item == LATER:
+        return sheet.post(await _stopped(sheet, view, page))
     pieces: list[Component] = [layout.text(_heading(view, page))]
     waiting = False
     if view.takes:
@@ -251,9 +253,8 @@ async def _onward(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
     elif view.can_go_back and view.index > 0:
         controls.append(await sheet.button("Back", _call(view, "back", step=view.step)))
     controls += await _forward(sheet, view, page)
-    controls.append(await sheet.button("Save for later", Call("characters")))
-    throw = Way(page=page, item=DISCARD)
-    controls.append(await sheet.button("Discard", _call(view, ""), way=throw))
+    for words, item in (("Save for later", LATER), ("Discard", DISCARD)):
+        controls.append(await sheet.button(words, _call(view, ""), way=Way(page=page, item=item)))
     return layout.rows(controls)
 
 
@@ -276,6 +277,16 @@ async def _discarding(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
     keep = await sheet.button("Keep it", _call(view, ""), way=Way(page=page))
     words = "## Throw this draft away?\nAll its answers go with it, and cannot be brought back."
     return [layout.text(words), layout.row(sure, keep)]
+
+
+async def _stopped(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
+    title = plain(layout.line(view.title, 80))
+    words = (
+        f"## Saved\nYou stopped at {view.index + 1}/{view.total}, {title}. Carry on whenever you like; "
+        "/characters lists what you began, too."
+    )
+    carry_on = await sheet.button("Carry on", _call(view, ""), way=Way(page=page), style=layout.PRIMARY)
+    return [layout.text(words), layout.row(carry_on)]
 
 
 def _faced(view: Wizard) -> bool:

@@ -95,9 +95,10 @@ def test_what_characters_say_is_shown_as_they_meant_it(said: str, shown: str) ->
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        ("*stars* and_under", "\\*stars\\* and\\_under"),
+        ("*stars* and_under", "\\*stars\\* and_under"),
+        ("_slanted_ __under__ a_b_", "\\_slanted\\_ \\_\\_under\\_\\_ a_b\\_"),
         ("see https://example.org/a_b*c now", "see https://example.org/a_b*c now"),
-        ("/forget_me", "/forget\\_me"),
+        ("/forget_me", "/forget_me"),
         ("`x` ||y|| ~~z~~", "\\`x\\` \\|\\|y\\|\\| \\~\\~z\\~\\~"),
         ("@here", "@\u200bhere"),
     ],

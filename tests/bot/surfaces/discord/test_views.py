@@ -136,11 +136,19 @@ def every_view(text: str, count: int) -> list[Outbound]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    text=some_words, count=st.sampled_from((0, 1, 5, 13, 200, 300)), page=st.integers(-1, 60), shared=st.booleans()
+    text=some_words,
+    count=st.sampled_from((0, 1, 5, 13, 200, 300)),
+    page=st.integers(-1, 60),
+    shared=st.booleans(),
+    signed=st.booleans(),
 )  # fmt: skip
-async def test_discord_takes_every_view(views: Views, text: str, count: int, page: int, shared: bool) -> None:
+async def test_discord_takes_every_view(
+    views: Views, text: str, count: int, page: int, shared: bool, signed: bool
+) -> None:
     for outbound in every_view(text, count):
-        check_post(await views.post(outbound, person_id=PERSON, shared=shared, page=page, item="m-3"))
+        check_post(
+            await views.post(outbound, person_id=PERSON, shared=shared, signed=signed, page=page, item="m-3")
+        )
 
 
 async def test_pictures_that_are_gone_leave_a_message_that_discord_takes(
@@ -213,7 +221,8 @@ async def test_a_conversation_that_begins_is_shown_by_its_own_lines(views: Views
     assert opening(begun) == begun.messages
     assert opening(going_on) == ()
     assert "Peace Piece" in words(await views.post(going_on, person_id=PERSON))
-    assert "again" not in words(await views.post(begun, person_id=PERSON))
+    assert "Just write" in words(await views.post(begun, person_id=PERSON))
+    assert "Mention me" in words(await views.post(begun, person_id=PERSON, shared=True))
 
 
 # ---------------------------------------------------------------- pictures
@@ -227,15 +236,13 @@ async def test_the_buttons_under_a_picture_carry_their_commands(views: Views, ca
     assert await read_click(button(post, "Delete"), calls) == Click(Call("delete_picture", {"media": "m-7"}))
 
 
-async def test_name_and_face_stand_in_the_message_where_no_webhook_speaks(views: Views) -> None:
-    alone = await views.post(picture_line(picture(0)), person_id=PERSON)
-    shared = await views.post(picture_line(picture(0)), person_id=PERSON, shared=True)
-    refused = await views.post(picture_line(picture(0)), person_id=PERSON, shared=True, signed=True)
-    assert "**Noor Haddad**" in words(alone)
-    assert "Noor Haddad" not in words(shared)
-    assert "**Noor Haddad**" in words(refused)
-    assert len(alone.files) == 2
-    assert len(shared.files) == 1
+async def test_name_and_face_stand_in_the_message_unless_a_webhook_speaks(views: Views) -> None:
+    by_bot = await views.post(picture_line(picture(0)), person_id=PERSON, shared=True)
+    by_webhook = await views.post(picture_line(picture(0)), person_id=PERSON, shared=True, signed=False)
+    assert "**Noor Haddad**" in words(by_bot)
+    assert "Noor Haddad" not in words(by_webhook)
+    assert len(by_bot.files) == 2
+    assert len(by_webhook.files) == 1
 
 
 async def test_a_picture_keeps_its_size_and_a_face_beside_it_its_marks(views: Views) -> None:

@@ -77,7 +77,7 @@ async def test_discord_takes_every_page_of_every_step(views: Views, calls: KeptC
     view = step(one.id)  # type: ignore[attr-defined]
     for shown in (view, advised(view), replace(view, problems=("A name is missing.",) * 20)):
         for page in range(-1, 4):
-            for item in ("", "discard"):
+            for item in ("", "discard", "later"):
                 check_post(await views.post(shown, person_id=PERSON, page=page, item=item))
     assert not calls.kept, "the wizard's own buttons carry all that they need"
 
@@ -257,6 +257,19 @@ async def test_a_draft_is_thrown_away_only_when_asked_twice(views: Views, calls:
     assert sure == Click(Call("create", {"draft": DRAFT, "action": "discard"}))
     assert await read_click(button(asked, "Keep it"), calls) == Click(
         Call("create", {"draft": DRAFT}), page=0
+    )
+
+
+async def test_who_stops_finds_the_way_back(views: Views, calls: KeptCalls) -> None:
+    view = step("looks")
+    post = await views.post(view, person_id=PERSON, page=1)
+    stops = await read_click(button(post, "Save for later"), calls)
+    assert isinstance(stops, Click)
+    assert stops.call == Call("create", {"draft": DRAFT})
+    stopped = await views.post(view, person_id=PERSON, page=stops.page, item=stops.item)
+    assert "3/8, Face and body" in words(stopped)
+    assert await read_click(button(stopped, "Carry on"), calls) == Click(
+        Call("create", {"draft": DRAFT}), page=1
     )
 
 
