@@ -680,13 +680,16 @@ async def test_scripted_trouble(bot: ExtBot[Any], server: TelegramServer, chat: 
         with pytest.raises(NetworkError):
             await bot.send_message(chat.id, "x")
         assert len(chat.visible()) == before + applied
+    server.faults.next("sendMessage", 403, description="Forbidden: user is deactivated")
+    with pytest.raises(Forbidden, match="user is deactivated"):
+        await bot.send_message(chat.id, "x")
     server.faults.next("*", 429, retry_after=1, where=lambda call: call.text("text") == "mine")
     server.limits.enabled = False
     await bot.send_message(chat.id, "other")
     await bot.send_message(chat.id, "mine")
     statuses = [call.status for call in server.called("sendMessage")]
-    assert statuses == [502, 500, 0, 0, 200, 429, 200]
-    assert [kind for _, kind in server.faults.happened] == [502, 500, "drop", "lost", 429]
+    assert statuses == [502, 500, 0, 0, 403, 200, 429, 200]
+    assert [kind for _, kind in server.faults.happened] == [502, 500, "drop", "lost", 403, 429]
 
 
 async def test_a_late_answer_is_of_a_call_that_was_done(server: TelegramServer, chat: Chat) -> None:

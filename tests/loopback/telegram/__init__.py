@@ -67,6 +67,7 @@ Trouble (`server.faults`; "*" means every method but getUpdates):
     .next("sendMessage", "lost")                               # done, but the connection breaks before the answer
     .next("sendPhoto", "delay", seconds=2)                     # done at once, answered later
     .next("sendPhoto", "hang")                                 # never done, never answered
+    .next("sendMessage", 403, description="Forbidden: bot was blocked by the user")
     .next("sendMessage", 502, where=lambda call: "Mira" in call.text("text"))
     .randomly(0.02, seed=1, kinds=(429, 500, 502, "drop"), methods=())
     .happened, .clear()

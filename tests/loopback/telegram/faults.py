@@ -22,6 +22,7 @@ class Fault:
     left: int
     retry_after: int = 1
     seconds: float = 0.0
+    description: str = ""
     where: Callable[[Params], bool] | None = None
 
     def fits(self, call: Params) -> bool:
@@ -52,10 +53,11 @@ class Faults:
         *,
         retry_after: int = 1,
         seconds: float = 0.0,
+        description: str = "",
         where: Callable[[Params], bool] | None = None,
     ) -> None:
-        """The next `times` calls of a method ("*": of any but getUpdates) meet this."""
-        self._scripted.append(Fault(method, kind, times, retry_after, seconds, where))
+        """The next `times` calls of a method ("*": of any but getUpdates) meet this; `description` is the refusal's text."""
+        self._scripted.append(Fault(method, kind, times, retry_after, seconds, description, where))
 
     def randomly(
         self,

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -204,7 +205,7 @@ class TelegramServer:
                     retry_after=fault.retry_after,
                 )
             case int(code):
-                raise ApiError(code, {500: "Internal Server Error", 502: "Bad Gateway"}.get(code, "Fault"))
+                raise ApiError(code, fault.description or HTTPStatus(code).phrase)
 
     async def _after(self, request: web.Request, fault: Fault | None) -> None:
         """What goes wrong once the call is done."""
