@@ -178,13 +178,18 @@ async def keep_connected(
     while True:
         try:
             await messenger.run(ready)
-            log.warning("%s ended; connecting again in %.0f s", messenger.name, wait)
+            why = "its connection ended"
         except Exception as error:
             # The page and the other messengers go on, whatever happens to this one.
             if hopeless := _hopeless(error):
                 log.error("%s", hopeless.sentence)
                 return
-            log.exception("the connection to %s broke; connecting again in %.0f s", messenger.name, wait)
+            why = type(error).__name__
+            if wait == FIRST_WAIT and not isinstance(
+                error, OSError | TimeoutError
+            ):  # more than a network away
+                log.exception("the connection to %s broke", messenger.name)
+        log.warning("%s cannot be reached (%s); connecting again in %.0f s", messenger.name, why, wait)
         await sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
 

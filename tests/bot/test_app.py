@@ -77,6 +77,19 @@ async def watched(line: Line, seconds: float) -> tuple[list[str], list[str]]:
     return connected, said
 
 
+async def stumbles(ready: Callable[[str], None]) -> None:
+    raise ZeroDivisionError("secret words")
+
+
+@pytest.mark.looptime
+async def test_a_network_away_is_a_line_and_a_mistake_one_trace(caplog: pytest.LogCaptureFixture) -> None:
+    await watched(Line(tries=[drops] * 5), 3600)
+    assert len(caplog.records) == 5 and "Traceback" not in caplog.text
+    caplog.clear()
+    await watched(Line(tries=[stumbles] * 5), 3600)
+    assert caplog.text.count("Traceback") == 1
+
+
 @pytest.mark.looptime
 async def test_a_connection_that_drops_is_made_again_ever_more_patiently() -> None:
     line = Line(tries=[drops] * 12)
