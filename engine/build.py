@@ -25,6 +25,7 @@ from engine.store.conversations import Conversations
 from engine.store.drafts import Drafts
 from engine.store.inbox import Inbox
 from engine.store.ledger import Ledger
+from engine.store.links import Links
 from engine.store.media import MediaShelf
 from engine.store.memories import Memories
 from engine.store.people import People
@@ -60,6 +61,7 @@ class Engine:
     ledger: Ledger
     seats: Seats
     calls: Calls
+    links: Links
     clock: Clock
 
     async def run(self) -> None:
@@ -109,5 +111,6 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
         ledger=store.ledger,
         seats=store.seats,
         calls=store.calls,
+        links=store.links,
         clock=clock,
     )

@@ -18,6 +18,7 @@ from engine.store.files import Files
 from engine.store.ids import new_id
 from engine.store.search import forget_words
 from engine.store.slugs import free_slug, slug_of
+from engine.store.survivors import survivor
 from engine.store.tables import characters, conversations, messages, versions
 from engine.types import CharacterRecord, Clock, Role
 
@@ -76,6 +77,7 @@ class Characters:
         """
         now, wanted = self._clock(), slug_of(slug or persona.name)
         async with self._db.write() as db:
+            owner_id = await survivor(db, owner_id) if owner_id else None
             if rows := (await db.execute(_BY_ID, {"id": character_id})).fetchall():
                 return _one(rows)
             taken = await db.scalars(select(characters.c.slug).where(characters.c.slug.startswith(wanted)))

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +29,7 @@ from engine.errors import NotFoundError
 from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
+from engine.store.survivors import survivor
 from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people
 from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role
 
@@ -40,11 +52,26 @@ _FIELDS = [
     )
 ]
 _MESSAGE = select(*_FIELDS)
-_CONVERSATION = select(conversations, people.c.display_name.label("person_name")).join(people)
+# On the page nobody has to say a name; whoever linked an account has one there.
+_linked = people.alias()
+_NAME = func.coalesce(
+    func.nullif(people.c.display_name, ""),
+    select(_linked.c.display_name)
+    .where(_linked.c.joined_id == people.c.id, _linked.c.display_name != "")
+    .order_by(_linked.c.created_at)
+    .limit(1)
+    .correlate(people)
+    .scalar_subquery(),
+    "",
+)
+_CONVERSATION = select(conversations, _NAME.label("person_name")).join(people)
+# Written out, because SQLite uses a partial index only where a query says its very condition.
+_ACTIVE: ColumnElement[bool] = literal_column("conversations.set_aside = 0")
 _OPEN = _CONVERSATION.where(
     conversations.c.person_id == bindparam("person_id"),
     conversations.c.character_id == bindparam("character_id"),
     conversations.c.place == bindparam("place"),
+    _ACTIVE,
 )
 _GET = _CONVERSATION.where(conversations.c.id == bindparam("id"))
 _START = (
@@ -136,7 +163,9 @@ _REPLIES = (
 _newest = messages.alias()
 _LATEST = (
     _CONVERSATION.where(
-        conversations.c.person_id == bindparam("person_id"), conversations.c.place == bindparam("place")
+        conversations.c.person_id == bindparam("person_id"),
+        conversations.c.place == bindparam("place"),
+        _ACTIVE,
     )
     .order_by(
         func.coalesce(
@@ -148,7 +177,7 @@ _LATEST = (
     .limit(1)
 )
 _HEARD = (
-    select(people.c.display_name, *_FIELDS)
+    select(_NAME.label("person_name"), *_FIELDS)
     .select_from(conversations)
     .join(people)
     .join(messages, (messages.c.seq > _last - HEARD_SPAN) & (messages.c.seq <= _last))
@@ -191,7 +220,8 @@ class Conversations:
         rows = await self._rows(_OPEN, asked)
         if not rows:
             try:
-                async with self._db.step() as db:
+                async with self._db.write() as db:
+                    asked["person_id"] = await survivor(db, person_id)
                     await db.execute(_START, asked | {"id": new_id(), "created_at": self._clock()})
             except IntegrityError as error:
                 raise NotFoundError from error
@@ -272,7 +302,7 @@ class Conversations:
             return []
         asked = {"character_id": character_id, "place": place, "not_in": not_in}
         rows = await self._rows(_HEARD, asked | {"since": since, "most": limit})
-        return [(row.display_name, _message(row[1:])) for row in reversed(rows)]
+        return [(row.person_name, _message(row[1:])) for row in reversed(rows)]
 
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The person's last message, if it came from a surface and no reply to it is stored."""
@@ -299,13 +329,20 @@ class Conversations:
             raise NotFoundError
 
     async def clear(self, conversation_id: str) -> None:
-        """Remove all messages of a conversation, also from the search index. Raises NotFoundError."""
+        """Remove all messages of a conversation, also from the search index. Raises NotFoundError.
+
+        Conversations of the same talk that a link set aside go with it.
+        """
         async with self._db.write() as db:
-            _one((await db.execute(_GET, {"id": conversation_id})).fetchall())
-            await db.execute(delete(messages).where(messages.c.conversation_id == conversation_id))
-            await db.execute(
-                update(conversations).where(conversations.c.id == conversation_id).values(noticed_at=None)
+            talk = _conversation(_one((await db.execute(_GET, {"id": conversation_id})).fetchall()))
+            same = (
+                conversations.c.person_id == talk.person_id,
+                conversations.c.character_id == talk.character_id,
+                conversations.c.place == talk.place,
             )
+            ids = select(conversations.c.id).where(*same)
+            await db.execute(delete(messages).where(messages.c.conversation_id.in_(ids)))
+            await db.execute(update(conversations).where(*same).values(noticed_at=None))
             await forget_words(db)
         await self._db.tidy()
 

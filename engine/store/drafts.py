@@ -16,7 +16,8 @@ from engine.store.db import Database, uninterrupted
 from engine.store.documents import EXTRA, TEXTS, read_persona, write_persona
 from engine.store.files import Files
 from engine.store.ids import new_id
-from engine.store.tables import drafts
+from engine.store.survivors import survivor
+from engine.store.tables import characters, drafts
 from engine.types import Clock, Draft
 
 # The step of a draft that became a character (or a new version of one): it is not offered to be resumed.
@@ -35,9 +36,12 @@ class Drafts:
     ) -> Draft:
         """Begin a draft."""
         now = self._clock()
-        draft = Draft(new_id(), person_id, step, persona, now, now, character_id=character_id)
-        async with self._db.step() as db:
-            await db.execute(insert(drafts).values(**_columns(draft)))
+        async with self._db.write() as db:
+            owner = await survivor(db, person_id)
+            draft = Draft(new_id(), owner, step, persona, now, now, character_id=character_id)
+            # Who changes a character changes it for those who keep it once accounts are unlinked.
+            brought = select(characters.c.brought_by).where(characters.c.id == character_id)
+            await db.execute(insert(drafts).values(**_columns(draft), brought_by=brought.scalar_subquery()))
         return draft
 
     async def get(self, draft_id: str) -> Draft:
@@ -51,7 +55,9 @@ class Drafts:
     async def save(self, draft: Draft) -> Draft:
         """Store all answers as they are now. Raises NotFoundError."""
         fresh = replace(draft, updated_at=self._clock())
-        changed = update(drafts).where(drafts.c.id == draft.id).values(**_columns(fresh))
+        values = _columns(fresh)
+        del values["person_id"]  # whose it is may have changed since it was read: accounts can be linked
+        changed = update(drafts).where(drafts.c.id == draft.id).values(**values)
         async with self._db.step() as db:
             if not (await db.execute(changed)).rowcount:
                 raise NotFoundError
@@ -91,7 +97,7 @@ class Drafts:
 
 
 def _columns(draft: Draft) -> dict[str, object]:
-    values: dict[str, object] = {column.name: getattr(draft, column.name) for column in drafts.columns}
+    values: dict[str, object] = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
     return values | {
         "persona": write_persona(draft.persona),
         "takes": TEXTS.dump_json(draft.takes).decode(),
@@ -100,7 +106,7 @@ def _columns(draft: Draft) -> dict[str, object]:
 
 
 def _draft(row: Row[Any]) -> Draft:
-    values = dict(row._mapping)
+    values = {name: row._mapping[name] for name in Draft.__dataclass_fields__}
     values["persona"] = read_persona(values["persona"])
     values["takes"] = TEXTS.validate_json(values["takes"])
     values["extra"] = EXTRA.validate_json(values["extra"])

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import NotFoundError
 from engine.store.db import Database, uninterrupted
-from engine.store.tables import inbox
+from engine.store.tables import inbox, people
 from engine.types import Clock, Waiting
 
 _TAKE = insert(inbox).on_conflict_do_nothing(index_elements=["surface", "event_id"]).returning(inbox.c.seq)
@@ -24,7 +24,12 @@ _IT = inbox.c.surface == bindparam("its_surface"), inbox.c.event_id == bindparam
 _BEGIN = update(inbox).where(*_IT).values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
 _DONE = update(inbox).where(*_IT).values(body="", done_at=bindparam("now"))
 _WAITING = (
-    select(*(inbox.c[name] for name in Waiting.__dataclass_fields__))
+    # Accounts may have been linked since an event came.
+    select(
+        *(inbox.c[name] for name in Waiting.__dataclass_fields__ if name != "person_id"),
+        func.coalesce(people.c.joined_id, people.c.id).label("person_id"),
+    )
+    .join(people)
     .where(inbox.c.done_at.is_(None))
     .order_by(inbox.c.seq)
 )

@@ -6,7 +6,7 @@ Every write of a worker carries the fence of its claim, and does nothing if the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.errors import LostLeaseError, NotFoundError
 from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
-from engine.store.tables import Instant, jobs
+from engine.store.survivors import survivor
+from engine.store.tables import Instant, conversations, drafts, jobs
 from engine.types import Clock, Job, JobClass, JobStatus, NewJob
 
 _FIELDS = [jobs.c[name] for name in Job.__dataclass_fields__]
@@ -77,8 +78,10 @@ class Jobs:
         async with self._db.write() as db:
             if new.idempotency_key is not None and (row := await _by_key(db, new)):
                 return _job(row), False
+            new = replace(new, person_id=await survivor(db, new.person_id))
             values = _columns(new, rank(await self._load(db, new.person_id)), self._clock())
-            added = insert(jobs).values(**values, changed=self._change()).returning(*_FIELDS)
+            added = insert(jobs).values(**values, changed=self._change(), brought_by=_origin(new.payload))
+            added = added.returning(*_FIELDS)
             return _one((await db.execute(added)).fetchall()), True
 
     async def get(self, job_id: str) -> Job:
@@ -296,6 +299,17 @@ def _next(now: datetime, attempts: int) -> ColumnElement[int]:
     first = union_all(*parts).subquery()
     line = (first.c.priority, first.c.created_at, first.c.seq)
     return select(first.c.seq).order_by(*line).limit(1).scalar_subquery()
+
+
+def _origin(payload: str) -> ColumnElement[str | None]:
+    """From whom the conversation or the draft came that a job is for: its picture goes back there."""
+    said = select(conversations.c.brought_by).where(conversations.c.id == _named(payload, "conversation_id"))
+    drafted = select(drafts.c.brought_by).where(drafts.c.id == _named(payload, "draft_id"))
+    return func.coalesce(said.scalar_subquery(), drafted.scalar_subquery())
+
+
+def _named(payload: str, name: str) -> ColumnElement[str | None]:
+    return case((func.json_valid(payload), func.json_extract(payload, f"$.{name}")), else_=None)
 
 
 async def _by_key(db: AsyncConnection, new: NewJob) -> Row[Any] | None:

@@ -17,11 +17,13 @@ from engine.store.db import Database, uninterrupted
 from engine.store.documents import read_persona, read_shot, write_shot
 from engine.store.files import Files, Staged, drop
 from engine.store.ids import new_id
-from engine.store.tables import characters, media, trash, versions
+from engine.store.tables import characters, jobs, media, trash, versions
 from engine.types import Clock, Media, PicturePurpose, Shot
 
 _SHOWN = (PicturePurpose.SELFIE, PicturePurpose.CANON)
-_BY_ID = select(media).where(media.c.id == bindparam("id"))
+_FIELDS = [media.c[name] for name in Media.__dataclass_fields__]
+_MEDIA = select(*_FIELDS)
+_BY_ID = _MEDIA.where(media.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,9 @@ class MediaShelf:
     async def add(self, db: AsyncConnection, staged: Staged, picture: Picture, media_id: str) -> Media:
         """Add a staged picture within a write transaction."""
         record = _media(media_id, staged, picture, self._clock)
-        await db.execute(insert(media).values(**_columns(record)))
+        # A picture belongs where what it was asked for belongs, also once accounts are unlinked.
+        brought = select(jobs.c.brought_by).where(jobs.c.id == record.job_id).scalar_subquery()
+        await db.execute(insert(media).values(**_columns(record), brought_by=brought))
         await self._files.settle(staged)
         return record
 
@@ -114,7 +118,7 @@ class MediaShelf:
 
     async def shipped(self, sha256: str) -> Media | None:
         """The picture of this content that came with the product, if it is here already."""
-        wanted = select(media).where(media.c.sha256 == sha256, media.c.person_id.is_(None))
+        wanted = _MEDIA.where(media.c.sha256 == sha256, media.c.person_id.is_(None))
         async with self._db.read() as db:
             rows = (await db.execute(wanted.limit(1))).fetchall()
         return _record(rows[0]) if rows else None
@@ -127,7 +131,7 @@ class MediaShelf:
         self, person_id: str, character_id: str | None, limit: int, before: str | None = None
     ) -> Sequence[Media]:
         """The person's pictures to look at, newest first, from before the picture `before`."""
-        wanted = select(media).where(media.c.person_id == person_id, media.c.purpose.in_(_SHOWN))
+        wanted = _MEDIA.where(media.c.person_id == person_id, media.c.purpose.in_(_SHOWN))
         if character_id is not None:
             wanted = wanted.where(media.c.character_id == character_id)
         if before is not None:
@@ -141,7 +145,7 @@ class MediaShelf:
         changed = update(media).where(media.c.id == media_id)
         changed = changed.values(character_id=character_id, purpose=PicturePurpose.CANON, draft_id=None)
         async with self._db.step() as db:
-            rows = (await db.execute(changed.returning(media))).fetchall()
+            rows = (await db.execute(changed.returning(*_FIELDS))).fetchall()
         if not rows:
             raise NotFoundError
         return _record(rows[0])
@@ -201,7 +205,7 @@ async def shas_of_character(db: AsyncConnection, character_id: str) -> Sequence[
 
 async def of_person(db: AsyncConnection, person_id: str) -> Sequence[Media]:
     """All pictures of a person, oldest first."""
-    wanted = select(media).where(media.c.person_id == person_id).order_by(media.c.id)
+    wanted = _MEDIA.where(media.c.person_id == person_id).order_by(media.c.id)
     return [_record(row) for row in (await db.execute(wanted)).fetchall()]
 
 
@@ -233,7 +237,7 @@ def _media(media_id: str, staged: Staged, picture: Picture, clock: Clock) -> Med
 
 
 def _columns(record: Media) -> dict[str, object]:
-    values = {column.name: getattr(record, column.name) for column in media.columns}
+    values = {field.name: getattr(record, field.name) for field in _FIELDS}
     return values | {"shot": write_shot(record.shot)}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, ScalarSelect, Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,10 +16,13 @@ from engine.errors import NotFoundError
 from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_facts, forget_words, in_facts
-from engine.store.tables import facts
+from engine.store.survivors import survivor
+from engine.store.tables import conversations, facts, messages
 from engine.types import Clock, Fact
 
-_FIELDS = [column for column in facts.columns if column.name not in ("seq", "scope", "exclusive")]
+_FIELDS = [
+    column for column in facts.columns if column.name not in ("seq", "scope", "exclusive", "brought_by")
+]
 _FACT = select(*_FIELDS)
 _KNOWN = _FACT.where(facts.c.scope == bindparam("scope")).order_by(
     facts.c.pinned.desc(), facts.c.said_at.desc(), facts.c.seq.desc()
@@ -157,6 +160,7 @@ async def of_person(db: AsyncConnection, person_id: str) -> Sequence[Fact]:
 
 
 async def _add(db: AsyncConnection, new: NewFact) -> Fact:
+    new = replace(new, person_id=await survivor(db, new.person_id))
     scope = scope_of(new.person_id, new.character_id, new.place)
     asked = {"scope": scope, "subject": new.subject, "relation": new.relation}
     earlier = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
@@ -165,11 +169,18 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
             return known
     late = next((known for known in earlier if known.said_at > new.said_at), None) if new.exclusive else None
     fact = _fresh(new, late.id if late else None)
-    await db.execute(insert(facts).values(**_columns(fact), scope=scope, exclusive=new.exclusive))
+    values = {"scope": scope, "exclusive": new.exclusive, "brought_by": _origin(new.source_message_id)}
+    await db.execute(insert(facts).values(**_columns(fact), **values))
     older = [known.id for known in earlier] if new.exclusive and not late else []
     if older:
         await db.execute(update(facts).where(facts.c.id.in_(older)).values(superseded_by=fact.id))
     return fact
+
+
+def _origin(message_id: str | None) -> ScalarSelect[str | None]:
+    """From whom the conversation came in which a fact was told: it goes back there."""
+    where = select(conversations.c.brought_by).join(messages)
+    return where.where(messages.c.id == message_id).scalar_subquery()
 
 
 def _fresh(new: NewFact, superseded_by: str | None) -> Fact:

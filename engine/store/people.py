@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
@@ -15,12 +15,19 @@ from engine.store.db import Database, uninterrupted
 from engine.store.files import Files
 from engine.store.ids import new_id
 from engine.store.search import forget_words
+from engine.store.survivors import survivor
 from engine.store.tables import identities, people
 from engine.types import CharacterRecord, Clock, Conversation, Fact, Media, Message, Person
 
+# A linked account keeps a name of its own: two services call the same person differently, and would go on renaming.
+_home = people.alias()
 _BY_ACCOUNT = (
-    select(people)
-    .join(identities)
+    select(
+        people,
+        func.coalesce(_home.c.display_name, people.c.display_name).label("account_name"),
+        identities.c.home_id,
+    )
+    .select_from(people.join(identities).outerjoin(_home, _home.c.id == identities.c.home_id))
     .where(identities.c.surface == bindparam("surface"), identities.c.external_id == bindparam("external_id"))
 )
 _BY_ID = select(people).where(people.c.id == bindparam("id"))
@@ -47,15 +54,14 @@ class People:
     async def ensure(self, surface: str, external_id: str, display_name: str) -> Person:
         """The person behind an account of a surface; made when first seen, renamed as the surface says."""
         async with self._db.read() as db:
-            found = await _by_account(db, surface, external_id)
-        if found and found.display_name == display_name:
-            return found
+            row = await _by_account(db, surface, external_id)
+        if row and row.account_name == display_name:
+            return _person(row)
         async with self._db.write() as db:
-            if found := await _by_account(db, surface, external_id):
-                await db.execute(
-                    update(people).where(people.c.id == found.id).values(display_name=display_name)
-                )
-                return await _get(db, found.id)
+            if row := await _by_account(db, surface, external_id):
+                named = update(people).where(people.c.id == (row.home_id or row.id))
+                await db.execute(named.values(display_name=display_name))
+                return await _get(db, row.id)
             return await self._create(db, surface, external_id, display_name)
 
     async def get(self, person_id: str) -> Person:
@@ -65,7 +71,8 @@ class People:
 
     async def resolve(self, person_id: str) -> str:
         """The id under which a person goes on; an id from before they were joined to somebody else leads there."""
-        return person_id
+        async with self._db.read() as db:
+            return await survivor(db, person_id)
 
     async def set_timezone(self, person_id: str, timezone: str) -> Person:
         """Remember where on the clock the person is."""
@@ -79,13 +86,16 @@ class People:
         """Remove the person, all that is theirs, and the picture files that nobody else refers to.
 
         Accounts of `keep_surface` stay, and with them a person of the same id of whom nothing is known: whoever
-        sits at this machine goes on, in every process that is open.
+        sits at this machine goes on, in every process that is open. Whoever was linked goes with them.
         """
         async with self._db.write() as db:
+            person_id = await survivor(db, person_id)
             await _get(db, person_id)
             kept = await _accounts(db, person_id, keep_surface)
             await media.discard(db, await media.shas_of_person(db, person_id))
-            await db.execute(delete(people).where(people.c.id == person_id))
+            await db.execute(
+                delete(people).where((people.c.id == person_id) | (people.c.joined_id == person_id))
+            )
             await forget_words(db)
             if kept:
                 await self._begin_anew(db, person_id, kept)
@@ -109,7 +119,9 @@ class People:
     async def _begin_anew(self, db: AsyncConnection, person_id: str, accounts: Sequence[Row[Any]]) -> None:
         nobody = {"id": person_id, "display_name": "", "created_at": self._clock(), "timezone": ""}
         await db.execute(insert(people).values(**nobody))
-        await db.execute(insert(identities), [dict(account._mapping) for account in accounts])
+        await db.execute(
+            insert(identities), [dict(account._mapping) | {"home_id": None} for account in accounts]
+        )
 
     async def _create(self, db: AsyncConnection, surface: str, external_id: str, name: str) -> Person:
         person = Person(id=new_id(), display_name=name, created_at=self._clock())
@@ -127,9 +139,8 @@ class People:
             return _one((await db.execute(changed)).fetchall())
 
 
-async def _by_account(db: AsyncConnection, surface: str, external_id: str) -> Person | None:
-    row = (await db.execute(_BY_ACCOUNT, {"surface": surface, "external_id": external_id})).one_or_none()
-    return _person(row) if row else None
+async def _by_account(db: AsyncConnection, surface: str, external_id: str) -> Row[Any] | None:
+    return (await db.execute(_BY_ACCOUNT, {"surface": surface, "external_id": external_id})).one_or_none()
 
 
 async def _accounts(db: AsyncConnection, person_id: str, surface: str) -> Sequence[Row[Any]]:

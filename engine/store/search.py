@@ -19,8 +19,11 @@ MAX_WORDS = 16
 MAX_HITS = 256
 
 _MESSAGES_OF = """SELECT number {} FROM conversations
-    WHERE person_id = :person_id AND character_id = :character_id AND place = :place"""
-_IN_TALK = f"BETWEEN ({_MESSAGES_OF.format('<< 32')}) AND ({_MESSAGES_OF.format('+ 1 << 32')})"
+    WHERE person_id = :person_id AND character_id = :character_id AND place = :place AND set_aside = {}"""
+_IN_TALK = f"BETWEEN ({_MESSAGES_OF.format('<< 32', 0)}) AND ({_MESSAGES_OF.format('+ 1 << 32', 0)})"
+# What linked accounts had talked about before, nearly always nothing: no row here costs one step on an index.
+_ASIDE = _MESSAGES_OF.format("", 1)
+_IN_ASIDE = "BETWEEN number << 32 AND number + 1 << 32"
 
 # Each halving of a word's hits within the scope is worth one more point.
 _WEIGHTS = " ".join(
@@ -43,8 +46,8 @@ def in_facts(words: Sequence[str], scope: str) -> dict[str, str]:
 
 @cache
 def best_messages(words: int) -> Subquery:
-    """`seq` and `score` of the best messages of one conversation, for so many words."""
-    return _ranked("messages_fts", f"AND rowid {_IN_TALK}", words)
+    """`seq` and `score` of the best messages of one talk, for so many words: its active conversation and those set aside."""
+    return _ranked("messages_fts", f"AND rowid {_IN_TALK}", words, aside=True)
 
 
 @cache
@@ -64,16 +67,32 @@ def _clean(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(word for word in plain if word))[:MAX_WORDS]
 
 
-def _ranked(table: str, scope: str, words: int) -> Subquery:
-    hits = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT {number} AS word, rowid AS seq FROM {table} "  # noqa: S608 - constants
-        f"WHERE {table} MATCH :word_{number} {scope} ORDER BY rowid DESC LIMIT {MAX_HITS})"
-        for number in range(words)
-    )
+def _ranked(table: str, scope: str, words: int, *, aside: bool = False) -> Subquery:
+    parts = [_hits(table, scope, number) for number in range(words)]
+    if aside:
+        parts += [_hits_aside(table, number) for number in range(words)]
+    others = f"aside AS MATERIALIZED ({_ASIDE}), " if aside else ""
+    hits = " UNION ALL ".join(parts)
     ranked = text(
-        f"WITH hits AS MATERIALIZED ({hits}), "  # noqa: S608 - constants
+        f"WITH {others}hits AS MATERIALIZED ({hits}), "  # noqa: S608 - constants
         f"weights AS (SELECT word, CASE {_WEIGHTS} END AS points FROM hits GROUP BY word) "
         "SELECT seq, sum(points) AS score FROM hits JOIN weights USING (word) "
         "GROUP BY seq ORDER BY score DESC, seq DESC LIMIT :most"
     )
     return ranked.columns(column("seq", Integer), column("score", Integer)).subquery("best")
+
+
+def _hits(table: str, scope: str, number: int) -> str:
+    return (
+        f"SELECT * FROM (SELECT {number} AS word, rowid AS seq FROM {table} "  # noqa: S608 - constants
+        f"WHERE {table} MATCH :word_{number} {scope} ORDER BY rowid DESC LIMIT {MAX_HITS})"
+    )
+
+
+def _hits_aside(table: str, number: int) -> str:
+    # CROSS JOIN keeps the order: first the few conversations, then one range of the index for each.
+    return (
+        f"SELECT * FROM (SELECT {number} AS word, {table}.rowid AS seq FROM aside CROSS JOIN {table} "  # noqa: S608
+        f"WHERE {table} MATCH :word_{number} AND {table}.rowid {_IN_ASIDE} "
+        f"ORDER BY {table}.rowid DESC LIMIT {MAX_HITS})"
+    )

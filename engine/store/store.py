@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -22,6 +23,7 @@ from engine.store.ids import new_id
 from engine.store.inbox import Inbox
 from engine.store.jobs import Jobs
 from engine.store.ledger import Ledger
+from engine.store.links import Links
 from engine.store.media import MediaShelf, Picture
 from engine.store.memories import Memories
 from engine.store.migrate import bring_up
@@ -50,6 +52,7 @@ class Store:
         self.ledger = Ledger(db, clock)
         self.seats = Seats(db, clock)
         self.calls = Calls(db, clock)
+        self.links = Links(db, clock)
 
     @classmethod
     async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:
@@ -79,7 +82,9 @@ class Store:
         staged, media_id = await self.media.stage(png, picture.mime), new_id()
         try:
             async with self._db.write() as db:
-                await self.jobs.finish_in(db, job, media_id)
+                done = await self.jobs.finish_in(db, job, media_id)
+                if picture.person_id is not None:  # who asked may have been linked to another account since
+                    picture = replace(picture, person_id=done.person_id)
                 return await self.media.add(db, staged, picture, media_id)
         except IntegrityError as error:
             raise NotFoundError from error

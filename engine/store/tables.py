@@ -2,6 +2,8 @@
 
 Where order matters, `seq` (the rowid) gives it. A message's `seq` starts with its conversation's number, so
 that a conversation is one range of rowids: in the table, and in the full-text index over it.
+
+`brought_by` is the person from whom a row came when accounts were linked, and to whom it goes back (`links.py`).
 """
 
 from __future__ import annotations
@@ -64,6 +66,8 @@ people = Table(
     Column("created_at", Instant, nullable=False),
     Column("timezone", Text, nullable=False, server_default=""),
     Column("confirmed_adult_at", Instant),
+    # Whom this person goes on as since accounts were linked: nothing is theirs until they are unlinked.
+    Column("joined_id", Text, index=True),
 )
 
 identities = Table(
@@ -72,6 +76,8 @@ identities = Table(
     Column("surface", Text, primary_key=True),
     Column("external_id", Text, primary_key=True),
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Whose account it is by itself, while it is linked to `person_id`.
+    Column("home_id", Text),
 )
 
 characters = Table(
@@ -84,6 +90,7 @@ characters = Table(
     Column("published", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("brought_by", Text),
 )
 
 versions = Table(
@@ -106,7 +113,19 @@ conversations = Table(
     Column("place", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("noticed_at", Instant),
-    UniqueConstraint("person_id", "character_id", "place"),
+    # A link can bring a second conversation: the one that was used last goes on, the other is only remembered.
+    Column("set_aside", Boolean, nullable=False, server_default=text("0")),
+    Column("brought_by", Text),
+    Index("ix_conversations_scope", "person_id", "character_id", "place"),
+    Index(
+        "uq_conversations_active",
+        "person_id",
+        "character_id",
+        "place",
+        unique=True,
+        sqlite_where=text("set_aside = 0"),
+    ),
+    Index("ix_conversations_shared", "place", "character_id", sqlite_where=text("place != 'private'")),
     sqlite_autoincrement=True,  # a number is never used again, so neither is a range of messages
 )
 
@@ -129,6 +148,7 @@ media = Table(
     Column("created_at", Instant, nullable=False),
     Column("job_id", Text, index=True),
     Column("draft_id", Text, index=True),
+    Column("brought_by", Text),
     Index("ix_media_gallery", "person_id", "id"),
 )
 
@@ -187,6 +207,7 @@ facts = Table(
     Column("confidence", Float, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("superseded_by", Text, ForeignKey("facts.id", ondelete="CASCADE"), index=True),
+    Column("brought_by", Text),
 )
 
 jobs = Table(
@@ -220,6 +241,7 @@ jobs = Table(
     Column(
         "changed", BigInteger, nullable=False, server_default=text("0")
     ),  # grows with every change of any job
+    Column("brought_by", Text),
     Index("uq_jobs_idempotency", "person_id", "idempotency_key", unique=True),
     Index("ix_jobs_line", "priority", "created_at", "seq", sqlite_where=text("status = 'queued'")),
     Index("ix_jobs_running", "lease_until", sqlite_where=text("status = 'running'")),
@@ -246,6 +268,7 @@ drafts = Table(
     Column("extra", Text, nullable=False, server_default="{}"),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("brought_by", Text),
 )
 
 # Events of messengers, from before they are confirmed there until long after they were handled (`inbox.py`).
@@ -260,6 +283,7 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("done_at", Instant),
+    Column("brought_by", Text),
     UniqueConstraint("surface", "event_id"),
     Index("ix_inbox_waiting", "seq", sqlite_where=text("done_at IS NULL")),
 )
@@ -277,6 +301,7 @@ shown = Table(
     Column("state", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("shown_at", Instant, nullable=False),
+    Column("brought_by", Text),
     Index("ix_shown_ref", "surface", "channel", "ref"),
 )
 
@@ -290,6 +315,7 @@ seats = Table(
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
     Column("seated_at", Instant, nullable=False),
+    Column("brought_by", Text),
 )
 
 topics = Table(
@@ -300,6 +326,7 @@ topics = Table(
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
     Column("thread", Text, nullable=False),
+    Column("brought_by", Text),
 )
 
 # Commands behind buttons whose words do not fit into a button (`calls.py`).
@@ -311,5 +338,25 @@ calls = Table(
     Column("digest", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("brought_by", Text),
     UniqueConstraint("person_id", "digest"),
+)
+
+# The codes that link accounts, one a person, and who tried wrong ones (`links.py`).
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("surface", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+link_misses = Table(
+    "link_misses",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("missed_at", Instant, nullable=False),
 )
