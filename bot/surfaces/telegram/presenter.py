@@ -1,0 +1,169 @@
+"""A view's `Post` as messages: texts, pictures, albums, files, buttons and questions; and one message per key in place.
+
+`surface.py` calls it with what views.py made; it calls `sending.py` and remembers in the ledger what shows what.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from weakref import WeakValueDictionary
+
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.ports import Calls, Ledger
+from bot.surfaces.buttons import pack
+from bot.surfaces.sending import GoneError
+from bot.surfaces.telegram.inbound import ask_key
+from bot.surfaces.telegram.place import SURFACE
+from bot.surfaces.telegram.post import Key, Post, write_data
+from bot.surfaces.telegram.sending import Markup, Sender, Spot, Words
+from engine.types import Shown
+
+# Bytes of a question's command in the ledger, which has room.
+ASK_LENGTH = 2000
+
+
+class Presenter:
+    """Sends posts."""
+
+    def __init__(self, sender: Sender, ledger: Ledger, calls: Calls) -> None:
+        self._sender, self._ledger, self._calls = sender, ledger, calls
+
+    async def send(self, post: Post, spot: Spot, person_id: str) -> tuple[int, ...]:
+        """Send a post. Returns its message ids: first the one with the words and buttons, then an album's."""
+        album = await self._send_album(post, spot)
+        words = Words(post.html, post.plain)
+        markup = await self.markup(post, person_id)
+        if post.document:
+            filename, content = post.document
+            return (await self._sender.document(spot, filename, content, words),)
+        if post.photo:
+            main = await self._sender.photo(spot, post.photo, words, markup)
+        else:
+            main = await self._sender.text(spot, words, markup)
+        await self._remember(post, spot, main, person_id)
+        return (main, *album)
+
+    async def markup(self, post: Post, person_id: str) -> Markup | None:
+        """The buttons of a post, or the question that it asks."""
+        if post.force_reply:
+            return ForceReply(selective=True, input_field_placeholder=post.force_reply[:64])
+        return await self.keyboard(post, person_id)
+
+    async def keyboard(self, post: Post, person_id: str) -> InlineKeyboardMarkup | None:
+        """The buttons of a post."""
+        rows = [[await self._key(key, person_id) for key in row] for row in post.keyboard]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+    async def _key(self, key: Key, person_id: str) -> InlineKeyboardButton:
+        if key.url:
+            return InlineKeyboardButton(key.label, url=key.url)
+        data = await write_data(key, person_id, self._calls)
+        return InlineKeyboardButton(key.label, callback_data=data)
+
+    async def _send_album(self, post: Post, spot: Spot) -> tuple[int, ...]:
+        pictures = [(path, Words(caption, caption)) for path, caption in post.album]
+        if len(pictures) == 1:  # an album has at least two
+            return (await self._sender.photo(spot, *pictures[0]),)
+        sent: list[int] = []
+        for start in range(0, len(pictures), 10):
+            sent += await self._sender.album(spot, pictures[start : start + 10])
+        return tuple(sent)
+
+    async def _remember(self, post: Post, spot: Spot, message_id: int, person_id: str) -> None:
+        """A question's command, and in groups whose buttons these are."""
+        key = ""
+        if post.force_reply and post.expects is not None:
+            packed = await pack(post.expects, ASK_LENGTH, person_id, self._calls)
+            key = ask_key(message_id, post.option, packed)
+        elif post.keyboard and spot.chat < 0:
+            key = f"view:{spot.chat}:{message_id}"
+        if key:
+            await self._put(key, 0, message_id, spot.chat, person_id, done=True)
+
+    async def _put(
+        self, key: str, part: int, message_id: int, chat: int, person_id: str, *, done: bool, digest: str = ""
+    ) -> None:
+        await self._ledger.put(
+            SURFACE,
+            key,
+            part,
+            person_id=person_id,
+            channel=str(chat),
+            ref=str(message_id),
+            done=done,
+            digest=digest,
+        )
+
+
+class Places(Presenter):
+    """Posts that stay where they are: a picture under way, which becomes the picture, and a draft's step."""
+
+    def __init__(self, sender: Sender, ledger: Ledger, calls: Calls) -> None:
+        super().__init__(sender, ledger, calls)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def shown(self, key: str) -> Shown | None:
+        """The message that shows a key."""
+        parts = await self._ledger.parts(SURFACE, key)
+        return parts[0] if parts else None
+
+    async def show(
+        self, key: str, post: Post, spot: Spot, person_id: str, *, done: bool, anew: bool = False
+    ) -> None:
+        """Show a post under its key, in place of what was shown; `anew` sends it again below what was said since."""
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
+            before = await self._ledger.parts(SURFACE, key)
+            look = _look(post)
+            if before and not anew:
+                if before[0].digest == look and before[0].done >= done:
+                    return
+                if before[0].done and not done:
+                    return  # it was finished meanwhile
+                if await self._change(post, before[0], look, person_id):
+                    message_id, chat = int(before[0].ref), int(before[0].channel)
+                    await self._put(key, 0, message_id, chat, person_id, done=done, digest=look)
+                    return
+            sent = await self.send(post, spot, person_id)
+            for part, message_id in enumerate(sent):
+                await self._put(key, part, message_id, spot.chat, person_id, done=done, digest=look)
+            await self._tidy(key, before[len(sent) :], before)
+
+    async def _change(self, post: Post, shown: Shown, look: str, person_id: str) -> bool:
+        """Edit a message to what it shall show; False where that cannot be done in place."""
+        old, new = shown.digest.split("."), look.split(".")
+        if len(old) != len(new) or old[:2] != new[:2] or post.force_reply or post.document:
+            return False
+        chat, message_id = int(shown.channel), int(shown.ref)
+        words, keys = Words(post.html, post.plain), await self.keyboard(post, person_id)
+        try:
+            if not post.photo:
+                await self._sender.edit_text(chat, message_id, words, keys)
+            elif old[2] == new[2]:
+                await self._sender.edit_caption(chat, message_id, words, keys)
+            else:
+                await self._sender.edit_photo(chat, message_id, post.photo, words, keys)
+        except GoneError:
+            return False
+        return True
+
+    async def _tidy(self, key: str, left: Sequence[Shown], before: Sequence[Shown]) -> None:
+        """Take away what was shown before; only now that the new stands there."""
+        for part in left:
+            await self._ledger.drop(SURFACE, key, part.part)
+        for part in before:
+            await self._sender.delete(int(part.channel), int(part.ref))
+
+
+def _look(post: Post) -> str:
+    """What a post looks like: its kind, its album, its picture, and its words with their buttons."""
+    album = _short(repr(post.album)) if post.album else ""
+    kind = "photo" if post.photo else "text"
+    return ".".join((kind, album, _short(post.photo), _short(f"{post.html}{post.keyboard!r}")))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if text else ""
