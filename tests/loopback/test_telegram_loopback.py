@@ -160,6 +160,14 @@ async def test_every_tag_of_telegram_is_known(bot: ExtBot[Any], chat: Chat) -> N
     assert sent.entities[8].language == "python"
 
 
+async def test_what_is_no_address_is_no_link(bot: ExtBot[Any], chat: Chat) -> None:
+    sent = await bot.send_message(
+        chat.id, '<a href="do:it">a</a> 🎈<a>b.org</a> <a href="x.org/y">c</a>', "HTML"
+    )
+    links = [(e.offset, e.url) for e in sent.entities if e.type == "text_link"]
+    assert links == [(4, "b.org"), (10, "x.org/y")]
+
+
 async def test_markdown_v2_refuses_what_is_not_escaped(bot: ExtBot[Any], chat: Chat) -> None:
     with pytest.raises(BadRequest, match=r"(?i)character '!' is reserved and must be escaped"):
         await bot.send_message(chat.id, "Hi!", "MarkdownV2")
@@ -243,6 +251,15 @@ async def test_a_picture_is_sent_seen_fetched_and_sent_again(
     assert (changed.text, changed.media.content) == ("new", picture("blue"))
     await bot.edit_message_caption(chat.id, sent.message_id, caption="newer")
     assert changed.text == "newer"
+
+
+async def test_photos_have_a_small_size_first(bot: ExtBot[Any], server: TelegramServer, ada: User) -> None:
+    server.control.photo(ada, ada, picture(width=900, height=600))
+    small, full = (await bot.get_updates())[-1].message.photo
+    assert ((small.width, small.height), (full.width, full.height)) == ((90, 60), (900, 600))
+    fetched = await (await bot.get_file(small.file_id)).download_as_bytearray()
+    with Image.open(io.BytesIO(fetched)) as shrunk:
+        assert shrunk.size == (90, 60)
 
 
 async def test_pictures_that_are_none_or_too_big_are_refused(bot: ExtBot[Any], chat: Chat) -> None:
@@ -429,6 +446,43 @@ async def test_topics_need_a_forum_and_a_right(bot: ExtBot[Any], server: Telegra
         await bot.send_message(forum.id, "x", message_thread_id=topic.message_thread_id)
     chief = await bot.get_chat_member(forum.id, ada.id)
     assert chief.status == "creator"
+
+
+async def test_a_thread_of_replies_is_no_topic(bot: ExtBot[Any], server: TelegramServer, ada: User) -> None:
+    group = server.control.group("Plain", ada)
+    sent = await bot.send_message(group.id, "Hi")
+    server.control.say(group, ada, "hello", reply_to=group.messages[sent.message_id])
+    heard = (await bot.get_updates())[-1].message
+    assert (heard.message_thread_id, heard.is_topic_message) == (sent.message_id, None)
+    with pytest.raises(BadRequest, match="Message thread not found"):
+        await bot.send_message(group.id, "x", message_thread_id=heard.message_thread_id)
+
+
+async def test_chats_tell_about_themselves(bot: ExtBot[Any], server: TelegramServer, ada: User) -> None:
+    ben = server.control.user("Ben")
+    forum = server.control.group("Forum", ada, ben, forum=True, username="forum", admin=True)
+    about = await bot.get_chat("@forum")
+    assert (about.id, about.title, about.is_forum) == (forum.id, "Forum", True)
+    assert {m.user.id for m in await bot.get_chat_administrators(forum.id)} == {ada.id, server.bot.id}
+    assert (await bot.get_chat_member(forum.id, ben.id)).status == "member"
+    assert (await bot.get_chat_member(forum.id, server.control.user("Eve").id)).status == "left"
+    assert (await bot.get_chat(ada.id)).first_name == "Ada"
+    await bot.send_chat_action(forum.id, "typing", message_thread_id=1)
+    await bot.leave_chat(forum.id)
+    with pytest.raises(Forbidden, match="not a member of the supergroup chat"):
+        await bot.send_message(forum.id, "x")
+
+
+async def test_several_messages_are_deleted_and_old_ones_stay(
+    bot: ExtBot[Any], server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    first, second = [await bot.send_message(chat.id, words) for words in ("one", "two")]
+    await bot.delete_messages(chat.id, [first.message_id, 999])
+    assert [m.text for m in chat.visible()] == ["/start", "two"]
+    server.clock.advance(49 * 3600)
+    with pytest.raises(BadRequest, match="can't be deleted for everyone"):
+        await bot.delete_message(chat.id, second.message_id)
+    assert await bot.get_updates() == (), "updates are kept for a day"
 
 
 # Limits.

@@ -9,6 +9,10 @@ from tests.loopback.telegram.entities import Entity
 
 T = TypeVar("T")
 
+# Telegram keeps a small size of every photo beside the full one; its file_id ends so.
+SMALL_SIDE = 90
+SMALL = "_s"
+
 
 @dataclass(eq=False)
 class User:
@@ -215,7 +219,7 @@ class Message:
         base = {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.content)}
         match self.media.kind:
             case "photo":
-                answer["photo"] = [{**base, "width": self.media.width, "height": self.media.height}]
+                answer["photo"] = _sizes(base, self.media.width, self.media.height)
                 if self.media.spoiler:
                     answer["has_media_spoiler"] = True
             case "document":
@@ -223,6 +227,21 @@ class Message:
             case "voice":
                 answer["voice"] = {**base, "duration": self.media.duration, "mime_type": self.media.mime}
         return answer
+
+
+def _sizes(base: dict[str, Any], width: int, height: int) -> list[dict[str, Any]]:
+    """A photo's sizes, the smallest first, as Telegram keeps them."""
+    full = {**base, "width": width, "height": height}
+    if max(width, height) <= SMALL_SIDE:
+        return [full]
+    share = SMALL_SIDE / max(width, height)
+    small = {
+        "file_id": base["file_id"] + SMALL,
+        "file_unique_id": base["file_unique_id"] + SMALL,
+        "width": max(1, round(width * share)),
+        "height": max(1, round(height * share)),
+    }
+    return [small, full]
 
 
 @dataclass(frozen=True)

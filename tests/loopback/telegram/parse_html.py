@@ -24,6 +24,11 @@ KINDS = {
 TAG = re.compile(r"<(/?)([^\s<>/]*)((?:\s+[^<>]*)?)>")
 ATTRIBUTE = re.compile(r"""([A-Za-z][\w-]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
+# What can be linked to.
+ADDRESS = re.compile(
+    r"(?:https?|tg|ton|ftp)://\S+|(?:mailto|tel):\S+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?:[/?#:]\S*)?$"
+)
+
 # Telegram knows only these names and numbers; any other "&x;" stays as it is written.
 REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 
@@ -34,6 +39,8 @@ class Open:
 
     tag: str
     offset: int
+    start: int
+    """Where its words begin, in characters."""
     attributes: dict[str, str]
 
 
@@ -91,7 +98,7 @@ class _Reader:
         }
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise self._complaint('Tag "span" must have class "tg-spoiler"', match.start())
-        self.open.append(Open(tag, self.offset, attributes))
+        self.open.append(Open(tag, self.offset, len(self.text), attributes))
 
     def _end(self, match: re.Match[str]) -> None:
         """A tag closes: the innermost open one, or it is an error."""
@@ -116,7 +123,10 @@ class _Reader:
         language = tag.attributes.get("class", "").removeprefix("language-")
         match tag.tag:
             case "a":
-                entity["url"] = tag.attributes.get("href") or self.text[-entity["length"] :]
+                entity["url"] = tag.attributes.get("href") or self.text[tag.start :]
+                if not ADDRESS.match(entity["url"]):
+                    # The words stay, without a link.
+                    return
             case "tg-emoji":
                 entity["custom_emoji_id"] = tag.attributes.get("emoji-id", "")
             case "blockquote" if "expandable" in tag.attributes:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
@@ -212,7 +213,8 @@ class TelegramServer:
         if fault is not None and fault.kind == "lost":
             _drop(request)
         elif fault is not None and fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), fault.seconds)
 
     async def _result(self, call: Params, request: web.Request) -> Any:
         """What the method answers."""

@@ -4,13 +4,27 @@ The methods change it on the bot's behalf, the control side on behalf of people;
 which wakes whoever awaits something in that chat.
 """
 
+import io
 import itertools
 from typing import Any
+
+from PIL import Image
 
 from tests.loopback.telegram.clock import Clock
 from tests.loopback.telegram.errors import ApiError, bad_request, forbidden
 from tests.loopback.telegram.limits import Limits
-from tests.loopback.telegram.model import BotAccount, Chat, Draft, Event, File, Message, Press, User
+from tests.loopback.telegram.model import (
+    SMALL,
+    SMALL_SIDE,
+    BotAccount,
+    Chat,
+    Draft,
+    Event,
+    File,
+    Message,
+    Press,
+    User,
+)
 from tests.loopback.telegram.updates import Updates
 
 # A draft is shown this long after its last change.
@@ -122,6 +136,20 @@ class World:
         file = File(f"AgACAgIAAxk{number:010d}{kind}", f"AQAD{number:08d}", name, content, path)
         self.files[file.id] = self.paths[path] = file
         return file
+
+    def file(self, file_id: str) -> File | None:
+        """The file of an id; the small size of a photo is made when it is first asked for."""
+        full = self.files.get(file_id.removesuffix(SMALL))
+        if file_id in self.files or full is None:
+            return self.files.get(file_id)
+        with Image.open(io.BytesIO(full.content)) as picture:
+            picture.thumbnail((SMALL_SIDE, SMALL_SIDE))
+            content = io.BytesIO()
+            picture.convert("RGB").save(content, "JPEG")
+        path = f"photos/small_{full.path.rpartition('/')[2]}"
+        small = File(file_id, full.unique_id + SMALL, full.name, content.getvalue(), path)
+        self.files[file_id] = self.paths[path] = small
+        return small
 
     def chat(self, chat_id: str) -> Chat:
         """The chat that a call names, or the Bot API's complaint."""

@@ -24,6 +24,9 @@ MOST_FETCHED = 20 * MEBIBYTE
 MOST_SIDES = 10_000
 MOST_RATIO = 20
 
+# The topic that every forum has.
+GENERAL = 1
+
 ALBUM = range(2, 11)
 
 MIME = {
@@ -65,7 +68,7 @@ def _known(world: World, kind: str, value: str, spoiler: bool) -> Media:
         raise bad_request(f"there is no {kind} in the request")
     if value.startswith(("http://", "https://")):
         raise bad_request("failed to get HTTP URL content")
-    file = world.files.get(value)
+    file = world.file(value)
     if file is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
     if kind == "photo" and not file.path.startswith("photos/"):
@@ -166,7 +169,7 @@ def edit_message_media(world: World, call: Params) -> dict[str, Any]:
 
 def get_file(world: World, call: Params) -> dict[str, Any]:
     """getFile: where to fetch it."""
-    file = world.files.get(call.text("file_id"))
+    file = world.file(call.text("file_id"))
     if file is None:
         raise bad_request("invalid file_id")
     if len(file.content) > MOST_FETCHED:
@@ -184,7 +187,9 @@ def send_chat_action(world: World, call: Params) -> bool:
     chat: Chat = common.writable(world, call)
     if call.text("action") not in ACTIONS:
         raise bad_request("wrong parameter action in request")
-    topic = common.thread(world, chat, call)
+    # Unlike messages, actions name the topic General by its number.
+    general = chat.forum and call.number("message_thread_id") == GENERAL
+    topic = None if general else common.thread(world, chat, call)
     world.note(chat, "action", world.bot, text=call.text("action"), method=call.method, topic=topic)
     return True
 
