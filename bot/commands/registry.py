@@ -13,6 +13,7 @@ from bot.commands.chat import resume, say, start, talk
 from bot.commands.command import Command, Option, OptionKind, Who
 from bot.commands.create import create, edit
 from bot.commands.help import help_
+from bot.commands.link import link, unlink
 from bot.commands.memory import forget, memory, pin, reset
 from bot.commands.privacy import export, forget_me, privacy
 from bot.commands.selfie import cancel, delete_picture, gallery, primary, selfie, vary
@@ -95,6 +96,21 @@ LISTED = (
         (CHARACTER, CONFIRM),
         Who.OWNER,
         example="/delete noor",
+    ),
+    Command(
+        "link",
+        "Be the same person on Discord, Telegram and the page.",
+        link,
+        (Option("code", "The code that /link gave you on the other one."),),
+        example="/link",
+    ),
+    Command(
+        "unlink",
+        "Separate linked accounts again.",
+        unlink,
+        (Option("account", "Which of them.", OptionKind.ID), CONFIRM),
+        Who.OWNER,
+        example="/unlink",
     ),
     Command("export", "Everything that is yours, as one file.", export, example="/export"),
     Command(
