@@ -80,6 +80,8 @@ def intents(settings: DiscordSettings) -> discord.Intents:
 
 def make_client(settings: DiscordSettings, listener: Listener) -> discord.Client:
     """The library's client: one connection or several, no cache of members or messages, nobody mentioned."""
+    # Nobody speaks here: without its two libraries for voice the library would warn at every start.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     shards: int | None = settings.shards if settings.shards > 1 else None
     kind = discord.AutoShardedClient if settings.shards else discord.Client
     client = kind(

@@ -274,6 +274,7 @@ class TokenScreen:
         self._rest = rest
         self._hook = hook
         self._first = first
+        self._lost = False  # the promised answer was given and deleted
         self._heading = f"**{plain(name)}**\n" if name else ""
         self.limit = MESSAGE_LENGTH - len(self._heading)
 
@@ -285,7 +286,7 @@ class TokenScreen:
         """Post a part: the first into the answer that was promised, if that waits still."""
         payload = self._words(part, text)
         try:
-            if await self._first():
+            if part == 0 and not self._lost and await self._first():
                 return str((await self._rest.hook_patch(self._hook, "@original", payload))["id"])
             return str((await self._rest.hook_post(self._hook, payload))["id"])
         except RefusedError as error:
@@ -297,6 +298,7 @@ class TokenScreen:
             await self._rest.hook_patch(self._hook, ref, self._words(part, text))
         except RefusedError as error:
             if error.code == UNKNOWN_MESSAGE:
+                self._lost = True
                 raise GoneError from error
             raise unreachable(error) from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.command import Command
 from bot.messages import (
@@ -20,6 +20,7 @@ from bot.messages import (
     Door,
     Help,
     Memories,
+    MessageView,
     Origin,
     Outbound,
     Pictures,
@@ -36,6 +37,7 @@ from bot.surfaces.discord.config import DiscordSettings
 from bot.surfaces.discord.errors import RefusedError
 from bot.surfaces.discord.events import Events
 from bot.surfaces.discord.inbound import NAME, Reply
+from bot.surfaces.discord.late import leave_button
 from bot.surfaces.discord.outgoing import of_post
 from bot.surfaces.discord.rest import Rest
 from bot.surfaces.discord.sending import Answers, Sender
@@ -66,12 +68,15 @@ class DiscordSurface:
         commands: Mapping[str, Command],
         *,
         now: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._commands = commands
         self._pictures = pictures
         self._ledger = ledger
+        self._calls = calls
         self._now = now
+        self._sleep = sleep
         self._rest = Rest()
         self._views = Views(pictures, calls)
         self._answers = Answers(self._rest)
@@ -89,6 +94,7 @@ class DiscordSurface:
             now=now,
         )
         self._portraits: dict[str, asyncio.Task[None]] = {}
+        self._leaving: dict[str, asyncio.Task[None]] = {}
         self._here = asyncio.Event()
         self._tasks: Tasks | None = None
         self._speech: Speech | None = None
@@ -180,8 +186,41 @@ class DiscordSurface:
             await speech.finish(origin, message)
             return message.id
         speech.end(message.id)
-        await self._show(origin, replied, key=message.id)
+        if self._too_late_for_progress(origin, message):
+            return message.id
+        ref = await self._show(origin, replied, key=message.id)
+        await self._mind_the_token(origin, message, ref)
         return message.id
+
+    def _too_late_for_progress(self, origin: Origin, message: MessageView) -> bool:
+        """Whether only the finished picture is worth a direct message now."""
+        reply = Reply.parse(origin.reply)
+        if reply is None or not reply.outside or message.progress is None:
+            return False
+        return not message.progress.status.final and self._sender.living(reply) is None
+
+    async def _mind_the_token(self, origin: Origin, message: MessageView, ref: str) -> None:
+        """Where only the token can speak, leave a button before it ends, unless the picture is there by then."""
+        reply = Reply.parse(origin.reply)
+        waiting = message.progress is not None and not message.progress.status.final
+        if not waiting:
+            if leaving := self._leaving.pop(message.id, None):
+                leaving.cancel()
+        elif (
+            reply and reply.outside and ref and message.id not in self._leaving and self._sender.living(reply)
+        ):
+            _, tasks = await self._present()
+            leave = leave_button(
+                self._rest,
+                self._calls,
+                reply,
+                message,
+                origin.person_id,
+                ref,
+                now=self._now,
+                sleep=self._sleep,
+            )
+            self._leaving[message.id] = tasks.start(leave, "a late picture's button")
 
     async def _open(self, speech: Speech, origin: Origin, chat: Chat) -> str:
         """The card of whom one talks with, then the lines that begin the conversation."""
