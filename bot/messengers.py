@@ -167,13 +167,14 @@ async def keep_connected(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Run a messenger for ever: connect again whatever happens, unless that would not help. Owned by the app."""
-    wait = FIRST_WAIT
+    wait, tell = FIRST_WAIT, say
 
     def ready(line: str) -> None:
-        nonlocal wait
+        nonlocal wait, tell
         wait = FIRST_WAIT  # it was there: the next failure is a new one
         connected(messenger.name)
-        say(line)
+        tell(line)
+        tell = log.info  # that it is there again is no news for the screen
 
     while True:
         try:

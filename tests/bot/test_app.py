@@ -102,7 +102,8 @@ async def test_a_connection_that_drops_is_made_again_ever_more_patiently() -> No
 @pytest.mark.looptime
 async def test_patience_starts_anew_once_it_was_there(caplog: pytest.LogCaptureFixture) -> None:
     line = Line(tries=[drops, drops, drops, holds_a_while, ends])
-    await watched(line, 100)
+    connected, said = await watched(line, 100)
+    assert connected == ["line", "line"] and said == ["line: here"]
     pauses = [round(after - before) for before, after in zip(line.tried, line.tried[1:], strict=False)]
     assert pauses == [1, 2, 4, 10 + 1, 2]
 

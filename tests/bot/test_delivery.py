@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from bot.delivery import Delivery
-from bot.messages import Origin, Outbound, Replied, Surface, Take, Wizard
+from bot.messages import MessageView, Origin, Outbound, Replied, Surface, Take, Wizard
 from characters.character import Appearance, Persona
 from engine.build import Engine
 from engine.errors import NotFoundError
@@ -342,3 +342,17 @@ async def test_a_page_looks_at_its_takes_itself(guest: Guest) -> None:
     assert isinstance(offered, Wizard)
     for take in offered.takes:
         assert (await engine.queue.get(take.job_id)).surface == ""
+
+
+async def test_a_picture_comes_from_its_character(tmp_path: Path) -> None:
+    async with working(tmp_path) as (guest, recorder):
+        await guest.talk()
+        await guest.say("/selfie at the beach")
+
+        def line() -> MessageView | None:
+            last = recorder.edits[-1][1] if recorder.edits else None
+            return last.message if isinstance(last, Replied) and last.message.picture else None
+
+        await recorder.until(lambda: line() is not None)
+        found = line()
+        assert found is not None and found.speaker is not None and found.speaker.name.startswith("Noor")
