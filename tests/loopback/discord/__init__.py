@@ -14,7 +14,8 @@ unmodified discord.py. A test starts it, points the bot at `url`, and acts throu
         form = await (await discord.control.click(await made.reply(), "Rename", ada)).opened()
         await discord.control.submit(form, {"Name": "Zoe"})
 
-The server lives on the test's event loop: start a subprocess that waits for it with `asyncio.to_thread`.
+The server lives on the test's event loop: start a subprocess that waits for it with `asyncio.to_thread`. An outage:
+`await discord.stop()`, later `await discord.start(port)`; the world stays.
 
 Places     control.user · guild · channel · thread(parent, name, owner) · dm(user) · private(ada, bob, …): a chat
            without the bot, for user-installed commands.
@@ -37,7 +38,7 @@ Seeing     control.transcript(channel, for_user): Entry(author, content, lines, 
            thinking, reply_to). control.history(channel): Change(kind create|edit|delete, message_id, time, content,
            author). render.page(world, title, (channel, user), …): HTML. Attachments are served under /attachments/….
 Changes    control.deny(channel, "MANAGE_WEBHOOKS", …) · allow · set_role(guild, …) · delete_webhooks(channel) ·
-           webhooks(channel) · delete_channel(channel or thread) · archive(thread) · set_nsfw · add_bot(guild) ·
+           webhooks(channel) · delete_channel(channel or thread) · archive(thread, locked=) · set_nsfw · add_bot(guild) ·
            remove_bot(guild) · join(guild, user); user.blocks_bot = True; user.installed = True.
 Gateway    gateway.drop(resumable=True, politely=False, code=4000) · repeat_last() · until_gone() · .identified,
            .resumed, .invalidated (counts). world.application.flags (0: no privileged intent granted → 4014),

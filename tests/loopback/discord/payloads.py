@@ -122,7 +122,7 @@ def _thread(what: Channel) -> Json:
         "rate_limit_per_user": 0,
         "thread_metadata": {
             "archived": what.archived,
-            "locked": False,
+            "locked": what.locked,
             "auto_archive_duration": 1440,
             "archive_timestamp": timestamp(),
         },

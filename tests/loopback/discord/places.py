@@ -89,8 +89,10 @@ class Places:
         return self._world.add_channel(DM if len(users) == 2 else GROUP_DM, recipients=list(users))
 
     def delete_channel(self, channel: Channel) -> None:
-        """A channel or thread goes (CHANNEL_DELETE, THREAD_DELETE)."""
+        """A channel or thread goes, a channel with its threads (CHANNEL_DELETE, THREAD_DELETE)."""
         assert channel.guild is not None
+        for thread in [one for one in channel.guild.channels.values() if one.parent is channel]:
+            thread.deleted = True
         told = payloads.channel(channel)
         channel.deleted = True
         event = "THREAD_DELETE" if channel.type == THREAD else "CHANNEL_DELETE"
@@ -108,9 +110,9 @@ class Places:
         told = {"guild_id": str(channel.guild.id), "channel_id": str(channel.id)}
         self._server.gateway.dispatch("WEBHOOKS_UPDATE", told, channel.guild.id, 1 << 5)
 
-    def archive(self, thread: Channel) -> None:
-        """A thread is archived (THREAD_UPDATE)."""
-        thread.archived = True
+    def archive(self, thread: Channel, *, locked: bool = False) -> None:
+        """A thread falls asleep; locked: only moderators wake it (THREAD_UPDATE)."""
+        thread.archived, thread.locked = True, locked
         self.announce_channel(thread)
 
     def set_nsfw(self, channel: Channel, nsfw: bool) -> None:

@@ -24,7 +24,7 @@ MARKDOWN = (
     (r"~~(.+?)~~", r"<s>\1</s>"),
     (r"\|\|(.+?)\|\|", r'<span class="spoiler">\1</span>'),
     (r"(?m)^-# (.+)$", r'<span class="subtext">\1</span>'),
-    (r"(?m)^[-*] (.+)$", r'<span class="item">\1</span>'),
+    (r"(?m)^[-*] (.+)$\n?", r'<span class="item">\1</span>'),
     (r"(?m)^### (.+)$\n?", r"<h4>\1</h4>"),
     (r"(?m)^## (.+)$\n?", r"<h3>\1</h3>"),
     (r"(?m)^# (.+)$\n?", r"<h2>\1</h2>"),

@@ -224,6 +224,10 @@ async def create_message(call: Call) -> Json:
         call.server.world.require(what, "ATTACH_FILES")
     payload = {**call.payload, "flags": (call.payload.get("flags") or 0) & ~64}
     message = call.server.messages.create(what, call.server.world.bot, payload, call.files)
+    if what.archived:
+        # A message wakes a thread that sleeps.
+        what.archived = False
+        call.server.control.announce_channel(what)
     return payloads.message(call.server.world, message)
 
 
@@ -232,6 +236,8 @@ async def edit_message(call: Call) -> Json:
     message = call.server.world.message(_channel(call), call.number("message"))
     if message.author is not call.server.world.bot or message.author_name:
         raise known("not yours")
+    if message.channel.archived:
+        raise known("thread archived")
     call.server.messages.edit(message, call.payload, call.files)
     return payloads.message(call.server.world, message)
 
@@ -302,6 +308,6 @@ def _channel(call: Call, *permissions: str) -> Channel:
 def _may_send(call: Call, what: Channel) -> None:
     if what.guild is None and any(user.blocks_bot for user in what.recipients):
         raise known("cannot message")
-    if what.archived:
-        raise known("thread archived")
     call.server.world.require(what, "SEND_MESSAGES_IN_THREADS" if what.type == THREAD else "SEND_MESSAGES")
+    if what.locked:
+        raise known("thread archived")

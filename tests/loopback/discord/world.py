@@ -260,6 +260,7 @@ class Channel:
     log: list[Change] = field(default_factory=list)
     typing: list[float] = field(default_factory=list)
     archived: bool = False
+    locked: bool = False
     deleted: bool = False
     changes: Changes = field(default_factory=Changes)
 
