@@ -54,7 +54,7 @@ main { max-width: 560px; margin: 0 auto; padding: 12px 10px 24px; }
 .grid img { width: 100%; height: 100%; object-fit: cover; display: block; aspect-ratio: 1; }
 .grid.three > :first-child img { aspect-ratio: auto; position: absolute; } .grid > div { position: relative; }
 .grid.one img { aspect-ratio: auto; max-height: 440px; object-fit: contain; background: #0001; }
-.hidden img { filter: blur(28px); }
+.hidden { overflow: hidden; } .hidden img { filter: blur(28px); }
 .keys { margin-top: 4px; display: grid; gap: 4px; } .keys div { display: grid; grid-auto-flow: column; gap: 4px;
   grid-auto-columns: 1fr; }
 .keys span { background: #4f7f5f99; color: #fff; border-radius: 8px; padding: 8px 6px; text-align: center; font-size: 14px;
