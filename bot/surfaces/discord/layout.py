@@ -28,6 +28,8 @@ TITLE = 45  # of a form, and of each label in it
 LABELS = 5  # questions in one form
 HINT = 100  # a question's description, and an input's placeholder
 INPUT = 4000  # an input's text
+# Kept free of these (and of the components one), for the line with a mention that `outgoing.py` may put above a message.
+SPARE_TEXT = 50
 # `flags` of a message that is made of components.
 COMPONENTS_V2 = 1 << 15
 
@@ -206,7 +208,7 @@ def _picture(filename: str, description: str) -> Component:
 
 def _shorten_together(texts: Sequence[Component]) -> None:
     """Cut the longest text first, so that headings and short lines stay whole."""
-    while (over := sum(length(str(one["content"])) for one in texts) - TEXT) > 0:
+    while (over := sum(length(str(one["content"])) for one in texts) - TEXT + SPARE_TEXT) > 0:
         longest = max(texts, key=lambda one: length(str(one["content"])))
         size = length(str(longest["content"]))
         longest["content"] = shorten(str(longest["content"]), max(size // 2, size - over))

@@ -99,8 +99,7 @@ class Sheet:
         return [
             layout.row(
                 await self.button("Previous", call, way=before, emoji="◀️"),
-                await self.button(f"{page + 1} of {pages}", call, way=Way(page=page), disabled=True),
-                await self.button("Next", call, way=after, emoji="▶️"),
+                await self.button(f"Next · {page + 1} of {pages}", call, way=after, emoji="▶️"),
             )
         ]
 

@@ -39,12 +39,12 @@ def test_texts_share_the_room_of_a_message(sizes: list[int]) -> None:
     texts = [layout.text("x" * size) for size in sizes]
     whole = layout.message([layout.container(texts, 0)])
     check_components(whole, [])
-    if sum(sizes) <= 4000:
+    if sum(sizes) <= 3950:
         assert [layout.length(str(one["content"])) for one in texts] == sizes
 
 
 def test_short_texts_stay_whole_beside_a_long_one() -> None:
-    heading, novel = layout.text("## 3/8 Looks"), layout.text("word " * 790)
+    heading, novel = layout.text("## 3/8 Looks"), layout.text("word " * 780)
     more = layout.text("y" * 300)
     layout.message([layout.container([heading, novel, more], 0)])
     assert heading["content"] == "## 3/8 Looks"
