@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
 
 from bot.surfaces.sending import TransientError
 
@@ -28,7 +29,7 @@ class Echoes:
     def __init__(self, *, patience: float = ECHO_S) -> None:
         self._patience = patience
         self._flights: dict[str, _Flight] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._settled: OrderedDict[str, None] = OrderedDict()
 
     async def post(self, lane: str, send: Callable[[], Awaitable[str]], delete: Delete) -> str:
@@ -36,7 +37,8 @@ class Echoes:
 
         Raises TransientError if the post has not arrived.
         """
-        async with self._locks.setdefault(lane, asyncio.Lock()):
+        lock = self._locks.get(lane) or self._locks.setdefault(lane, asyncio.Lock())
+        async with lock:
             flight = self._flights[lane] = _Flight()
             try:
                 ref = await self._landed(flight, send)

@@ -219,8 +219,8 @@ class Rest:
         *,
         params: Mapping[str, str] | None = None,
     ) -> Any:
-        if self._client is None:
-            raise TransientError
+        if self._client is None or self._client.is_closed():
+            raise TransientError  # the next connection is on its way
         keywords: dict[str, Any] = {"params": dict(params)} if params else {}
         if files:
             keywords |= _multipart(payload, files)

@@ -21,16 +21,17 @@ from bot.surfaces.discord.errors import (
     UNKNOWN_WEBHOOK,
     RefusedError,
 )
-from bot.surfaces.discord.markdown import plain, spoken
+from bot.surfaces.discord.markdown import plain, small, spoken
 from bot.surfaces.discord.outgoing import MESSAGE_LENGTH, nonce, of_words, once
 from bot.surfaces.discord.rest import Hook, Json, Rest
 from bot.surfaces.discord.webhooks import Webhooks, acceptable
-from bot.surfaces.sending import GoneError, UndeliverableError
+from bot.surfaces.sending import GoneError, LaterError, TransientError, UndeliverableError
 
 log = logging.getLogger(__name__)
 
 NO_THREAD = frozenset({UNKNOWN_CHANNEL, THREAD_ARCHIVED})
 NO_HOOK = frozenset({UNKNOWN_WEBHOOK, TOKEN_EXPIRED})
+THREAD_GONE = small("The thread of this answer is closed, so it stands here.")
 # Messages after the person's among which an earlier run's unrecorded post is looked for.
 LOOKED_THROUGH = 50
 WRITERS_KNOWN = 5000
@@ -82,7 +83,16 @@ class PlainScreen:
             return str((await self._rest.post(self._room.id, payload))["id"])
         except RefusedError as error:
             if error.code in NO_THREAD and self._room.lose_thread():
+                await self.explain()
                 return await self.post(part, text, done=done)
+            raise unreachable(error) from error
+
+    async def explain(self) -> None:
+        """Say why an answer stands in the channel."""
+        payload = of_words(THREAD_GONE).posted(**once(nonce(self._key, "moved")))
+        try:
+            await self._rest.post(self._room.id, payload)
+        except RefusedError as error:
             raise unreachable(error) from error
 
     async def edit(self, ref: str, part: int, text: str, *, done: bool) -> None:
@@ -214,6 +224,13 @@ class FaceScreen:
         except (GoneError, RefusedError):
             return
 
+    async def prepare(self) -> None:
+        """Find or make the character's webhook before its first words."""
+        try:
+            await self._webhooks.of(self._room.channel, self._speaker, self._person_id)
+        except (LaterError, TransientError):
+            return  # the first words try again
+
     async def _speak(self, hook: Hook, text: str) -> str:
         room = self._room
         payload = of_words(spoken(text)).posted(username=acceptable(self._speaker.name))
@@ -238,6 +255,7 @@ class FaceScreen:
             if hook is not None:
                 return await self._again(hook, part, text, done)
         elif error.code in NO_THREAD and self._room.lose_thread():
+            await self._fallback.explain()
             return await self.post(part, text, done=done)
         return await self._post_plainly(part, text, done)
 

@@ -87,7 +87,10 @@ class Speech:
         if not started.reply_id or started.reply_id in self._current:
             return
         room = Room(origin.channel, origin.thread)
-        stream = self._stream(origin, room, started.reply_id, started.speaker)
+        screen = self._screen(origin, room, started.reply_id, started.speaker)
+        stream = self._stream(origin, room, started.reply_id, screen)
+        if isinstance(screen, FaceScreen):  # its webhook is looked for while the model still thinks
+            self._tasks.start(screen.prepare(), "a webhook")
         typing = None
         if not _outside(origin):
             typing = self._tasks.start(keep_typing(self._rest, room.id), "typing")
@@ -107,7 +110,8 @@ class Speech:
             await current.stream.finish(message.text)
             return
         room = Room(origin.channel, origin.thread)
-        await self._stream(origin, room, message.id, message.speaker).finish(message.text)
+        screen = self._screen(origin, room, message.id, message.speaker)
+        await self._stream(origin, room, message.id, screen).finish(message.text)
 
     def end(self, reply_id: str) -> None:
         """A reply became something else than words: a picture."""
@@ -133,9 +137,9 @@ class Speech:
         except (RefusedError, LaterError, TransientError):
             log.warning("Discord: a post that was taken twice could not be deleted")
 
-    def _stream(self, origin: Origin, room: Room, key: str, speaker: Speaker | None) -> ReplyStream:
+    def _stream(self, origin: Origin, room: Room, key: str, screen: Screen) -> ReplyStream:
         return ReplyStream(
-            self._screen(origin, room, key, speaker),
+            screen,
             self._ledger,
             self._pace(room.id),
             surface=NAME,

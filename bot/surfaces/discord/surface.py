@@ -51,6 +51,11 @@ log = logging.getLogger(__name__)
 
 # Views that are nobody else's business, wherever they were asked for.
 PERSONAL = (Memories, Document, Confirm, Wizard)
+IN_PRIVATE = "That is between you and me: I have written to you directly."
+NOT_IN_PRIVATE = (
+    "That is between you and me, and I cannot write to you directly. Use the command here instead, by typing / – "
+    "then only you see my answer."
+)
 
 
 class DiscordSurface:
@@ -238,7 +243,9 @@ class DiscordSurface:
         alone = not origin.private
         if earlier := self._portraits.pop(key, None):
             earlier.cancel()  # it would bring the former step back
+        shown_before = bool(await self._ledger.parts(NAME, key))
         ref = await self._sender.show(origin, of_post(post), key=key, alone=alone)
+        await self._say_where(origin, reply, alone=alone and not shown_before, ref=ref)
         if post.waiting and ref:
             _, tasks = await self._present()
             drawing = tasks.start(self._portrait(origin, view, key, page, item), "a portrait")
@@ -260,9 +267,18 @@ class DiscordSurface:
         post = await self._views.post(
             outbound, person_id=origin.person_id, shared=not origin.private, page=page, item=item
         )
-        return await self._sender.show(
-            origin, of_post(post), key=key, alone=_alone(origin, reply, outbound), moves=_moves(outbound)
-        )
+        alone = _alone(origin, reply, outbound)
+        ref = await self._sender.show(origin, of_post(post), key=key, alone=alone, moves=_moves(outbound))
+        await self._say_where(origin, reply, alone=alone, ref=ref)
+        return ref
+
+    async def _say_where(self, origin: Origin, reply: Reply | None, *, alone: bool, ref: str) -> None:
+        """In a server, what is nobody else's business was asked for by words: say where it is."""
+        if not alone or reply is None or reply.token:
+            return
+        words = Text(IN_PRIVATE if ref else NOT_IN_PRIVATE)
+        post = await self._views.post(words, person_id=origin.person_id, shared=True)
+        await self._sender.show(origin, of_post(post))
 
 
 def _alone(origin: Origin, reply: Reply | None, outbound: Outbound) -> bool:

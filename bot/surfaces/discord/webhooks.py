@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from PIL import Image
 
@@ -66,14 +67,15 @@ class Webhooks:
         self._monotonic = monotonic
         self._channels: OrderedDict[str, dict[str, Face]] = OrderedDict()
         self._refused: dict[str, float] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._told: set[str] = set()
 
     async def of(self, channel: str, speaker: Speaker, person_id: str) -> Hook | None:
         """The character's hook in a channel, made now if there is none; None where the bot may not have one."""
         if self._refused.get(channel, 0.0) > self._monotonic():
             return None
-        async with self._locks.setdefault(channel, asyncio.Lock()):
+        lock = self._locks.get(channel) or self._locks.setdefault(channel, asyncio.Lock())
+        async with lock:
             try:
                 return await self._find_anew(channel, speaker, person_id)
             except RefusedError as error:
@@ -157,8 +159,7 @@ class Webhooks:
         if channel not in self._channels:
             self._channels[channel] = await self._list(channel)
             while len(self._channels) > KNOWN_CHANNELS:
-                old, _ = self._channels.popitem(last=False)
-                self._locks.pop(old, None)
+                self._channels.popitem(last=False)
         self._channels.move_to_end(channel)
         return self._channels[channel]
 

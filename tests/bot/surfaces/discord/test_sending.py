@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.messages import (
     Button,
     Call,
@@ -82,17 +84,21 @@ async def test_private_views_are_for_one_pair_of_eyes(discord: DiscordServer, co
     assert discord.control.transcript(hall, ada)
 
 
+@pytest.mark.parametrize("blocked", [False, True])
 async def test_private_views_asked_for_by_words_come_by_direct_message(
-    discord: DiscordServer, connect: Open
+    discord: DiscordServer, connect: Open, blocked: bool
 ) -> None:
     ada, hall = await a_hall(discord)
     dm = discord.control.dm(ada)
+    ada.blocks_bot = blocked
     async with connect() as house:
         house.door.script = showing(Memories(CARD, ()))
         await discord.control.say(hall, ada, "/memory", mention_bot=True)
-        await dm.until(by_bot(discord))
+        pointer = await hall.until(by_bot(discord))
         await house.door.settled()
-    assert not [m for m in hall.messages.values() if m.author is discord.bot]
+    assert "Noor" not in pointer.text
+    assert ("Use the command here" if blocked else "I have written to you") in pointer.text
+    assert len([m for m in dm.messages.values() if m.author is discord.bot]) == (not blocked)
 
 
 async def test_a_click_turns_the_page_in_place(discord: DiscordServer, connect: Open) -> None:
