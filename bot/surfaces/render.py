@@ -66,11 +66,11 @@ def _longest(text: str, limit: int, length: Length) -> int:
 
 
 def _cut(text: str, longest: int) -> int:
-    """Where the first part ends: at a pause in the second half, else anywhere outside of code and bold, else hard."""
+    """Where the first part ends: at a pause not too early, else anywhere outside of code and bold, else hard."""
     intact = _intact(text, longest)
     pauses = [_pauses(text, longest, cut) for cut in _CUTS]
     for found in pauses:
-        if good := [at for at in found if at >= longest // 2 and at in intact]:
+        if good := [at for at in found if at >= longest // 3 and at in intact]:
             return good[-1]
     if good := [at for found in pauses for at in found if at in intact]:
         return max(good)

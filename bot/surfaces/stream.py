@@ -26,8 +26,12 @@ from bot.surfaces.sending import (
     until_sent,
 )
 from bot.surfaces.tasks import TaskOwner
+from engine.errors import NotFoundError
 
 log = logging.getLogger(__name__)
+
+# Seconds; below it a clock may not tell that time has passed.
+A_MOMENT = 0.001
 
 
 class Screen(Protocol):
@@ -117,6 +121,8 @@ class _Board:
         if part < len(parts) and parts[part].ref:
             shown = parts[part]
             shown.text = None
+            if shown.done:  # it will not show any more what the ledger says
+                await self._note(part, done=False)
             await self._screen.edit(shown.ref, part, text, done=done)
             shown.text = text
             return
@@ -135,6 +141,11 @@ class _Board:
         if lost != text:
             await self.change(part, text, done=done)
 
+    async def recover(self, part: int) -> None:
+        """Find the message of a post whose answer was lost, where nothing shall stand from this part on."""
+        if self._posting and self._posting[0] >= part:
+            await self._post(*self._posting, done=True)
+
     async def seal(self, part: int) -> None:
         """A part shows its final text."""
         parts = await self.load()
@@ -144,16 +155,19 @@ class _Board:
     async def _note(self, part: int, *, done: bool) -> None:
         shown = (await self.load())[part]
         shown.done, shown.digest = done, _digest(shown.text or "") if done else ""
-        await self._ledger.put(
-            self._surface,
-            self._key,
-            part,
-            person_id=self._person_id,
-            channel=self._channel,
-            ref=shown.ref,
-            done=done,
-            digest=shown.digest,
-        )
+        try:
+            await self._ledger.put(
+                self._surface,
+                self._key,
+                part,
+                person_id=self._person_id,
+                channel=self._channel,
+                ref=shown.ref,
+                done=done,
+                digest=shown.digest,
+            )
+        except NotFoundError as error:
+            raise UndeliverableError("the person asked to be forgotten") from error
 
     async def remove_from(self, part: int, *, gone: bool = False) -> None:
         """Take a part and all after it away. `gone`: the first of them is not there any more."""
@@ -184,6 +198,7 @@ class _Final:
         pieces = split(text, self._screen.limit, self._screen.length)
         for part, piece in enumerate(pieces):
             await self._show_part(part, piece)
+        await until_sent(lambda: self._board.recover(len(pieces)), sleep=self._sleep)
         if len(await self._board.load()) > len(pieces):
             await until_sent(lambda: self._board.remove_from(len(pieces)), sleep=self._sleep)
 
@@ -278,7 +293,7 @@ class ReplyStream:
         await self._news.wait()
         while not self._closed.is_set() and (pause := await self._pause()) > 0:
             try:
-                async with asyncio.timeout(pause):
+                async with asyncio.timeout(max(pause, A_MOMENT)):
                     await self._closed.wait()
             except TimeoutError:
                 continue
