@@ -33,7 +33,7 @@ app.add_typer(config_app, name="config")
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
