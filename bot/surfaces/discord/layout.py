@@ -56,7 +56,7 @@ def shorten(words: str, limit: int) -> str:
     kept = words[:room]
     while length(kept) > room:
         kept = kept[: -max(1, (length(kept) - room) // 2)]
-    return kept.rstrip().rstrip("\\") + ELLIPSIS
+    return kept.rstrip(" \n,;:–").rstrip("\\") + ELLIPSIS
 
 
 def line(words: str, limit: int, fallback: str = "–") -> str:

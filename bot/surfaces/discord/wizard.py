@@ -27,10 +27,8 @@ from engine.errors import NotFoundError, RefusedError, RenderError
 
 # Seconds that a step waits for its portrait; later it is brought after the step was shown.
 PORTRAIT_PATIENCE = 1.2
-# Characters of an answer, of its help and of the coach's sentence, as they stand in a step.
-ANSWERED, HELP, TIP = 280, 160, 240
-# What an empty menu says.
-HINTS = {FieldKind.CHOICE: "Choose one …", FieldKind.SUGGEST: "Choose one, or write your own …"}
+# Characters of an answer (a long and a short one), of its help and of the coach's sentence, as they stand in a step.
+STORY, ANSWERED, HELP, TIP = 700, 280, 160, 240
 # Instead of the step: the question whether to throw the draft away, and what is there when one stops.
 DISCARD, LATER = "discard", "later"
 # Problems that are listed before publishing.
@@ -128,7 +126,7 @@ async def _field(sheet: Sheet, view: Wizard, field: WizardField, page: int) -> l
         action = "answer" if len(view.fields) == 1 and field.kind is FieldKind.CHOICE else "save"
         way = Way(page=page if action == "save" else AUTO, fills=field.name)
         call = _call(view, action, step=view.step)
-        pieces += await sheet.select(call, way, _options(field), field.value or HINTS[field.kind])
+        pieces += await sheet.select(call, way, _options(field), _hint(field))
     if proposal := next((tip.proposal for tip in tips if tip.proposal), ""):
         accept = _call(view, "accept", step=view.step, field=field.name)
         use = await sheet.button(
@@ -139,7 +137,8 @@ async def _field(sheet: Sheet, view: Wizard, field: WizardField, page: int) -> l
 
 
 def _question(field: WizardField, tips: Sequence[Advice]) -> str:
-    answer = "" if _in_menu(field) else plain(layout.shorten(_written(field), ANSWERED))
+    limit = STORY if field.kind is FieldKind.PARAGRAPH else ANSWERED
+    answer = "" if _in_menu(field) else plain(layout.shorten(_written(field), limit))
     label = f"**{plain(layout.line(field.label, 80))}**{'' if field.required else ' · if you like'}"
     lines = [f"{label}\n{answer}" if answer else label]
     hint = field.help or (f"For example: {field.example}" if field.example else "")
@@ -147,6 +146,14 @@ def _question(field: WizardField, tips: Sequence[Advice]) -> str:
         lines.append(small(plain(layout.line(hint, HELP))))
     lines += [f"{'⚠️' if tip.blocking else '💡'} {plain(layout.line(tip.sentence, TIP))}" for tip in tips[:2]]
     return "\n".join(lines)
+
+
+def _hint(field: WizardField) -> str:
+    """What a menu says as long as it does not show the answer."""
+    another = "another" if field.value.strip() else "one"
+    return (
+        f"Choose {another}, or write your own …" if field.kind is FieldKind.SUGGEST else f"Choose {another} …"
+    )
 
 
 def _in_menu(field: WizardField) -> bool:

@@ -141,7 +141,7 @@ async def test_ones_own_words_are_written_into_a_form(views: Views, calls: KeptC
     view = step("outfit")
     view = replace(view, fields=(replace(view.fields[0], value="a red scarf"),))
     post = await views.post(view, person_id=PERSON)
-    opens = await read_click(chosen(post, "a red scarf", "Write my own"), calls)
+    opens = await read_click(chosen(post, "Choose another, or write", "Write my own"), calls)
     assert isinstance(opens, OpenModal)
     assert opens.ask == Call("create", {"draft": DRAFT})
     modal = await open_modal(opens, view, PERSON, calls)
@@ -203,7 +203,7 @@ async def test_present_answers_stand_in_the_step(views: Views) -> None:
 async def test_a_chosen_colour_stands_in_its_menu_with_a_square(views: Views) -> None:
     view = examples.wizard("hair")
     post = await views.post(view, person_id=PERSON)
-    (menu,) = menus(post, "copper")
+    (menu,) = menus(post, "Choose another, or write")
     default = [one for one in menu["options"] if one.get("default")]
     assert [(one["label"], one["emoji"]["name"]) for one in default] == [("Copper", "🟧")]
 
