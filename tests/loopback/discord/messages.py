@@ -120,7 +120,8 @@ class Messages:
 
     def _write(self, message: Message, payload: Json, kept: list[Attachment]) -> None:
         if "content" in payload:
-            message.content = payload["content"] or ""
+            # Discord trims what it is given.
+            message.content = (payload["content"] or "").strip()
         if "embeds" in payload:
             message.embeds = payload["embeds"] or []
         message.attachments = kept
@@ -193,6 +194,13 @@ def _check_body(body: Json, flags: int, kept: Iterable[Attachment]) -> None:
     form.count("embeds", body.get("embeds") or [], 0, 10)
     if len(str(body.get("nonce") or "")) > 25:
         form.add("nonce", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    allowed = body.get("allowed_mentions") or {}
+    for kind in ("users", "roles"):
+        if kind in (allowed.get("parse") or []) and allowed.get(kind):
+            code = "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"
+            form.add(
+                "allowed_mentions", code, f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
+            )
     names = [file.filename for file in kept]
     v2 = bool(flags & COMPONENTS_V2)
     for place, embed in enumerate(body.get("embeds") or []):

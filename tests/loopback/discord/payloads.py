@@ -3,6 +3,8 @@ interactions.py; `message` blanks what a bot without the message content intent 
 
 from __future__ import annotations
 
+import hashlib
+
 from tests.loopback.discord.clock import timestamp
 from tests.loopback.discord.errors import Json
 from tests.loopback.discord.world import (
@@ -208,7 +210,7 @@ def author(what: Message) -> Json:
         "username": what.author_name,
         "global_name": None,
         "discriminator": "0000",
-        "avatar": None,
+        "avatar": picture_hash(what.avatar_url),
         "bot": True,
     }
 
@@ -303,19 +305,23 @@ def message_event(world: World, what: Message, *, content: bool = True) -> Json:
     return shape
 
 
+def picture_hash(picture: str | None) -> str | None:
+    """How Discord names a picture that was uploaded or fetched: by what is in it."""
+    return hashlib.md5(picture.encode()).hexdigest() if picture else None
+
+
 def webhook(what: Webhook, owner: User | None) -> Json:
-    """A webhook object."""
+    """A webhook object; its token is told to the application that made it (`owner`) only."""
     shape: Json = {
         "id": str(what.id),
         "type": 1,
         "name": what.name,
-        "avatar": None,
+        "avatar": picture_hash(what.avatar),
         "channel_id": str(what.channel.id),
         "guild_id": str(what.channel.guild.id) if what.channel.guild else None,
         "application_id": str(what.application_id) if what.application_id else None,
-        "token": what.token,
     }
-    return {**shape, "user": user(owner)} if owner else shape
+    return {**shape, "user": user(owner), "token": what.token} if owner else shape
 
 
 def application(world: World) -> Json:

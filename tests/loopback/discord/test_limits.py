@@ -132,6 +132,7 @@ REFUSED = {
     "a container in a container": v2({"type": 17, "components": [{"type": 17, "components": [text()]}]}),
     "an embed's picture that is not attached": {"embeds": [{"image": {"url": "attachment://nothing.png"}}]},
     "eleven embeds": {"embeds": [{"title": "x"}] * 11},
+    "mentions allowed twice over": {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
     "a reply to nothing": {"content": "x", "message_reference": {"message_id": "1"}},
 }
 
@@ -155,6 +156,10 @@ async def test_the_error_names_the_field(api: Api) -> None:
     _, told = await api.send({"components": [row(button(label="x" * 81))]})
     blamed = told["errors"]["components"]["0"]["components"]["0"]["label"]["_errors"][0]
     assert blamed == {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 80 or fewer in length."}
+
+
+async def test_words_are_trimmed(api: Api) -> None:
+    assert (await api.send({"content": " hello \n"}))[1]["content"] == "hello"
 
 
 async def test_an_empty_message_is_refused(api: Api) -> None:
@@ -348,6 +353,17 @@ async def test_a_follow_up_needs_an_answer_first(api: Api) -> None:
     assert (status, told["code"]) == (404, 10015)
     status, told, _ = await api.ask("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 7})
     assert (status, told["code"]) == (400, 50035)
+
+
+async def test_a_webhook_has_a_face_and_keeps_its_secret(api: Api) -> None:
+    path = f"/channels/{api.hall.id}/webhooks"
+    assert (await api.ask("POST", path, {"name": "Mara", "avatar": "mara.png"}))[1]["code"] == 50035
+    _, hook, _ = await api.ask("POST", path, {"name": "Mara", "avatar": "data:image/png;base64,AAAA"})
+    _, bare, _ = await api.ask("PATCH", f"/webhooks/{hook['id']}", {"avatar": None})
+    assert (len(hook["avatar"]), bare["avatar"]) == (32, None)
+    await api.server.control.say_by_webhook(api.hall, "Bridge", "boop")
+    _, known, _ = await api.ask("GET", path)
+    assert [(one["name"], "token" in one) for one in known] == [("Mara", True), ("Bridge", False)]
 
 
 async def test_a_channel_has_at_most_fifteen_webhooks(api: Api) -> None:

@@ -14,6 +14,7 @@ from tests.loopback.discord.world import THREAD, Channel, Message, User, Webhook
 
 ROUTES = Routes()
 MOST_WEBHOOKS = 15
+AVATAR = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=]+")
 FORBIDDEN_NAMES = re.compile("discord|clyde", re.IGNORECASE)
 
 
@@ -36,6 +37,7 @@ async def create_webhook(call: Call) -> Json:
     if channel.type == THREAD:
         raise known("wrong type")
     _check_name("name", call.payload.get("name"), required=True)
+    _check_avatar(call.payload.get("avatar"))
     if sum(hook.channel is channel for hook in _living(call)) >= MOST_WEBHOOKS:
         raise known("too many webhooks")
     world = call.server.world
@@ -67,6 +69,7 @@ async def edit_webhook(call: Call) -> Json:
     if "name" in call.payload:
         _check_name("name", call.payload["name"], required=True)
         hook.name = call.payload["name"]
+    _check_avatar(call.payload.get("avatar"))
     hook.avatar = call.payload.get("avatar", hook.avatar)
     return _shape(call, hook)
 
@@ -186,6 +189,13 @@ def _managed(call: Call) -> Channel:
 def _shape(call: Call, hook: Webhook) -> Json:
     owner = call.server.world.bot if hook.application_id else None
     return payloads.webhook(hook, owner)
+
+
+def _check_avatar(avatar: str | None) -> None:
+    form = Form()
+    if avatar is not None and not AVATAR.match(avatar):
+        form.add("avatar", "BASE_TYPE_BAD_IMAGE", "Must be a data URI of a PNG, JPEG, GIF or WebP.")
+    form.check()
 
 
 def _check_name(field: str, name: str | None, *, required: bool) -> None:
