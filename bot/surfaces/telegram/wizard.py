@@ -1,0 +1,346 @@
+"""`/create` on Telegram: a step as one message with the live portrait, and one question of it at a time. views.py calls it.
+
+How a step is shown is in the look of the button that was pressed: "" all of it, "f2" a question ("f2p1": more of its
+choices), "g2" the question after that one, "a2" asking for own words, "s" all steps, "z" saved for later, "d" throw away?
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.messages import Advice, Call, Choice, FieldKind, OptionValue, Pictures, Take, Wizard, WizardField
+from bot.surfaces.render import bar, wait_words
+from bot.surfaces.telegram.html import bold, fitted, italic, joined, quote, said, shorten
+from bot.surfaces.telegram.keys import dot, label, number_of, page, rows
+from bot.surfaces.telegram.pictures import SHOWN_TYPES, digits, illustrated, path_of
+from bot.surfaces.telegram.post import CAPTION_LENGTH, TEXT_LENGTH, Key, Keyboard, Post
+from bot.surfaces.telegram.sending import Words
+from engine.errors import NotFoundError, RefusedError, RenderError
+
+# Seconds for the live portrait; a step is not held up longer, the next one shows it.
+PORTRAIT_S = 4.0
+# Suggestions on a page: they are long, so mostly one a row.
+CHOICES = 8
+# Characters of an answer in the list, of an answer alone, of the coach's sentence, and of a proposal.
+ANSWER, WHOLE, TIP, PROPOSAL = 70, 400, 170, 200
+TIPS = 3
+# Characters of a placeholder: Telegram's limit.
+PLACEHOLDER = 64
+
+
+async def wizard(pictures: Pictures, view: Wizard, person_id: str, look: str) -> Post:
+    """A step of a draft, or the character that came of it."""
+    if view.character is not None:
+        return await _born(pictures, view, person_id)
+    match look[:1]:
+        case "a" if field := _field(view, number_of(look, "a")):
+            return _asking(view, field)
+        case "s":
+            return await _pictured(pictures, view, person_id, [bold("All steps")], _steps(view))
+        case "z":
+            return _saved(view)
+        case "d":
+            return _discarding(view)
+        case "f" | "g" if (at := _asked(view, look)) is not None:
+            return await _question(pictures, view, person_id, at, number_of(look, "p"))
+    if view.takes or view.index + 1 == view.total:
+        return await _takes(pictures, view, person_id)
+    if len(view.fields) == 1 and view.fields[0].kind is FieldKind.CHOICE:
+        return await _question(pictures, view, person_id, 0, number_of(look, "p"))
+    return await _overview(pictures, view, person_id)
+
+
+# ---------------------------------------------------------------- a step
+
+
+async def _overview(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+    """All questions of a step with their answers, what the coach says, and where to go."""
+    asked = {field.name for field in view.fields}
+    blocks = [
+        _title(view),
+        joined([_answered(field) for field in view.fields]),
+        joined([_tip(tip) for tip in _urgent(view.advice)[:TIPS]]),
+        joined([said(f"⚠️ {problem}") for problem in view.problems]),
+    ]
+    keys = [
+        *((key,) for key in _proposals(view, [tip for tip in view.advice if tip.field in asked])),
+        *_unanswered(view),
+        *rows(
+            Key(label(field.label, "✓" if field.value.strip() else "·"), _show(view), look=f"f{number}")
+            for number, field in enumerate(view.fields)
+        ),
+        *_onward(view),
+    ]
+    return await _pictured(pictures, view, person_id, blocks, tuple(keys))
+
+
+def _title(view: Wizard) -> Words:
+    return joined([bold(f"{view.index + 1}/{view.total} · {view.title}"), italic(shorten(view.intro, 200))])
+
+
+def _answered(field: WizardField) -> Words:
+    """A question in the list: with its answer, or as what is still open."""
+    if not field.value.strip():
+        hint = "" if field.required else " (if you like)"
+        return joined([said("▫️ "), said(field.label + hint)], "")
+    return joined([said("▪️ "), bold(field.label), said(f": {shorten(_words(field), ANSWER)}")], "")
+
+
+def _words(field: WizardField) -> str:
+    """The answer as people read it: a choice by its label, several lines on one."""
+    if field.kind is FieldKind.LINES:
+        return ", ".join(line.strip() for line in field.value.splitlines() if line.strip())
+    chosen = next((one.label for one in field.choices if one.value == field.value), field.value)
+    return " ".join(chosen.split())
+
+
+def _urgent(advice: Sequence[Advice]) -> list[Advice]:
+    return sorted(advice, key=lambda tip: not tip.blocking)
+
+
+def _tip(tip: Advice) -> Words:
+    sentence = said(f"{'⚠️' if tip.blocking else '💡'} {shorten(tip.sentence, TIP)}")
+    return joined([sentence, quote(shorten(tip.proposal, PROPOSAL)) if tip.proposal else said("")])
+
+
+def _proposals(view: Wizard, advice: Sequence[Advice]) -> list[Key]:
+    """One button for each stronger wording of the coach."""
+    labels = {field.name: field.label for field in view.fields}
+    return [
+        Key(
+            label(f"Take it: {labels.get(tip.field, tip.field)}", "✨"),
+            _act(view, "accept", step=view.step, field=tip.field),
+        )
+        for tip in _urgent(advice)[:TIPS]
+        if tip.proposal
+    ]
+
+
+def _unanswered(view: Wizard) -> Keyboard:
+    """The way into the questions: the first that is open."""
+    for number, field in enumerate(view.fields):
+        if field.required and not field.value.strip():
+            return ((Key(label(field.label, "▶️"), _show(view), look=f"f{number}"),),)
+    return ()
+
+
+def _onward(view: Wizard) -> Keyboard:
+    """Back, next, and leaving."""
+    moves = []
+    if view.can_go_back and view.index > 0:
+        moves.append(Key("‹ Back", _act(view, "back", step=view.step)))
+    if view.index + 1 < view.total:
+        moves.append(Key("Next ›", _act(view, "answer", step=view.step)))
+    leaving = (
+        Key("Steps", _show(view), look="s"),
+        Key("Save for later", _show(view), look="z"),
+        Key("Discard", _show(view), look="d"),
+    )
+    return (tuple(moves), leaving) if moves else (leaving,)
+
+
+async def _pictured(
+    pictures: Pictures, view: Wizard, person_id: str, blocks: Sequence[Words], keyboard: Keyboard
+) -> Post:
+    """Words under the live portrait, if there is one yet."""
+    path = await _portrait(pictures, view, person_id)
+    words = fitted(blocks, CAPTION_LENGTH if path else TEXT_LENGTH)
+    return Post(words.html, words.plain, keyboard, photo=path)
+
+
+async def _portrait(pictures: Pictures, view: Wizard, person_id: str) -> str:
+    if not view.portrait:
+        return ""
+    try:
+        async with asyncio.timeout(PORTRAIT_S):
+            path, mime = await pictures.portrait(view.draft_id, person_id)
+    except (TimeoutError, NotFoundError, RenderError, RefusedError):
+        return ""
+    return path if mime in SHOWN_TYPES else ""
+
+
+# ---------------------------------------------------------------- one question
+
+
+def _asked(view: Wizard, look: str) -> int | None:
+    """Which question a look means; after an answer the coach objects to the same one, else the next open one."""
+    number = number_of(look, look[:1])
+    field = _field(view, number)
+    if field is None or look.startswith("f"):
+        return number if field else None
+    if any(tip.field == field.name for tip in view.advice if tip.blocking or tip.proposal):
+        return number
+    after = enumerate(view.fields[number + 1 :], number + 1)
+    return next((at for at, one in after if one.required and not one.value.strip()), None)
+
+
+def _field(view: Wizard, number: int) -> WizardField | None:
+    return view.fields[number] if number < len(view.fields) else None
+
+
+async def _question(pictures: Pictures, view: Wizard, person_id: str, at: int, number: int) -> Post:
+    """One question with its suggestions."""
+    field = view.fields[at]
+    alone = len(view.fields) == 1
+    shown, number, count = page(field.choices, number, CHOICES)
+    tips = [tip for tip in view.advice if tip.field == field.name]
+    example = f"For example: {field.example}" if field.example else ""
+    blocks = [
+        _title(view) if alone else bold(f"{view.index + 1}/{view.total} · {field.label}"),
+        joined([said(field.help), italic(example)]),
+        joined([said("So far:"), quote(shorten(_words(field), WHOLE))]) if field.value.strip() else said(""),
+        joined([_described(choice) for choice in shown]),
+        joined([_tip(tip) for tip in _urgent(tips)]),
+    ]
+    more = [Key("‹", _show(view), look=f"f{at}p{number - 1}")] if number else []
+    more += [Key("More ›", _show(view), look=f"f{at}p{number + 1}")] if number + 1 < count else []
+    keys = [
+        *((key,) for key in _proposals(view, tips)),
+        *rows(_choice(view, field, choice, at, alone=alone) for choice in shown),
+        *([tuple(more)] if more else []),
+        *_own_words(view, field, at),
+        *(_onward(view) if alone else ((Key("‹ All questions", _show(view)),),)),
+    ]
+    return await _pictured(pictures, view, person_id, blocks, tuple(keys))
+
+
+def _described(choice: Choice) -> Words:
+    if not choice.description:
+        return said("")
+    return joined([bold(choice.label), said(f": {shorten(choice.description, 90)}")], "")
+
+
+def _choice(view: Wizard, field: WizardField, choice: Choice, at: int, *, alone: bool) -> Key:
+    """A suggestion; choosing it goes on to what is open after it."""
+    mark = "✅" if choice.value == field.value else dot(choice.swatch)
+    action = "answer" if alone else "save"
+    call = _act(view, action, step=view.step, **{field.name: choice.value})
+    return Key(label(choice.label, mark), call, look="" if alone else f"g{at}")
+
+
+def _own_words(view: Wizard, field: WizardField, at: int) -> Keyboard:
+    if field.kind is FieldKind.CHOICE:
+        return ()
+    return ((Key("✏️ Write my own" if field.choices else "✏️ Write", _show(view), look=f"a{at}"),),)
+
+
+def _asking(view: Wizard, field: WizardField) -> Post:
+    """The question as a message to reply to; the reply is the answer."""
+    how = {
+        FieldKind.LINES: "Reply to this message, one a line.",
+        FieldKind.NUMBER: "Reply to this message with a number.",
+    }.get(field.kind, "Reply to this message.")
+    blocks = [
+        joined(
+            [
+                bold(field.label),
+                said(field.help),
+                italic(f"For example: {field.example}" if field.example else ""),
+            ]
+        ),
+        joined([said("So far:"), quote(shorten(field.value, WHOLE))]) if field.value.strip() else said(""),
+        said(how),
+    ]
+    words = fitted(blocks, TEXT_LENGTH)
+    return Post(
+        words.html,
+        words.plain,
+        force_reply=shorten(field.example or field.label, PLACEHOLDER),
+        expects=_act(view, "save", step=view.step),
+        option=field.name,
+    )
+
+
+# ---------------------------------------------------------------- the last step
+
+
+async def _takes(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+    """The canonical pictures: how far they are, then all of them to choose from, then publishing."""
+    busy = any(take.progress is not None and not take.progress.status.final for take in view.takes)
+    faced = bool(view.steps) and view.steps[-1][2]
+    problems = joined([said("Still missing:"), *(said(f"• {one}") for one in view.problems)])
+    blocks = [_title(view), joined([_coming(number, take) for number, take in enumerate(view.takes, 1)])]
+    blocks += [problems] if view.problems else []
+    if busy:
+        return await _pictured(pictures, view, person_id, blocks, _onward(view))
+    done = [(number, take) for number, take in enumerate(view.takes, 1) if take.media_id]
+    blocks.append(said("Which one is it? Choose a number." if done and not faced else ""))
+    choose = [
+        Key(f"{number}{' ✅' if take.chosen else ''}", _act(view, "choose", take=take.job_id))
+        for number, take in done
+    ]
+    more = Key("📷 Another three" if view.takes else "📷 Make the takes", _act(view, "takes"))
+    publish = ((Key("🎉 Publish", _act(view, "publish")),),) if faced else ()
+    keys = (*digits(choose), *publish, (more,), *_missing(view), *_onward(view))
+    if not done:
+        return await _pictured(pictures, view, person_id, blocks, keys)
+    paths = [(await path_of(pictures, take.media_id, person_id), number) for number, take in done]
+    words = fitted(blocks, TEXT_LENGTH)
+    return Post(
+        words.html, words.plain, keys, album=tuple((path, f"Take {number}") for path, number in paths if path)
+    )
+
+
+def _coming(number: int, take: Take) -> Words:
+    if take.media_id:
+        return said(f"Take {number}: this is it ✅" if take.chosen else "")
+    if take.progress is None:
+        return said("")
+    if take.progress.status.final:
+        return said(f"Take {number}: {take.progress.sentence or 'did not come out.'}")
+    return said(f"Take {number} {bar(take.progress.progress)} {wait_words(take.progress)}")
+
+
+def _missing(view: Wizard) -> Keyboard:
+    """The steps that still lack something, once publishing asked for them."""
+    if not view.problems:
+        return ()
+    return rows(
+        Key(label(title, "▶️"), _act(view, "goto", step=step))
+        for step, title, answered in view.steps
+        if not answered
+    )
+
+
+def _steps(view: Wizard) -> Keyboard:
+    keys = rows(
+        Key(
+            label(title, "👉" if step == view.step else "✓" if answered else "·"),
+            _act(view, "goto", step=step),
+        )
+        for step, title, answered in view.steps
+    )
+    return (*keys, (Key("‹ Here again", _show(view)),))
+
+
+def _saved(view: Wizard) -> Post:
+    words = said("It is saved, with every answer. You find it again under /characters.")
+    return Post(words.html, words.plain, ((Key("✏️ Go on", _show(view)),),))
+
+
+def _discarding(view: Wizard) -> Post:
+    words = joined([bold("Throw this draft away?"), said("It cannot be brought back.")])
+    keys = (Key("Throw it away", _act(view, "discard")), Key("Keep it", _show(view)))
+    return Post(words.html, words.plain, (keys,))
+
+
+async def _born(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+    """The character that came of it."""
+    card = view.character
+    assert card is not None
+    blocks = [bold(f"Meet {card.name}"), italic(card.tagline), said("Saved, with the face you chose.")]
+    post = await illustrated(pictures, card.picture_media_id, person_id, blocks)
+    keys = (
+        (Key(label(f"Talk with {card.name}", "💬"), Call("talk", {"character": card.id})),),
+        (Key("See the profile", Call("profile", {"character": card.id})),),
+    )
+    return Post(post.html, post.plain, keys, photo=post.photo, album=post.album)
+
+
+def _show(view: Wizard) -> Call:
+    return Call("create", {"draft": view.draft_id})
+
+
+def _act(view: Wizard, action: str, **options: OptionValue) -> Call:
+    return Call("create", {"draft": view.draft_id, "action": action, **options})
