@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -253,6 +254,18 @@ async def test_a_picture_is_sent_whole_and_a_face_small_but_marked(views: Views)
     assert whole.size == (640, 640)
     assert b"algorithmicMedia" in small.info["xmp"]
     assert len(post.files[0].content) < 10_000
+
+
+async def test_a_face_that_was_replaced_is_shown_anew(calls: KeptCalls, tmp_path: Path) -> None:
+    path = tmp_path / "face.png"
+    views = Views(StillPictures(path), calls)
+    shown = []
+    for colour in ("#884422", "#224488", "#224488"):
+        Image.new("RGB", (300, 200), colour).save(path)
+        post = await views.post(Catalog((card(0),)), person_id=PERSON)
+        shown.append(post.files[0].content)
+    assert shown[0] != shown[1]
+    assert shown[1] == shown[2]
 
 
 async def test_progress_says_where_it_is_and_can_be_cancelled(views: Views, calls: KeptCalls) -> None:

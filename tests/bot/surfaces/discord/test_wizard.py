@@ -13,9 +13,11 @@ from PIL import Image
 from bot.messages import Advice, Call, Choice, FieldKind, Take, Wizard, WizardField
 from bot.surfaces.discord.custom_id import AUTO
 from bot.surfaces.discord.forms import Click, OpenModal, open_modal, read_click, read_modal
+from bot.surfaces.discord.post import Post
 from bot.surfaces.discord.views import Views
 from bot.wizard.steps import STEPS
 from engine.errors import InputError
+from tests.bot.conftest import Guest
 from tests.bot.surfaces.discord.rules import check_modal, check_post
 from tests.bot.surfaces.discord.shown import KeptCalls, StillPictures, button, chosen, menus, pieces, words
 from tests.bot.surfaces.web import views as examples
@@ -327,3 +329,80 @@ async def test_who_was_made_is_one_click_away_from_talking(views: Views, calls: 
     assert await read_click(button(post, "Talk with Maya"), calls) == Click(
         Call("talk", {"character": "character-0"})
     )
+
+
+# ---------------------------------------------------------------- with the real machine behind it
+
+
+class Walker:
+    """Somebody who makes a character by Discord's controls alone; each answer is read by a process of its own."""
+
+    def __init__(self, guest: Guest, face: StillPictures) -> None:
+        self.guest = guest
+        self.face = face
+
+    async def does(self, click: Click) -> Post:
+        """The message that a call leads to."""
+        view = await self.asks(click.call)
+        post = await Views(self.face, KeptCalls()).post(
+            view, person_id=PERSON, page=click.page, item=click.item
+        )
+        check_post(post)
+        return post
+
+    async def clicks(self, post: Post, label: str) -> Post:
+        click = await read_click(button(post, label), KeptCalls())
+        assert isinstance(click, Click)
+        return await self.does(click)
+
+    async def chooses(self, post: Post, placeholder: str, label: str) -> Post:
+        click = await read_click(chosen(post, placeholder, label), KeptCalls())
+        assert isinstance(click, Click)
+        return await self.does(click)
+
+    async def writes(self, post: Post, label: str, **answers: str) -> Post:
+        opens = await read_click(button(post, label), KeptCalls())
+        assert isinstance(opens, OpenModal)
+        assert opens.ask
+        modal = await open_modal(opens, await self.asks(opens.ask), PERSON, KeptCalls())
+        check_modal(modal)
+        sent = {"custom_id": modal["custom_id"], "components": submitted(**answers)}
+        return await self.does(await read_modal(sent, KeptCalls()))
+
+    async def asks(self, call: Call) -> Wizard:
+        (view,) = await self.guest.call(call.name, **call.options)
+        assert isinstance(view, Wizard), view
+        return view
+
+
+async def test_a_character_is_made_by_controls_alone(guest: Guest, face: StillPictures) -> None:
+    walker = Walker(guest, face)
+    post = await walker.does(Click(Call("create")))
+    post = await walker.chooses(post, "Choose one …", "Artist")
+    post = await walker.writes(post, "Write: name, age", name="Zoë Marchetti", age="41")
+    assert "Zoë Marchetti" in words(post)
+    titles = []
+    for _ in range(14):  # the coach may hold a step up once
+        post = await walker.clicks(post, "Next")
+        titles.append(words(post).strip()[:6])
+        if titles[-1] == "## 8/8":
+            break
+    assert list(dict.fromkeys(titles)) == [f"## {number}/8" for number in range(3, 9)]
+    post = await walker.clicks(post, "Make the takes")
+    assert [f"Take {number} ▱" in words(post) for number in (1, 2, 3)] == [True] * 3
+
+
+async def test_weak_words_are_made_stronger_by_one_click(guest: Guest, face: StillPictures) -> None:
+    walker = Walker(guest, face)
+    post = await walker.does(Click(Call("create")))
+    post = await walker.chooses(post, "Choose one …", "Artist")
+    post = await walker.chooses(post, "Go to another step", "3 Face and body")
+    (menu,) = [one for one in pieces(post, 3) if "shair_colour|" in one["custom_id"]]
+    opens = await read_click({"custom_id": menu["custom_id"], "values": ["own:"]}, KeptCalls())
+    assert isinstance(opens, OpenModal)
+    modal = await open_modal(opens, await walker.asks(opens.ask or Call("")), PERSON, KeptCalls())
+    sent = {"custom_id": modal["custom_id"], "components": submitted(hair_colour="red")}
+    post = await walker.does(await read_modal(sent, KeptCalls()))
+    assert "💡" in words(post)
+    post = await walker.clicks(post, "Use: ")
+    assert "💡" not in words(post)
