@@ -21,7 +21,7 @@ from engine.memory.recall import Memory
 from engine.models.port import ChatModel, Prompt, Sampling
 from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
-from engine.store.ids import new_id
+from engine.store.ids import answer_id, new_id
 from engine.store.store import Store
 from engine.types import PRIVATE_PLACE, CharacterRecord, Clock, Conversation, Message, Role, spoken
 
@@ -171,7 +171,7 @@ class Turn:
         persona = await self._store.characters.version(
             conversation.character_id, conversation.character_version
         )
-        reply_id = new_id()
+        reply_id = answer_id(said.id)
         yield Stored(said, reply_id)
         if notice_due(conversation.noticed_at, self._clock()):
             yield Said(await self._notice(conversation, persona.name))
