@@ -460,7 +460,7 @@ class World:
 
 
 @given(st.lists(STEPS, max_size=14))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_nothing_is_lost_or_doubled_whatever_the_order(steps: list[tuple[str, ...]]) -> None:
     async def walk() -> None:
         async with opened() as (store, path):
