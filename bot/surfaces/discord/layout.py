@@ -34,7 +34,7 @@ SPARE_TEXT = 50
 COMPONENTS_V2 = 1 << 15
 
 ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
-SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA_GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
+SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA_GALLERY, FILE = 9, 10, 11, 12, 13
 CONTAINER, LABEL_BLOCK = 17, 18
 PRIMARY, SECONDARY, SUCCESS, DANGER = 1, 2, 3, 4
 
@@ -87,11 +87,6 @@ def gallery(pictures: Iterable[tuple[str, str]]) -> Component:
 def file(filename: str) -> Component:
     """A file to download."""
     return {"type": FILE, "file": {"url": f"attachment://{filename}"}}
-
-
-def separator() -> Component:
-    """A thin line."""
-    return {"type": SEPARATOR, "divider": True, "spacing": 1}
 
 
 def button(label: str, custom_id: str, *, style: int = SECONDARY, emoji: str = "", disabled: bool = False) -> Component:  # fmt: skip

@@ -47,7 +47,7 @@ async def profile(sheet: Sheet, view: Profile) -> Post:
     """A character's own page: the portrait large, then who it is."""
     card = view.card
     portrait = await sheet.gallery([(card.picture_media_id, f"Portrait of {card.name}")])
-    pieces = [*portrait, layout.text(_title(card)), *_sections(view)]
+    pieces = [*portrait, layout.text(title_of(card)), *_sections(view)]
     if view.gallery:
         pieces.append(layout.text(small("Your pictures together")))
         shown = [(one.media_id, one.caption) for one in view.gallery[:PICTURES]]
@@ -58,7 +58,7 @@ async def profile(sheet: Sheet, view: Profile) -> Post:
 async def chat(sheet: Sheet, view: Chat, *, shared: bool) -> Post:
     """Who one talks with now; where the talk goes on, with the last words that were said."""
     card = view.card
-    pieces = [await sheet.faced(_title(card), card.picture_media_id, card.name)]
+    pieces = [await sheet.faced(title_of(card), card.picture_media_id, card.name)]
     if fresh(view):
         pieces.append(layout.text(small(ADDRESSED if shared else ALONE)))
     else:
@@ -73,9 +73,11 @@ def fresh(view: Chat) -> tuple[MessageView, ...]:
     return () if begun else view.messages
 
 
-def born_title(card: CharacterCard) -> str:
-    """The heading over a character's face."""
-    return _title(card)
+def title_of(card: CharacterCard, level: str = "##") -> str:
+    """A character's name as a heading, with what it says of itself."""
+    name = plain(layout.line(card.name, layout.LABEL))
+    tagline = plain(layout.line(card.tagline, 200, ""))
+    return f"{level} {name}\n{tagline}".rstrip()
 
 
 async def born_controls(sheet: Sheet, card: CharacterCard) -> Component:
@@ -100,13 +102,7 @@ def _entry(card: CharacterCard) -> str:
         notes.append(f"you talked <t:{int(card.last_talked_at.timestamp())}:R>")
     if not notes:
         notes = [plain(layout.line(tag, 40)) for tag in card.tags[:3]]
-    return _title(card, level="###") + (f"\n{small(' · '.join(notes))}" if notes else "")
-
-
-def _title(card: CharacterCard, level: str = "##") -> str:
-    name = plain(layout.line(card.name, layout.LABEL))
-    tagline = plain(layout.line(card.tagline, 200, ""))
-    return f"{level} {name}\n{tagline}".rstrip()
+    return title_of(card, level="###") + (f"\n{small(' · '.join(notes))}" if notes else "")
 
 
 def _sections(view: Profile) -> list[Component]:

@@ -7,28 +7,24 @@ the message. A step with many questions has pages; Back and Next lead through th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages import Advice, Call, Choice, FieldKind, OptionValue, Pictures, Take, Wizard, WizardField
+from bot.messages import Pictures, Take, Wizard
 from bot.surfaces.discord import layout
+from bot.surfaces.discord.asking import TIP, create_call, form, question
 from bot.surfaces.discord.custom_id import AUTO, Way
 from bot.surfaces.discord.faces import TILE
-from bot.surfaces.discord.forms import ANSWER, OWN
 from bot.surfaces.discord.layout import Component
 from bot.surfaces.discord.markdown import plain, small
-from bot.surfaces.discord.people import born_controls, born_title
+from bot.surfaces.discord.people import born_controls, title_of
 from bot.surfaces.discord.post import Post
-from bot.surfaces.discord.questions import fields_of_page, is_typed, page_count
+from bot.surfaces.discord.questions import fields_of_page, page_count
 from bot.surfaces.discord.sheet import BRAND, GOOD, WRONG, Sheet, colour_of
-from bot.surfaces.discord.swatch import square
 from bot.surfaces.render import bar, wait_words
 from engine.errors import NotFoundError, RefusedError, RenderError
 
 # Seconds that a step waits for its portrait; later it is brought after the step was shown.
 PORTRAIT_PATIENCE = 1.2
-# Characters of an answer (a long and a short one), of its help and of the coach's sentence, as they stand in a step.
-STORY, ANSWERED, HELP, TIP = 700, 280, 160, 240
 # Instead of the step: the question whether to throw the draft away, and what is there when one stops.
 DISCARD, LATER = "discard", "later"
 # Problems that are listed before publishing.
@@ -61,9 +57,9 @@ async def wizard(sheet: Sheet, pictures: Pictures, view: Wizard, shown: WizardPa
         waiting = await _portrait(sheet, pictures, view, shown.patience, pieces)
     fields = fields_of_page(view.fields, page)
     for field in fields:
-        pieces += await _field(sheet, view, field, page)
-    pieces += await _form(sheet, view, fields, page)
-    pieces += _problems(view, fields)
+        pieces += await question(sheet, view, field, page)
+    pieces += await form(sheet, view, fields, page)
+    pieces += _problems(view)
     pieces += await _steps(sheet, view)
     pieces += await _onward(sheet, view, page)
     return sheet.post(pieces, GOOD if _faced(view) else BRAND, waiting=waiting)
@@ -73,7 +69,7 @@ async def _born(sheet: Sheet, view: Wizard) -> Post:
     card = view.character
     assert card is not None
     pieces = await sheet.gallery([(card.picture_media_id, f"Portrait of {card.name}")])
-    pieces.append(layout.text(born_title(card)))
+    pieces.append(layout.text(title_of(card)))
     pieces.append(layout.text(small("Made, and yours. This face stays the same in every picture.")))
     return sheet.post([*pieces, await born_controls(sheet, card)], colour_of(card))
 
@@ -118,93 +114,8 @@ async def _portrait(
     return False
 
 
-async def _field(sheet: Sheet, view: Wizard, field: WizardField, page: int) -> list[Component]:
-    """A question with its answer, its menu, and what the coach has to say."""
-    tips = [tip for tip in view.advice if tip.field == field.name]
-    pieces = [layout.text(_question(field, tips))]
-    if not is_typed(field):
-        action = "answer" if len(view.fields) == 1 and field.kind is FieldKind.CHOICE else "save"
-        way = Way(page=page if action == "save" else AUTO, fills=field.name)
-        call = _call(view, action, step=view.step)
-        pieces += await sheet.select(call, way, _options(field), _hint(field))
-    if proposal := next((tip.proposal for tip in tips if tip.proposal), ""):
-        accept = _call(view, "accept", step=view.step, field=field.name)
-        use = await sheet.button(
-            f"Use: {proposal}", accept, way=Way(page=page), style=layout.SUCCESS, emoji="✨"
-        )
-        pieces.append(layout.row(use))
-    return pieces
-
-
-def _question(field: WizardField, tips: Sequence[Advice]) -> str:
-    limit = STORY if field.kind is FieldKind.PARAGRAPH else ANSWERED
-    answer = "" if _in_menu(field) else plain(layout.shorten(_written(field), limit))
-    label = f"**{plain(layout.line(field.label, 80))}**{'' if field.required else ' · if you like'}"
-    lines = [f"{label}\n{answer}" if answer else label]
-    hint = field.help or (f"For example: {field.example}" if field.example else "")
-    if not field.value.strip() and hint:
-        lines.append(small(plain(layout.line(hint, HELP))))
-    lines += [f"{'⚠️' if tip.blocking else '💡'} {plain(layout.line(tip.sentence, TIP))}" for tip in tips[:2]]
-    return "\n".join(lines)
-
-
-def _hint(field: WizardField) -> str:
-    """What a menu says as long as it does not show the answer."""
-    another = "another" if field.value.strip() else "one"
-    return (
-        f"Choose {another}, or write your own …" if field.kind is FieldKind.SUGGEST else f"Choose {another} …"
-    )
-
-
-def _in_menu(field: WizardField) -> bool:
-    """Whether the menu itself shows the answer."""
-    return not is_typed(field) and any(
-        one.value == field.value for one in field.choices[: layout.OPTIONS - 1]
-    )
-
-
-def _written(field: WizardField) -> str:
-    """The answer as people read it: several lines as a list."""
-    if field.kind is FieldKind.LINES:
-        return " · ".join(one for one in field.value.splitlines() if one.strip())
-    return field.value.strip()
-
-
-def _options(field: WizardField) -> list[Component]:
-    room = layout.OPTIONS - 1
-    options = [_option(choice, field.value) for choice in field.choices[:room]]
-    if field.kind is FieldKind.SUGGEST or len(field.choices) > room:
-        options.append(layout.option("Write my own …", OWN, emoji="✏️"))
-    return options
-
-
-def _option(choice: Choice, value: str) -> Component:
-    return layout.option(
-        choice.label,
-        ANSWER + choice.value,
-        description=choice.description,
-        emoji=square(choice.swatch),
-        default=bool(value) and choice.value == value,
-    )
-
-
-async def _form(sheet: Sheet, view: Wizard, fields: Sequence[WizardField], page: int) -> list[Component]:
-    """The button that opens the form with everything that is written on this page."""
-    typed = [field for field in fields if is_typed(field)]
-    if not typed:
-        return []
-    missing = any(field.required and not field.value.strip() for field in typed)
-    names = ", ".join(f"{field.label[:1].lower()}{field.label[1:]}" for field in typed)
-    verb = "Write" if missing else "Change"
-    call = Call("create", {"draft": view.draft_id, "step": view.step})
-    style = layout.PRIMARY if missing else layout.SECONDARY
-    way = Way(page=page, form=True)
-    words = f"{verb}: {layout.line(names, 60)} …"
-    return [layout.row(await sheet.button(words, call, way=way, style=style, emoji="✏️"))]
-
-
-def _problems(view: Wizard, fields: Sequence[WizardField]) -> list[Component]:
-    """What keeps the character from being published, and advice on what is not on this page."""
+def _problems(view: Wizard) -> list[Component]:
+    """What keeps the character from being published, and advice on nothing that is asked for here."""
     asked = {field.name for field in view.fields}
     words = [*view.problems, *(tip.sentence for tip in view.advice if tip.field not in asked)]
     if not words:
@@ -225,7 +136,7 @@ async def _takes(sheet: Sheet, view: Wizard) -> list[Component]:
     buttons = [
         await sheet.button(
             f"Take {number}" + (" · chosen" if take.chosen else ""),
-            _call(view, "choose", take=take.job_id),
+            create_call(view, "choose", take=take.job_id),
             style=layout.SUCCESS if take.chosen else layout.PRIMARY,
             emoji="✅" if take.chosen else "",
         )
@@ -249,39 +160,41 @@ async def _steps(sheet: Sheet, view: Wizard) -> list[Component]:
         for number, (step, title, answered) in enumerate(view.steps, 1)
         if step != view.step
     ]
-    return await sheet.select(_call(view, "goto"), Way(fills="step"), options, "Go to another step …")
+    return await sheet.select(create_call(view, "goto"), Way(fills="step"), options, "Go to another step …")
 
 
 async def _onward(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
     """Back, next, and leaving."""
     controls = []
     if page > 0:
-        controls.append(await sheet.button("Back", _call(view, ""), way=Way(page=page - 1)))
+        controls.append(await sheet.button("Back", create_call(view, ""), way=Way(page=page - 1)))
     elif view.can_go_back and view.index > 0:
-        controls.append(await sheet.button("Back", _call(view, "back", step=view.step)))
+        controls.append(await sheet.button("Back", create_call(view, "back", step=view.step)))
     controls += await _forward(sheet, view, page)
     for words, item in (("Save for later", LATER), ("Discard", DISCARD)):
-        controls.append(await sheet.button(words, _call(view, ""), way=Way(page=page, item=item)))
+        controls.append(await sheet.button(words, create_call(view, ""), way=Way(page=page, item=item)))
     return layout.rows(controls)
 
 
 async def _forward(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
     if page + 1 < page_count(view.fields):
-        return [await sheet.button("Next", _call(view, ""), way=Way(page=page + 1), style=layout.PRIMARY)]
+        return [
+            await sheet.button("Next", create_call(view, ""), way=Way(page=page + 1), style=layout.PRIMARY)
+        ]
     if view.index + 1 < view.total:
-        return [await sheet.button("Next", _call(view, "answer", step=view.step), style=layout.PRIMARY)]
+        return [await sheet.button("Next", create_call(view, "answer", step=view.step), style=layout.PRIMARY)]
     words = "Another three" if view.takes else "Make the takes"
     style = layout.SECONDARY if _faced(view) or view.takes else layout.PRIMARY
     busy = any(take.progress is not None and not take.progress.status.final for take in view.takes)
-    controls = [await sheet.button(words, _call(view, "takes"), style=style, disabled=busy, emoji="📷")]
+    controls = [await sheet.button(words, create_call(view, "takes"), style=style, disabled=busy, emoji="📷")]
     if _faced(view):
-        controls.append(await sheet.button("Publish", _call(view, "publish"), style=layout.SUCCESS))
+        controls.append(await sheet.button("Publish", create_call(view, "publish"), style=layout.SUCCESS))
     return controls
 
 
 async def _discarding(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
-    sure = await sheet.button("Throw it away", _call(view, "discard"), style=layout.DANGER)
-    keep = await sheet.button("Keep it", _call(view, ""), way=Way(page=page))
+    sure = await sheet.button("Throw it away", create_call(view, "discard"), style=layout.DANGER)
+    keep = await sheet.button("Keep it", create_call(view, ""), way=Way(page=page))
     words = "## Throw this draft away?\nAll its answers go with it, and cannot be brought back."
     return [layout.text(words), layout.row(sure, keep)]
 
@@ -292,14 +205,10 @@ async def _stopped(sheet: Sheet, view: Wizard, page: int) -> list[Component]:
         f"## Saved\nYou stopped at {view.index + 1}/{view.total}, {title}. Carry on whenever you like; "
         "/characters lists what you began, too."
     )
-    carry_on = await sheet.button("Carry on", _call(view, ""), way=Way(page=page), style=layout.PRIMARY)
+    carry_on = await sheet.button("Carry on", create_call(view, ""), way=Way(page=page), style=layout.PRIMARY)
     return [layout.text(words), layout.row(carry_on)]
 
 
 def _faced(view: Wizard) -> bool:
     """Whether the last step is answered: a face is chosen."""
     return bool(view.steps) and view.steps[-1][2]
-
-
-def _call(view: Wizard, action: str, **options: OptionValue) -> Call:
-    return Call("create", {"draft": view.draft_id, **({"action": action} if action else {}), **options})
