@@ -47,7 +47,7 @@ Faults     faults.answer(status, times=, method=, route=, retry_after=, whole_bo
            lose(…) after it is done · delay(seconds, …) · sometimes(rate, seed, *Fault, route=) · stop();
            faults.happened. `route` is part of a template, e.g. "/channels/{channel}/messages".
 Limits     limits.violations: every 429 that the client earned; limits.enabled, limits.per_second (None: no global
-           limit). clock.advance(seconds) ages interaction tokens, nonces and windows.
+           limit), limits.pace (0.1: windows last a tenth). clock.advance(seconds) ages interaction tokens, nonces and windows.
 Log        requests: Request(method, route, path, status, time, took, fault); unknown_requests: routes that this server
            does not have.
 """

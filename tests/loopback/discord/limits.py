@@ -71,6 +71,8 @@ class Limits:
     enabled: bool = True
     # None: no limit over all routes, e.g. for a benchmark of more conversations than one bot may serve.
     per_second: int | None = GLOBAL
+    # Share of their published length that windows last; below 1 for tests in a hurry (clients are told the same).
+    pace: float = 1.0
     violations: list[Violation] = field(default_factory=list)
     _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
     _recent: deque[float] = field(default_factory=deque)
@@ -84,9 +86,10 @@ class Limits:
             self.violations.append(Violation(route, major, now, whole_bot=True))
             return Verdict({"X-RateLimit-Global": "true"}, wait, whole_bot=True)
         window = self._windows.get((route, major))
-        if window is None or now >= window.started + limit.seconds:
+        lasts = limit.seconds * self.pace
+        if window is None or now >= window.started + lasts:
             window = self._windows[route, major] = _Window(now)
-        left = window.started + limit.seconds - now
+        left = window.started + lasts - now
         if window.used >= limit.requests:
             self.violations.append(Violation(route, major, now))
             return Verdict(self._headers(route, limit, 0, left), left)

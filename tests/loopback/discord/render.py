@@ -15,6 +15,7 @@ from tests.loopback.discord.world import Attachment, Channel, User, World
 # Colours of avatars without a picture.
 FACES = ("#5865f2", "#3ba55c", "#faa61a", "#ed4245", "#eb459e", "#00a8fc")
 BUTTONS = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary link", 6: "secondary"}
+# Inside of lines.
 MARKDOWN = (
     (r"```(?:\w*\n)?(.+?)```", r"<pre>\1</pre>"),
     (r"`([^`\n]+)`", r"<code>\1</code>"),
@@ -23,13 +24,16 @@ MARKDOWN = (
     (r"(?<!\w)_([^_\n]+?)_(?!\w)", r"<i>\1</i>"),
     (r"~~(.+?)~~", r"<s>\1</s>"),
     (r"\|\|(.+?)\|\|", r'<span class="spoiler">\1</span>'),
-    (r"(?m)^-# (.+)$", r'<span class="subtext">\1</span>'),
-    (r"(?m)^[-*] (.+)$\n?", r'<span class="item">\1</span>'),
-    (r"(?m)^### (.+)$\n?", r"<h4>\1</h4>"),
-    (r"(?m)^## (.+)$\n?", r"<h3>\1</h3>"),
-    (r"(?m)^# (.+)$\n?", r"<h2>\1</h2>"),
-    (r"(?m)^&gt; (.+)$\n?", r"<blockquote>\1</blockquote>"),
     (r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"<a>\1</a>"),
+)
+# Whole lines, by how they begin.
+BLOCKS = (
+    (r"-# (.+)", r'<div class="subtext">\1</div>'),
+    (r"### (.+)", r"<h4>\1</h4>"),
+    (r"## (.+)", r"<h3>\1</h3>"),
+    (r"# (.+)", r"<h2>\1</h2>"),
+    (r"&gt; (.+)", r"<blockquote>\1</blockquote>"),
+    (r"[-*] (.+)", r'<div class="item">\1</div>'),
 )
 STYLE = """
 body{background:#313338;color:#dbdee1;font:16px/1.375 "gg sans","Noto Sans","DejaVu Sans",sans-serif;margin:0}
@@ -119,7 +123,8 @@ class _View:
         marked = html.escape(text, quote=False)
         for pattern, replacement in MARKDOWN:
             marked = re.sub(pattern, replacement, marked, flags=re.DOTALL if "```" in pattern else 0)
-        return re.sub(r"&lt;@!?(\d+)&gt;", self._mention, marked)
+        marked = re.sub(r"&lt;@!?(\d+)&gt;", self._mention, marked)
+        return "".join(_line(line) for line in marked.split("\n")).removesuffix("\n")
 
     def _mention(self, match: re.Match[str]) -> str:
         return f'<span class="mention">@{html.escape(self._names.get(match[1], "somebody"))}</span>'
@@ -200,6 +205,13 @@ class _View:
             else html.escape(part.get("placeholder") or "Make a selection")
         )
         return f'<div class="select{off}">{shown}</div>'
+
+
+def _line(line: str) -> str:
+    for pattern, replacement in BLOCKS:
+        if re.fullmatch(pattern, line):
+            return re.sub(pattern, replacement, line)
+    return line + "\n"
 
 
 def _gallery(images: Sequence[str]) -> str:
