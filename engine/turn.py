@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from characters.character import Persona
@@ -115,7 +115,8 @@ class Turn:
         conversation = await self._store.conversations.open(person_id, character.id, place)
         if conversation.noticed_at is not None:
             return conversation, ()
-        return conversation, await self._meet(conversation, character.persona)
+        lines = await self._meet(conversation, character.persona)
+        return replace(conversation, noticed_at=self._clock()), lines
 
     async def take(self, conversation: Conversation, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
         """Answer what a person said. The same event is stored and answered once, however often it arrives."""

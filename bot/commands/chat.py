@@ -14,7 +14,7 @@ from bot.messages import Call, Catalog, Chat, Delta, MessageView, Outbound, Repl
 from engine.errors import InputError, NotFoundError
 from engine.images.shot import picture_wish
 from engine.turn import Piece, Refused, Said, Stored, TurnEvent
-from engine.types import CharacterRecord, Conversation, Message
+from engine.types import CharacterRecord, Conversation, Message, Role
 
 # Messages shown when a conversation is opened; older ones are in the export.
 SHOWN_MESSAGES = 200
@@ -72,8 +72,8 @@ async def say(request: Request) -> AsyncGenerator[Outbound]:
             yield outbound
         return
     conversation, fresh = await _meet(request, record)
-    for line in fresh:
-        yield Replied(views.message(line, speaker=views.speaker(record)))
+    for line in notices(fresh):
+        yield Replied(views.message(line))
     if (scene := picture_wish(words)) is not None:
         asked = moved_into(request, conversation)
         async for outbound in _hand_over(asked, Call("selfie", {"scene": scene})):
@@ -141,6 +141,11 @@ async def _meet(request: Request, record: CharacterRecord) -> tuple[Conversation
     conversation, fresh = await first_lines(request, record)
     await take_seat(request, record.id)
     return conversation, fresh
+
+
+def notices(lines: Sequence[Message]) -> list[Message]:
+    """What has to be shown of a new conversation's beginning when somebody begins it: they need no greeting."""
+    return [line for line in lines if line.role is Role.NOTICE]
 
 
 async def _who(request: Request, words: str) -> AsyncGenerator[Outbound]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from bot import views
 from bot.commands.character import find_character
-from bot.commands.chat import own_conversation, picture_line
+from bot.commands.chat import notices, own_conversation, picture_line
 from bot.commands.command import Request
 from bot.commands.seat import first_lines, moved_into
 from bot.messages import Button, Call, Confirm, Gallery, Outbound, Replied, Started, Text
@@ -21,8 +21,8 @@ GALLERY_PICTURES = 200
 async def selfie(request: Request) -> AsyncGenerator[Outbound]:
     """A picture of a character in a scene, from the conversation or by the character's name."""
     request, record, fresh = await _in_conversation(request)
-    for line in fresh:
-        yield Replied(views.message(line, speaker=views.speaker(record)))
+    for line in notices(fresh):
+        yield Replied(views.message(line))
     asked = await request.tools.engine.selfie.ask(
         request.conversation_id,
         request.text("scene"),

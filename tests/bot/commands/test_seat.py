@@ -62,15 +62,17 @@ async def test_a_private_chat_goes_on_with_whom_it_was_elsewhere(guest: Guest) -
     assert speakers(await in_private(guest).say("What do I keep?")) == {chat.card.name}
 
 
-async def test_a_new_conversation_begins_with_the_notice_and_the_greeting(guest: Guest) -> None:
+async def test_a_new_conversation_begins_with_the_notice_once(guest: Guest) -> None:
     here = in_channel(guest)
     first, second = (await names(here))[:2]
     await here.call("talk", character=first)
     ana = in_channel(await guest.another("Ana"))
     shown = await ana.say("Hello, who are you?")
     lines = [one.message for one in shown if isinstance(one, Replied)]
-    assert [line.role for line in lines[:2]] == [Role.NOTICE, Role.CHARACTER]
+    assert [line.role for line in lines] == [Role.NOTICE, Role.CHARACTER]
     assert speakers(shown) == {first} and second not in speakers(shown)
+    again = [one.message.role for one in await ana.say("Nice") if isinstance(one, Replied)]
+    assert again == [Role.CHARACTER]
 
 
 async def test_a_name_in_the_words_decides_in_a_channel(guest: Guest) -> None:
