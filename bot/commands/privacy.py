@@ -19,15 +19,15 @@ from bot.messages import Button, Call, Confirm, Document, Outbound, Text
 LOCAL = "local"
 
 PRIVACY = """\
-Everything stays on the machine that runs Selfsame: nothing you write, and no picture, is sent anywhere else.
+Everything is kept on the machine that runs Selfsame and nowhere else. What you write to me on Discord or Telegram goes through that service, as all messages there do; what you write on the page goes nowhere.
 
 Kept, in the data directory: your conversations, what characters remember about you (with the message each memory was \
-taken from), the characters you make and your pictures.
+taken from), the characters you make and your pictures. For Discord and Telegram also the number of your account there, and which of my messages shows what; what you sent is kept until it is answered, so that no word is lost.
 
 Not kept: nobody's words are written to logs, and nothing is used to train anything.
 
 Yours to decide: /memory shows what a character knows and forgets what you choose; /reset deletes a conversation; \
-/export gives you everything as one file; /forget_me deletes everything that is yours."""
+/export gives you everything as one file; /forget_me deletes everything that is yours, on all accounts that you linked. /link makes your accounts one, /unlink separates them. What you say in a server stays in that server: what you say in private is never brought there."""
 
 
 async def privacy(request: Request) -> AsyncGenerator[Outbound]:
@@ -47,8 +47,10 @@ async def export(request: Request) -> AsyncGenerator[Outbound]:
 async def forget_me(request: Request) -> AsyncGenerator[Outbound]:
     """Delete everything that is yours: conversations, memories, characters, pictures."""
     if not request.flag("confirm"):
+        accounts = await request.tools.engine.links.accounts(request.person_id)
+        linked = ", of all the accounts that you linked" if any(one.joined for one in accounts) else ""
         yield Confirm(
-            "Delete all your conversations, memories, characters and pictures? This cannot be undone. "
+            f"Delete all your conversations, memories, characters and pictures{linked}? This cannot be undone. "
             "/export keeps a copy for you first.",
             Button("Delete everything that is mine", Call("forget_me", {"confirm": True})),
         )
