@@ -20,6 +20,8 @@ _SPAN = re.compile(
 )
 _TAGS = {"pre": "pre", "code": "code", "spoiler": "tg-spoiler", "bold": "b", "italic": "i"}
 _LITERAL = frozenset({"pre", "code"})
+# Characters of a heading and of an aside.
+HEADING, ASIDE = 120, 300
 # What no messenger shows, and half pairs of surrogates, which cannot be sent at all.
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -46,12 +48,12 @@ def said(text: str) -> Words:
 
 def bold(text: str) -> Words:
     """Words that stand out: names, headings."""
-    return _tagged("b", text)
+    return _tagged("b", shorten(text, HEADING))
 
 
 def italic(text: str) -> Words:
     """Words beside the matter: sources, hints."""
-    return _tagged("i", text)
+    return _tagged("i", shorten(text, ASIDE))
 
 
 def quote(text: str) -> Words:

@@ -24,7 +24,9 @@ from engine.errors import NotFoundError
 SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 # Characters of a request where it only reminds.
 REQUEST = 200
+SENTENCE = 500
 SHORT_ID = 10
+DID_NOT_COME = "The picture did not come out. You can ask for it again."
 
 _DELETE = "delete_picture"
 
@@ -60,8 +62,8 @@ async def picture(pictures: Pictures, view: PictureView, person_id: str) -> Post
 
 def picture_keys(view: PictureView) -> Keyboard:
     """The buttons of a picture; the last row takes it away."""
-    keys = [(button.call.name == _DELETE, Key(button.label, button.call)) for button in view.buttons]
-    return (*rows(key for last, key in keys if not last), *rows(Key(label(key.label, "🗑"), key.call) for last, key in keys if last))  # fmt: skip
+    keys = [(button.call.name == _DELETE, Key(label(button.label), button.call)) for button in view.buttons]
+    return (*rows(key for last, key in keys if not last), *rows(Key(f"🗑 {key.label}", key.call) for last, key in keys if last))  # fmt: skip
 
 
 async def under_way(pictures: Pictures, message: MessageView, person_id: str) -> Post:
@@ -76,11 +78,9 @@ def progress_words(view: ProgressView) -> Words:
     """How far it is, or why nothing came of it."""
     request = quote(shorten(view.request, REQUEST)) if view.request else said("")
     if view.status.final:
-        return joined(
-            [request, said(view.sentence or "The picture did not come out. You can ask for it again.")]
-        )
+        return joined([request, said(shorten(view.sentence or DID_NOT_COME, SENTENCE))])
     if view.position > 0:
-        return joined([request, said(f"⏳ {wait_words(view)}")])
+        return joined([request, said(f"⏳ {shorten(wait_words(view), REQUEST)}")])
     return joined(
         [request, said(f"{bar(view.progress)} {round(100 * view.progress)} %"), italic(wait_words(view))]
     )

@@ -58,6 +58,8 @@ __all__ = ["Key", "Post", "Views", "read_data", "write_data"]
 CHOICES = 60
 # Characters of a tagline in a list, of the words that wait, and of the last line said.
 TAGLINE, WAITING, LAST = 120, 300, 500
+# Characters of a profile: its backstory, what a row is called, and what it says.
+STORY, NAME, VALUE = 2000, 40, 300
 REPEAT = "Nothing happens unless you press the button."
 
 
@@ -109,16 +111,20 @@ class Views:
     async def _faces(self, cards: Sequence[CharacterCard], person_id: str) -> tuple[tuple[str, str], ...]:
         faces = [(await path_of(self._pictures, card.picture_media_id, person_id), card) for card in cards]
         return tuple(
-            (path, f"{card.name}. {shorten(card.tagline, TAGLINE)}".strip()) for path, card in faces if path
+            (path, f"{shorten(card.name, TAGLINE)} · {shorten(card.tagline, TAGLINE)}".strip(" ·"))
+            for path, card in faces
+            if path
         )
 
     async def _profile(self, view: Profile, person_id: str) -> Post:
         """A character's own page."""
         blocks = [
             _titled(view.card),
-            words_of(view.backstory),
+            words_of(shorten(view.backstory, STORY)),
             *(_section(title, lines) for title, lines in view.sections),
-            joined([italic("First words"), quote(view.greeting)]) if view.greeting else said(""),
+            joined([italic("First words"), quote(shorten(view.greeting, LAST))])
+            if view.greeting
+            else said(""),
         ]
         post = await illustrated(self._pictures, view.card.picture_media_id, person_id, blocks)
         return _keyed(post, _about(view.card))
@@ -232,7 +238,9 @@ def _titled(card: CharacterCard) -> Words:
 
 
 def _section(title: str, lines: Sequence[tuple[str, str]]) -> Words:
-    known = [joined([said(f"{name}: "), said(value)], "") for name, value in lines]
+    known = [
+        joined([said(f"{shorten(name, NAME)}: "), said(shorten(value, VALUE))], "") for name, value in lines
+    ]
     return joined([bold(title), *known])
 
 
@@ -266,7 +274,7 @@ def _document(view: Document) -> Post:
 
 def _help(view: Help) -> Post:
     """All commands; Telegram makes each of them a link."""
-    lines = [joined([said(f"/{one.name} · "), said(one.description)], "") for one in view.commands]
+    lines = [said(f"/{one.name} · {shorten(one.description, TAGLINE)}") for one in view.commands]
     words = fitted(
         [bold("What you can do here"), joined(lines), italic("Or just write to whoever you talk with.")],
         TEXT_LENGTH,

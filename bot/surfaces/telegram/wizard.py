@@ -61,7 +61,7 @@ async def _overview(pictures: Pictures, view: Wizard, person_id: str) -> Post:
         _title(view),
         joined([_answered(field) for field in view.fields]),
         joined([_tip(tip) for tip in _urgent(view.advice)[:TIPS]]),
-        joined([said(f"⚠️ {problem}") for problem in view.problems]),
+        joined([said(f"⚠️ {shorten(problem, TIP)}") for problem in view.problems]),
     ]
     keys = [
         *((key,) for key in _proposals(view, [tip for tip in view.advice if tip.field in asked])),
@@ -83,7 +83,7 @@ def _answered(field: WizardField) -> Words:
     """A question in the list: with its answer, or as what is still open."""
     if not field.value.strip():
         hint = "" if field.required else " (if you like)"
-        return joined([said("▫️ "), said(field.label + hint)], "")
+        return joined([said("▫️ "), said(shorten(field.label, ANSWER) + hint)], "")
     return joined([said("▪️ "), bold(field.label), said(f": {shorten(_words(field), ANSWER)}")], "")
 
 
@@ -188,7 +188,7 @@ async def _question(pictures: Pictures, view: Wizard, person_id: str, at: int, n
     example = f"For example: {field.example}" if field.example else ""
     blocks = [
         _title(view) if alone else bold(f"{view.index + 1}/{view.total} · {field.label}"),
-        joined([said(field.help), italic(example)]),
+        joined([said(shorten(field.help, PROPOSAL)), italic(example)]),
         joined([said("So far:"), quote(shorten(_words(field), WHOLE))]) if field.value.strip() else said(""),
         joined([_described(choice) for choice in shown]),
         joined([_tip(tip) for tip in _urgent(tips)]),
@@ -235,7 +235,7 @@ def _asking(view: Wizard, field: WizardField) -> Post:
         joined(
             [
                 bold(field.label),
-                said(field.help),
+                said(shorten(field.help, PROPOSAL)),
                 italic(f"For example: {field.example}" if field.example else ""),
             ]
         ),
@@ -259,7 +259,7 @@ async def _takes(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     """The canonical pictures: how far they are, then all of them to choose from, then publishing."""
     busy = any(take.progress is not None and not take.progress.status.final for take in view.takes)
     faced = bool(view.steps) and view.steps[-1][2]
-    problems = joined([said("Still missing:"), *(said(f"• {one}") for one in view.problems)])
+    problems = joined([said("Still missing:"), *(said(f"• {shorten(one, TIP)}") for one in view.problems)])
     blocks = [_title(view), joined([_coming(number, take) for number, take in enumerate(view.takes, 1)])]
     blocks += [problems] if view.problems else []
     if busy:
@@ -288,8 +288,8 @@ def _coming(number: int, take: Take) -> Words:
     if take.progress is None:
         return said("")
     if take.progress.status.final:
-        return said(f"Take {number}: {take.progress.sentence or 'did not come out.'}")
-    return said(f"Take {number} {bar(take.progress.progress)} {wait_words(take.progress)}")
+        return said(f"Take {number}: {shorten(take.progress.sentence or 'did not come out.', TIP)}")
+    return said(f"Take {number} {bar(take.progress.progress)} {shorten(wait_words(take.progress), TIP)}")
 
 
 def _missing(view: Wizard) -> Keyboard:
