@@ -65,18 +65,27 @@ class Limiter(AIORateLimiter):
                     raise LaterError(seconds_of(error)) from None
                 raise
 
-        await self._turn_of(data.get("chat_id"))
+        await self._turn_of(data.get("chat_id"), _messages(endpoint, data))
         return await super().process_request(within_patience, args, kwargs, endpoint, data, rate_limit_args)
 
-    async def _turn_of(self, chat: object) -> None:
-        """Wait for the turn of a private chat; groups are the library's."""
-        if not isinstance(chat, int) or chat <= 0:
+    async def _turn_of(self, chat: object, messages: int) -> None:
+        """Wait for the turn of a chat. The library waits for one message of a group; an album is several."""
+        if not isinstance(chat, int):
+            return
+        if chat < 0:
+            for _ in range(min(messages, GROUP[0]) - 1):
+                await self._get_group_limiter(chat).acquire()
             return
         if len(self._private) >= KEPT and chat not in self._private:
             self._forget_idle()
-        await self._private.setdefault(chat, AsyncLimiter(*PRIVATE)).acquire()
+        await self._private.setdefault(chat, AsyncLimiter(*PRIVATE)).acquire(min(messages, PRIVATE[0]))
 
     def _forget_idle(self) -> None:
         for chat, bucket in tuple(self._private.items()):
             if bucket.has_capacity(bucket.max_rate):
                 del self._private[chat]
+
+
+def _messages(endpoint: str, data: dict[str, Any]) -> int:
+    """How many messages a request is: each picture of an album is one."""
+    return len(data["media"]) if endpoint == "sendMediaGroup" else 1

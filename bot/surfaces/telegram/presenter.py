@@ -46,6 +46,17 @@ class Presenter:
         await self._remember(post, spot, main, person_id)
         return (main, *album)
 
+    async def turn(self, post: Post, spot: Spot, message_id: int, person_id: str) -> bool:
+        """Show another page in place of the one whose button was pressed; False where that cannot be."""
+        if post.album or post.photo or post.document or post.force_reply:
+            return False
+        words, keys = Words(post.html, post.plain), await self.keyboard(post, person_id)
+        try:
+            await self._sender.edit_text(spot.chat, message_id, words, keys)
+        except GoneError:
+            return False
+        return True
+
     async def markup(self, post: Post, person_id: str) -> Markup | None:
         """The buttons of a post, or the question that it asks."""
         if post.force_reply:

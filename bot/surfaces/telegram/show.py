@@ -251,10 +251,17 @@ class Show:
         if isinstance(outbound, Text) and outbound.tone is Tone.ERROR:
             await self._abandon(origin)
         post = await self._post(origin, outbound)
-        if origin.private or not isinstance(outbound, FOR_ONE):
-            await self._places.send(post, spot_of(origin), origin.person_id)
-        else:
+        if not origin.private and isinstance(outbound, FOR_ONE):
             await self._send_alone(origin, post)
+        elif not await self._turn_page(origin, post):
+            await self._places.send(post, spot_of(origin), origin.person_id)
+
+    async def _turn_page(self, origin: Origin, post: Post) -> bool:
+        """Another page of the same view takes its place."""
+        occasion = Occasion.of(origin)
+        if occasion is None or not occasion.look:
+            return False
+        return await self._places.turn(post, spot_of(origin), occasion.message, origin.person_id)
 
     async def _post(self, origin: Origin, outbound: Outbound) -> Post:
         return await self._views.post(
