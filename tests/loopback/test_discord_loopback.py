@@ -450,6 +450,105 @@ async def test_autocompletion_shows_choices(
         await server.control.slash(hall, ada, "talk")
 
 
+async def test_people_places_and_files_can_be_given_to_a_command(
+    server: DiscordServer, bot: Ears, hall: Channel, ada: User
+) -> None:
+    @app_commands.command(name="show", description="Show things")
+    async def show(
+        interaction: discord.Interaction,
+        who: discord.Member,
+        where: discord.TextChannel,
+        what: discord.Attachment,
+        loud: bool,
+        times: app_commands.Range[int, 1, 3],
+    ) -> None:
+        """Heard by Ears."""
+
+    await with_commands(bot, show)
+    given = {"who": ada, "where": hall, "what": ("a.png", picture()), "loud": True, "times": 2}
+    await server.control.slash(hall, ada, "show", given)
+    told = (await bot.interaction()).namespace
+    assert isinstance(told.who, discord.Member) and told.who.id == ada.id
+    assert (told.where.id, told.loud, told.times) == (hall.id, True, 2)
+    assert (told.what.width, await told.what.read()) == (64, picture())
+    for wrong in ({"times": 4}, {"loud": "yes"}, {"times": "2"}):
+        with pytest.raises(CannotSend):
+            await server.control.slash(hall, ada, "show", {**given, **wrong})
+
+
+async def test_groups_of_commands_are_reached_by_their_path(
+    server: DiscordServer, bot: Ears, ada: User
+) -> None:
+    group = app_commands.Group(name="memory", description="What it knows")
+    group.add_command(app_commands.Command(name="add", description="Add", callback=greet.callback))
+    tree = app_commands.CommandTree(bot.client)
+    tree.add_command(group)
+    await tree.sync()
+    dm = server.control.dm(ada)
+    await server.control.slash(dm, ada, "memory add", {"name": "tea"})
+    heard = await bot.interaction()
+    assert heard.command is not None and heard.command.qualified_name == "memory add"
+    assert heard.namespace.name == "tea" and heard.context.dm_channel
+    with pytest.raises(CannotSend, match="subcommand"):
+        await server.control.slash(dm, ada, "memory")
+
+
+async def test_a_context_menu_gets_its_message(
+    server: DiscordServer, bot: Ears, hall: Channel, ada: User
+) -> None:
+    async def keep(interaction: discord.Interaction, message: discord.Message) -> None:
+        await interaction.response.send_message(f"Kept: {message.content}", ephemeral=True)
+
+    tree = app_commands.CommandTree(bot.client)
+    tree.add_command(app_commands.ContextMenu(name="Keep this", callback=keep))
+    await tree.sync()
+    said = await server.control.say(hall, ada, "the moon was green")
+    used = await server.control.menu(hall, ada, "Keep this", said)
+    assert (await used.reply()).text == "Kept: the moon was green"
+
+
+async def test_a_form_takes_choices_and_files(server: DiscordServer, bot: Ears, ada: User) -> None:
+    await with_commands(bot, greet)
+    dm = server.control.dm(ada)
+    asked = await server.control.slash(dm, ada, "greet")
+    options = [discord.SelectOption(label="Red", value="r"), discord.SelectOption(label="Blue", value="b")]
+    form = discord.ui.Modal(title="Look", custom_id="look")
+    upload: discord.ui.FileUpload[discord.ui.Modal] = discord.ui.FileUpload(custom_id="face")
+    person: discord.ui.UserSelect[discord.ui.Modal] = discord.ui.UserSelect(custom_id="who", required=False)
+    for label, part in (
+        ("Colour", discord.ui.Select(custom_id="colour", options=options)),
+        ("Face", upload),
+        ("Who", person),
+    ):
+        form.add_item(discord.ui.Label(text=label, component=part))
+    await (await bot.interaction()).response.send_modal(form)
+    submitted = asyncio.ensure_future(form.wait())
+    values = {"Colour": ["Blue"], "Face": [("a.png", picture())], "Who": [ada]}
+    await server.control.submit(await asked.opened(), values)
+    await submitted
+    assert await upload.values[0].read() == picture()
+    assert [one.id for one in person.values] == [ada.id]
+    with pytest.raises(CannotSend, match="choose 1"):
+        await server.control.submit(await asked.opened(), {"Colour": ["Red"]})
+
+
+async def test_roles_of_the_bot_change_what_it_may(
+    server: DiscordServer, bot: Ears, hall: Channel, lab: Guild, ada: User
+) -> None:
+    await bot.client.wait_until_ready()
+    guild = bot.client.get_guild(lab.id)
+    channel = bot.client.get_channel(hall.id)
+    assert guild is not None and isinstance(channel, discord.TextChannel)
+    assert channel.permissions_for(guild.me).manage_webhooks
+    told = asyncio.ensure_future(bot.client.wait_for("guild_role_update", timeout=5))
+    await asyncio.sleep(0)
+    server.control.set_role(lab)
+    await told
+    assert not channel.permissions_for(guild.me).manage_webhooks
+    with pytest.raises(discord.Forbidden):
+        await channel.webhooks()
+
+
 async def test_what_is_not_offered_cannot_be_sent(
     server: DiscordServer, bot: Ears, hall: Channel, ada: User
 ) -> None:

@@ -160,11 +160,17 @@ def button(form: Form, at: str, part: Json) -> None:
         form.add(f"{at}.label", "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A label or an emoji is required")
 
 
+def bounds(part: Json) -> tuple[int, int]:
+    """How few and how many values a select or an upload takes; null counts as absent."""
+    fewest, most = part.get("min_values"), part.get("max_values")
+    return 1 if fewest is None else fewest, 1 if most is None else most
+
+
 def select(form: Form, at: str, part: Json) -> None:
     """One select menu of any kind."""
     form.length(f"{at}.custom_id", part.get("custom_id"), 1, 100)
     form.length(f"{at}.placeholder", part.get("placeholder"), 0, 150)
-    fewest, most = part.get("min_values", 1), part.get("max_values", 1)
+    fewest, most = bounds(part)
     if not 0 <= fewest <= 25 or not 1 <= most <= 25 or fewest > most:
         form.add(f"{at}.max_values", "NUMBER_TYPE_MAX", "min_values and max_values must lie within 0 to 25.")
     if part["type"] == STRING_SELECT:

@@ -9,6 +9,7 @@ from typing import Any
 from tests.loopback.discord import payloads
 from tests.loopback.discord.arguments import Arguments, check_text
 from tests.loopback.discord.commands import CannotSend
+from tests.loopback.discord.components import bounds
 from tests.loopback.discord.errors import Json
 from tests.loopback.discord.files import store
 from tests.loopback.discord.interactions import Modal
@@ -22,7 +23,7 @@ class FilledForm:
         self._world = world
         self._modal = modal
         self._given = dict(values)
-        self._uploads: Json = {}
+        self._resolved: Json = {}
 
     def data(self) -> Json:
         """The `data` of the interaction, or CannotSend."""
@@ -30,7 +31,7 @@ class FilledForm:
         data: Json = {"custom_id": modal.custom_id, "components": self._components()}
         if self._given:
             raise CannotSend(f"the form has no {sorted(self._given)}, only {modal.inputs}")
-        return {**data, "resolved": {"attachments": self._uploads}} if self._uploads else data
+        return {**data, "resolved": self._resolved} if self._resolved else data
 
     def _components(self) -> list[Json]:
         shapes: list[Json] = []
@@ -62,6 +63,8 @@ class FilledForm:
         chosen = choices(
             self._world, self._modal.interaction.channel, found, defaults if value is None else value
         )
+        for kind, entities in chosen.get("resolved", {}).items():
+            self._resolved.setdefault(kind, {}).update(entities)
         return {**shape, "values": chosen["values"]}
 
     def _upload(self, found: Json, files: Sequence[tuple[str, bytes]]) -> list[str]:
@@ -69,7 +72,7 @@ class FilledForm:
         numbers = []
         for filename, content in files:
             file = store(self._world, self._modal.interaction.channel.id, filename, content)
-            self._uploads[str(file.id)] = payloads.attachment(file)
+            self._resolved.setdefault("attachments", {})[str(file.id)] = payloads.attachment(file)
             numbers.append(str(file.id))
         return numbers
 
@@ -85,7 +88,7 @@ def choices(world: World, channel: Channel, found: Json, values: Sequence[Any]) 
 
 
 def _check_count(found: Json, count: int) -> None:
-    fewest, most = found.get("min_values", 1), found.get("max_values", 1)
+    fewest, most = bounds(found)
     if found.get("required") is False and not count:
         return
     if not fewest <= count <= most:
