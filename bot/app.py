@@ -53,9 +53,17 @@ class EnginePictures:
         if media.person_id in (None, person_id):
             return self._found(media)
         # Whoever was joined to somebody else since they were shown this goes on under that person's id.
-        if media.person_id == await self._engine.people.resolve(person_id):
+        person_id = await self._engine.people.resolve(person_id)
+        if media.person_id == person_id or await self._is_face_of_somebody_met(media, person_id):
             return self._found(media)
         raise NotFoundError
+
+    async def _is_face_of_somebody_met(self, media: Media, person_id: str) -> bool:
+        """Whoever talks with somebody else's character in a server sees its face, and nothing else of it."""
+        if not media.character_id or not await self._engine.conversations.met(person_id, media.character_id):
+            return False
+        record = await self._engine.characters.get(media.character_id)
+        return record.persona.references.headshot == media.id
 
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a draft's live portrait."""

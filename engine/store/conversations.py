@@ -198,6 +198,7 @@ _HEARD = (
 @uninterrupted(
     "get",
     "latest",
+    "met",
     "message",
     "window",
     "before",
@@ -236,6 +237,14 @@ class Conversations:
         """The person's conversation at a place in which something was said last, or that was begun last."""
         rows = await self._rows(_LATEST, {"person_id": person_id, "place": place})
         return _conversation(rows[0]) if rows else None
+
+    async def met(self, person_id: str, character_id: str) -> bool:
+        """Whether a person has talked with a character anywhere."""
+        talks = select(conversations.c.id).where(
+            conversations.c.person_id == bindparam("person_id"),
+            conversations.c.character_id == bindparam("character_id"),
+        )
+        return bool(await self._rows(talks.limit(1), {"person_id": person_id, "character_id": character_id}))
 
     async def append(
         self,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.messages import Catalog, Chat, Inbound, Memories, Origin, Outbound, Replied, Started, Text
-from engine.types import PRIVATE_PLACE, Role
+from engine.errors import NotFoundError
+from engine.types import PRIVATE_PLACE, PicturePurpose, Role, Shot
 from tests.bot.conftest import Guest
 
 SERVER = "discord:guild:1:channel:2"
@@ -148,6 +151,39 @@ async def test_others_characters_can_be_talked_with_where_they_sit_and_only_ther
     assert "Wendeline Harrow" in await names(in_channel(ana))
     (refused,) = await in_private(ana).call("talk", character="Wendeline")
     assert isinstance(refused, Text)
+
+
+async def test_the_face_of_anothers_character_is_seen_by_whom_it_talks_with(guest: Guest) -> None:
+    engine, pictures = guest.house.engine, guest.house.pictures
+    record, _ = (await engine.characters.catalog(guest.origin.person_id))[0]
+    own = await engine.characters.create(
+        guest.origin.person_id, replace(record.persona, name="Wendeline Harrow")
+    )
+    face, other = [
+        await engine.media.put(
+            words,
+            mime="image/png",
+            width=8,
+            height=8,
+            person_id=guest.origin.person_id,
+            character_id=own.id,
+            purpose=PicturePurpose.TAKE,
+            seed=1,
+            pipeline="illustrator",
+            shot=Shot(),
+            caption="A face",
+        )
+        for words in (b"one", b"two")
+    ]
+    await engine.casting.set_primary(own, face)
+    ana = await guest.another("Ana")
+    with pytest.raises(NotFoundError):
+        await pictures.file(face.id, ana.origin.person_id)
+    await in_channel(guest).call("talk", character=own.id)
+    await in_channel(ana).call("talk", character="Wendeline")
+    assert (await pictures.file(face.id, ana.origin.person_id))[1] == "image/png"
+    with pytest.raises(NotFoundError):
+        await pictures.file(other.id, ana.origin.person_id)
 
 
 async def test_in_a_channel_it_is_known_what_others_just_said(guest: Guest) -> None:
