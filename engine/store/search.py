@@ -70,7 +70,7 @@ def _clean(words: Sequence[str]) -> list[str]:
 def _ranked(table: str, scope: str, words: int, *, aside: bool = False) -> Subquery:
     parts = [_hits(table, scope, number) for number in range(words)]
     if aside:
-        parts += [_hits_aside(table, number) for number in range(words)]
+        parts.append(_hits_aside(table, words))
     others = f"aside AS MATERIALIZED ({_ASIDE}), " if aside else ""
     hits = " UNION ALL ".join(parts)
     ranked = text(
@@ -89,10 +89,12 @@ def _hits(table: str, scope: str, number: int) -> str:
     )
 
 
-def _hits_aside(table: str, number: int) -> str:
-    # CROSS JOIN keeps the order: first the few conversations, then one range of the index for each.
+def _hits_aside(table: str, words: int) -> str:
+    # One part for all words, and CROSS JOIN keeps the order: nearly always it ends with the first table, which is empty.
+    asked = ", ".join(f"({number}, :word_{number})" for number in range(words))
     return (
-        f"SELECT * FROM (SELECT {number} AS word, {table}.rowid AS seq FROM aside CROSS JOIN {table} "  # noqa: S608
-        f"WHERE {table} MATCH :word_{number} AND {table}.rowid {_IN_ASIDE} "
-        f"ORDER BY {table}.rowid DESC LIMIT {MAX_HITS})"
+        f"SELECT * FROM (SELECT asked.column1 AS word, {table}.rowid AS seq "  # noqa: S608 - constants
+        f"FROM aside CROSS JOIN (VALUES {asked}) AS asked CROSS JOIN {table} "
+        f"WHERE {table} MATCH asked.column2 AND {table}.rowid {_IN_ASIDE} "
+        f"ORDER BY {table}.rowid DESC LIMIT {MAX_HITS * words})"
     )
