@@ -25,6 +25,7 @@ from engine.store.conversations import Conversations
 from engine.store.drafts import Drafts
 from engine.store.inbox import Inbox
 from engine.store.ledger import Ledger
+from engine.store.links import Account as Account
 from engine.store.links import Links
 from engine.store.media import MediaShelf
 from engine.store.memories import Memories

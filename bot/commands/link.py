@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, Sequence
 from bot.commands.command import Request
 from bot.commands.privacy import LOCAL
 from bot.messages import Button, Call, Confirm, Outbound, Text
+from engine.build import Account
 from engine.errors import InputError
-from engine.store.links import Account
 
 # How people call where an account is; the page and the terminal are one account, that of this machine.
 NAMES = {LOCAL: "the page", "discord": "Discord", "telegram": "Telegram"}
