@@ -132,11 +132,12 @@ class DraftCard:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All faces a person may talk with. `then_say`: words that wait for whoever is chosen."""
+    """Faces that a person may talk with. `query`: what was looked for; `then_say`: words that wait for who is chosen."""
 
     characters: tuple[CharacterCard, ...]
     drafts: tuple[DraftCard, ...] = ()
     then_say: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ async def characters(request: Request) -> AsyncGenerator[Outbound]:
             card for card in cards if query in f"{card.name} {card.tagline} {' '.join(card.tags)}".casefold()
         ]
     drafts = () if query else await request.tools.wizard.open_drafts(request.person_id)
-    yield Catalog(tuple(cards), drafts)
+    yield Catalog(tuple(cards), drafts, query=request.text("query"))
 
 
 async def profile(request: Request) -> AsyncGenerator[Outbound]:
