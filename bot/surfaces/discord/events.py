@@ -332,7 +332,7 @@ class Events:
     ) -> None:
         """Hand a command to the door. One that came too late is answered without its token."""
         if not acknowledged:
-            reply = replace(reply, token="", waits=False, replaces=False)
+            reply = replace(reply, token="", waits=False, replaces=False, lost=True)
         user = interaction.user
         async with self._in_order(interaction.channel_id or 0, user.id):
             person_id = await self._accounts(str(user.id), shown_name(user))

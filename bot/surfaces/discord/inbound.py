@@ -50,10 +50,11 @@ class Reply:
     page: int = AUTO
     item: str = ""
     outside: bool = False  # the bot is not a member there: it can speak only by the token
+    lost: bool = False  # an interaction that was noticed too late: it has no answer of its own
 
     def __str__(self) -> str:
-        flags = (self.alone, self.waits, self.replaces, self.outside)
-        marks = "".join(letter for letter, on in zip("awro", flags, strict=True) if on)
+        flags = (self.alone, self.waits, self.replaces, self.outside, self.lost)
+        marks = "".join(letter for letter, on in zip("awrol", flags, strict=True) if on)
         numbers = (str(self.until), marks, self.clicked, str(self.page), self.item)
         return ":".join(("i" if self.token else "m", self.id, self.user, self.token, *numbers))
 
@@ -73,10 +74,16 @@ class Reply:
             waits="w" in marks,
             replaces="r" in marks,
             outside="o" in marks,
+            lost="l" in marks,
             clicked=clicked,
             page=int(page),
             item=item,
         )
+
+    @property
+    def answered(self) -> str:
+        """The message that an answer can point at, "" if the event was none."""
+        return "" if self.token or self.lost else self.id
 
     def hook(self, application_id: str) -> Hook:
         """Where its answer goes."""

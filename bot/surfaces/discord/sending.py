@@ -267,8 +267,8 @@ class Sender:
     async def _in_channel(self, channel: str, origin: Origin, message: Outgoing, name: str) -> Landed:
         payload = message.posted(**once(nonce(origin.reply, name, channel)))
         reply = Reply.parse(origin.reply)
-        if reply and not reply.token and not origin.private and channel == (origin.thread or origin.channel):
-            payload["message_reference"] = {"message_id": reply.id, "fail_if_not_exists": False}
+        if reply and reply.answered and not origin.private and channel == (origin.thread or origin.channel):
+            payload["message_reference"] = {"message_id": reply.answered, "fail_if_not_exists": False}
         sent = await self._rest.post(channel, payload, message.uploads)
         return str(sent["id"]), channel
 

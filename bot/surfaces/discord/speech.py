@@ -155,7 +155,7 @@ class Speech:
         hook = self._sender.living(reply)
         if reply and hook and reply.outside:
             return TokenScreen(self._rest, hook, first=lambda: self._answers.claim(reply, key), name=name)
-        answers = reply.id if reply and not reply.token and not origin.private else ""
+        answers = reply.answered if reply and not origin.private else ""
         plain = PlainScreen(self._rest, room, key, name=name, answers=answers)
         if origin.private or speaker is None or not self._own_faces:
             return plain

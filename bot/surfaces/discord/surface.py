@@ -24,6 +24,7 @@ from bot.messages import (
     Origin,
     Outbound,
     Pictures,
+    ProgressView,
     Replied,
     Started,
     Text,
@@ -51,6 +52,12 @@ log = logging.getLogger(__name__)
 
 # Views that are nobody else's business, wherever they were asked for.
 PERSONAL = (Memories, Document, Confirm, Wizard)
+# What Discord takes in one file, in bytes, where nobody pays for more.
+UPLOAD_LIMIT = 10 * 1024 * 1024
+TOO_LARGE = (
+    "That file is too large for Discord. Open Selfsame's page instead, after /link has joined your accounts, "
+    "and ask for /export there."
+)
 IN_PRIVATE = "That is between you and me: I have written to you directly."
 NOT_IN_PRIVATE = (
     "That is between you and me, and I cannot write to you directly. Use the command here instead, by typing / – "
@@ -173,6 +180,10 @@ class DiscordSurface:
                 return await self._wizard(origin, outbound)
             case Text(tone=Tone.ERROR):
                 speech.abandon(origin.reply)
+            case ProgressView(message_id=key) if key and await self._ledger.parts(NAME, key):
+                return ""  # delivery changes the message that shows it
+            case Document(content=content) if len(content) > UPLOAD_LIMIT:
+                outbound = Text(TOO_LARGE, Tone.ERROR)
         return await self._show(origin, outbound)
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
@@ -287,9 +298,9 @@ def _alone(origin: Origin, reply: Reply | None, outbound: Outbound) -> bool:
         return False
     if isinstance(outbound, PERSONAL):
         return True
-    if reply is None or not reply.token or isinstance(outbound, Replied):
+    if reply is None or isinstance(outbound, Replied):
         return False
-    return reply.alone or isinstance(outbound, Help) or _is_error(outbound)
+    return reply.alone or (bool(reply.token) and (isinstance(outbound, Help) or _is_error(outbound)))
 
 
 def _moves(outbound: Outbound) -> bool:

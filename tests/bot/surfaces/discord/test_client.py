@@ -43,6 +43,7 @@ def test_the_token_shows_nowhere() -> None:
         page=st.integers(-1, 500),
         item=st.text("abc019_.:~-", max_size=40),
         outside=st.booleans(),
+        lost=st.booleans(),
     )
 )
 def test_an_address_survives_being_stored(reply: Reply) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import Replied, Started, Text, Tone
+from bot.messages import Call, Document, PictureView, ProgressView, Replied, Started, Text, Tone
 from bot.ports import SurfaceError
-from engine.types import Role
+from engine.types import JobStatus, Role
 from tests.bot.surfaces.discord.conftest import Open, line, speak
 from tests.loopback.discord import DiscordServer
 
@@ -258,6 +259,64 @@ async def test_an_interaction_that_was_noticed_too_late_is_answered_all_the_same
     assert shown.author is discord.bot
 
 
+async def test_what_was_noticed_too_late_in_a_server_stays_between_two(
+    discord: DiscordServer, connect: Open
+) -> None:
+    ada, hall = await a_hall(discord)
+    dm = discord.control.dm(ada)
+    async with connect() as house:
+
+        async def script(inbound, show):
+            await show(Text("Something very private.", Tone.INFO))
+
+        house.door.script = script
+        discord.faults.delay(3.5, times=1, method="POST", route="/callback")
+        await discord.control.slash(hall, ada, "privacy")
+        await dm.until(
+            lambda messages: next((m for m in messages if "very private" in m.text), None), within=15
+        )
+        pointer = await hall.until(lambda messages: next((m for m in messages if m.author is not ada), None))
+        await house.door.settled()
+    assert "very private" not in pointer.text
+    assert pointer.reference is None
+
+
+async def test_a_file_that_discord_does_not_take_is_explained(discord: DiscordServer, connect: Open) -> None:
+    ada, dm = await a_dm(discord)
+    async with connect() as house:
+
+        async def script(inbound, show):
+            await show(Document("export.zip", "application/zip", b"x" * (10 * 1024 * 1024 + 1)))
+
+        house.door.script = script
+        shown = await (await discord.control.slash(dm, ada, "export")).reply()
+        await house.door.settled()
+    assert "too large" in shown.text
+
+
+async def test_cancelling_changes_the_message_that_shows_the_progress(
+    discord: DiscordServer, connect: Open
+) -> None:
+    ada, hall = await a_hall(discord)
+    async with connect() as house:
+        asked = await progress(house, hall, ada)
+        shown = await asked.reply()
+
+        async def script(inbound, show):
+            view = ProgressView("job-1", JobStatus.CANCELLED, 0.0, "", 0, None, "picture-1", "Cancelled.")
+            await show(view)
+            await house.surface.edit(
+                house.door.taken[0].origin, "picture-1", Replied(line("picture-1", "", progress=view))
+            )
+
+        house.door.script = script
+        await discord.control.click(shown, "Cancel", ada)
+        await hall.until(lambda messages: "Cancelled" in shown.text)
+        await house.door.settled()
+    assert house.door.taken[-1].call == Call("cancel", {"job": "job-1"})
+    assert len([m for m in hall.messages.values() if m.author is discord.bot]) == 1
+
+
 async def test_no_tokens_and_no_words_in_the_log(
     discord: DiscordServer, connect: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -283,18 +342,12 @@ async def test_no_tokens_and_no_words_in_the_log(
 
 def picture(key):
     """A finished picture's message."""
-    from datetime import UTC, datetime
-
-    from bot.messages import PictureView
-
     view = PictureView("media-jazz", "Noor at a jazz bar", 512, 512, datetime.now(UTC), "at a jazz bar")
     return line(key, "", picture=view)
 
 
 async def progress(house, hall, ada):
     """/selfie whose progress is shown."""
-    from bot.messages import ProgressView
-    from engine.types import JobStatus
 
     async def script(inbound, show):
         await show(Started(line("said", inbound.text, Role.PERSON), "picture-1"))
