@@ -37,7 +37,7 @@ async def catalog(sheet: Sheet, view: Catalog, page: int) -> Post:
         pieces.append(layout.row(await _talk(sheet, card, view.then_say)))
     if view.then_say:
         return sheet.post([*pieces, *await _others(sheet, view)])
-    pieces += await sheet.pager(Call("characters"), page, pages)
+    pieces += await sheet.pager(Call("characters", {"query": view.query} if view.query else {}), page, pages)
     closer = "Look at someone more closely …"
     pieces += await sheet.select(Call("profile"), Way(fills="character"), _names(cards), closer)
     return sheet.post([*pieces, *await _drafts(sheet, view.drafts)])

@@ -101,7 +101,11 @@ class Views:
         shown, number, count = page(view.characters, number, size)
         keys = (
             *rows(Key(label(card.name), _talk(card, view.then_say)) for card in shown),
-            *pager(Call("characters"), number, count if not view.then_say else 1),
+            *pager(
+                Call("characters", {"query": view.query} if view.query else {}),
+                number,
+                count if not view.then_say else 1,
+            ),
             *_drafts(view),
         )
         words = fitted([_who(view), joined([_listed(card) for card in shown])], TEXT_LENGTH)
