@@ -1,33 +1,35 @@
 """Telegram's published limits, kept before it has to remind of them: python-telegram-bot asks this for each request.
 
-Its own limiter is a bucket that lets a whole minute's worth through at once and then refills, which is up to twice the
-limit within the first minute; smaller buckets never exceed it. What Telegram does not count passes at once.
+The library's own limiter lets a whole minute's worth through at once and then refills, which is up to twice the limit
+within the first minute, and does not know private chats; so each chat has its own turns here. What Telegram does not count
+passes at once.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 from bot.surfaces.sending import LaterError
+from bot.surfaces.stream import Pace
 from bot.surfaces.telegram.errors import seconds_of
 
 # 30 requests in a second for all chats: 10 at once and 20 more within any second.
 OVERALL = (10, 0.5)
-# 20 messages in a minute for a group: 5 at once and 15 more within any minute.
-GROUP = (5, 20.0)
+# 20 messages in a minute for a group: 5 at once and 15 more within any minute. As (seconds between two, at once).
+GROUP = (4.0, 5)
 # 1 message in a second for a private chat, where short bursts are tolerated.
-PRIVATE = (3, 3.0)
+PRIVATE = (1.0, 3)
 # Requests that are no messages, and so are not counted.
 UNCOUNTED = frozenset(("sendChatAction", "sendMessageDraft", "answerCallbackQuery", "getMe"))
 # The library waits this long itself, which holds everybody up; a longer wait holds up its own chat only.
 PATIENCE = 3.0  # seconds
 RETRIES = 3
-# Private chats whose buckets are kept.
+# Chats whose turns are kept.
 KEPT = 1024
 
 
@@ -38,11 +40,11 @@ class Limiter(AIORateLimiter):
         super().__init__(
             overall_max_rate=OVERALL[0],
             overall_time_period=OVERALL[1],
-            group_max_rate=GROUP[0],
-            group_time_period=GROUP[1],
+            group_max_rate=0,
+            group_time_period=0,
             max_retries=RETRIES,
         )
-        self._private: dict[int, AsyncLimiter] = {}
+        self._chats: dict[int, _Turns] = {}
 
     async def process_request(
         self,
@@ -65,25 +67,34 @@ class Limiter(AIORateLimiter):
                     raise LaterError(seconds_of(error)) from None
                 raise
 
-        await self._turn_of(data.get("chat_id"), _messages(endpoint, data))
+        if isinstance(chat := data.get("chat_id"), int):
+            await self._turns_of(chat).take(_messages(endpoint, data))
         return await super().process_request(within_patience, args, kwargs, endpoint, data, rate_limit_args)
 
-    async def _turn_of(self, chat: object, messages: int) -> None:
-        """Wait for the turn of a chat. The library waits for one message of a group; an album is several."""
-        if not isinstance(chat, int):
-            return
-        if chat < 0:
-            for _ in range(min(messages, GROUP[0]) - 1):
-                await self._get_group_limiter(chat).acquire()
-            return
-        if len(self._private) >= KEPT and chat not in self._private:
-            self._forget_idle()
-        await self._private.setdefault(chat, AsyncLimiter(*PRIVATE)).acquire(min(messages, PRIVATE[0]))
+    def _turns_of(self, chat: int) -> _Turns:
+        if len(self._chats) >= KEPT and chat not in self._chats:
+            self._chats = {one: turns for one, turns in self._chats.items() if not turns.idle}
+        return self._chats.setdefault(chat, _Turns(*(PRIVATE if chat > 0 else GROUP)))
 
-    def _forget_idle(self) -> None:
-        for chat, bucket in tuple(self._private.items()):
-            if bucket.has_capacity(bucket.max_rate):
-                del self._private[chat]
+
+class _Turns:
+    """A chat's turns: who asks first is first, and an album takes several, which the next one waits for."""
+
+    def __init__(self, every: float, at_once: int) -> None:
+        self._pace = Pace(every, at_once, asyncio.get_running_loop().time)
+        self._line = asyncio.Lock()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits or has to."""
+        return not self._line.locked() and self._pace.wait_s() == 0
+
+    async def take(self, messages: int) -> None:
+        """Wait for the next turn."""
+        async with self._line:
+            await asyncio.sleep(self._pace.wait_s())
+            for _ in range(messages):
+                self._pace.spend()
 
 
 def _messages(endpoint: str, data: dict[str, Any]) -> int:

@@ -21,6 +21,9 @@ from bot.surfaces.telegram.post import Key, Post, write_data
 from bot.surfaces.telegram.sending import Markup, Sender, Spot, Words
 from engine.types import Shown
 
+# Pictures of an album that may go before what can be pressed: Telegram counts each as a message, and after more of them
+# whatever comes next waits for seconds.
+AT_ONCE = 3
 # Bytes of a question's command in the ledger, which has room.
 ASK_LENGTH = 2000
 
@@ -33,7 +36,8 @@ class Presenter:
 
     async def send(self, post: Post, spot: Spot, person_id: str) -> tuple[int, ...]:
         """Send a post. Returns its message ids: first the one with the words and buttons, then an album's."""
-        album = await self._send_album(post, spot)
+        long = len(post.album) > AT_ONCE
+        album = () if long else await self._send_album(post, spot)
         words = Words(post.html, post.plain)
         markup = await self.markup(post, person_id)
         if post.document:
@@ -44,7 +48,7 @@ class Presenter:
         else:
             main = await self._sender.text(spot, words, markup)
         await self._remember(post, spot, main, person_id)
-        return (main, *album)
+        return (main, *(await self._send_album(post, spot) if long else album))
 
     async def turn(self, post: Post, spot: Spot, message_id: int, person_id: str) -> bool:
         """Show another page in place of the one whose button was pressed; False where that cannot be."""

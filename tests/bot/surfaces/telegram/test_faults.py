@@ -73,10 +73,11 @@ async def test_nothing_but_the_double_is_touched(
 
 @pytest.mark.parametrize("fault", ["lost", "drop", 502])
 async def test_a_picture_arrives_once_in_its_place(
-    surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat, fault: int | str
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat, fault: int | str
 ) -> None:
     origin = private_origin(ada)
     server.control.say(ada, ada, "/selfie")
+    await rig.door.next()
     server.faults.next("sendPhoto", fault)
     server.faults.next("editMessageMedia", fault)
     await surface.deliver(origin, under_way(0.0, position=1))
