@@ -42,10 +42,20 @@ def split(text: str, limit: int, length: Length = len) -> list[str]:
     parts = []
     rest = text.strip()
     while rest and length(rest) > limit:
-        end = _cut(rest, _longest(rest, limit, length))
+        end = _end(rest, limit, length)
         parts.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*parts, rest] if rest else parts
+
+
+def _end(text: str, limit: int, length: Length) -> int:
+    """Where the first part ends. A beginning may be longer than what it begins, where half a pair is escaped."""
+    longest = _longest(text, limit, length)
+    while True:
+        end = _cut(text, longest)
+        if end == 1 or length(text[:end].rstrip()) <= limit:
+            return end
+        longest = end - 1
 
 
 def utf16(text: str) -> int:

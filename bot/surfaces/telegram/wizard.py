@@ -7,6 +7,7 @@ choices), "g2" the question after that one, "a2" asking for own words, "s" all s
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from bot.messages import Advice, Call, Choice, FieldKind, OptionValue, Pictures, Take, Wizard, WizardField
@@ -24,6 +25,7 @@ PORTRAIT_S = 4.0
 CHOICES = 8
 # Characters of an answer in the list, of an answer alone, of the coach's sentence, and of a proposal.
 ANSWER, WHOLE, TIP, PROPOSAL = 70, 400, 170, 200
+DESCRIBED = 110
 TIPS = 3
 # Characters of a placeholder: Telegram's limit.
 PLACEHOLDER = 64
@@ -39,9 +41,9 @@ async def wizard(pictures: Pictures, view: Wizard, person_id: str, look: str) ->
         case "s":
             return await _pictured(pictures, view, person_id, [bold("All steps")], _steps(view))
         case "z":
-            return _saved(view)
+            return await _saved(pictures, view, person_id)
         case "d":
-            return _discarding(view)
+            return await _discarding(pictures, view, person_id)
         case "f" | "g" if (at := _asked(view, look)) is not None:
             return await _question(pictures, view, person_id, at, number_of(look, "p"))
     if view.takes or view.index + 1 == view.total:
@@ -63,12 +65,14 @@ async def _overview(pictures: Pictures, view: Wizard, person_id: str) -> Post:
         joined([_tip(tip) for tip in _urgent(view.advice)[:TIPS]]),
         joined([said(f"⚠️ {shorten(problem, TIP)}") for problem in view.problems]),
     ]
+    first = next((number for number, field in enumerate(view.fields) if _open(field)), None)
     keys = [
         *((key,) for key in _proposals(view, [tip for tip in view.advice if tip.field in asked])),
-        *_unanswered(view),
+        *([(_asks(view, first, "▶️"),)] if first is not None else []),
         *rows(
-            Key(label(field.label, "✓" if field.value.strip() else "·"), _show(view), look=f"f{number}")
+            _asks(view, number, "✓" if field.value.strip() else "·")
             for number, field in enumerate(view.fields)
+            if number != first
         ),
         *_onward(view),
     ]
@@ -83,8 +87,8 @@ def _answered(field: WizardField) -> Words:
     """A question in the list: with its answer, or as what is still open."""
     if not field.value.strip():
         hint = "" if field.required else " (if you like)"
-        return joined([said("▫️ "), said(shorten(field.label, ANSWER) + hint)], "")
-    return joined([said("▪️ "), bold(field.label), said(f": {shorten(_words(field), ANSWER)}")], "")
+        return joined([said("○ "), said(shorten(field.label, ANSWER) + hint)], "")
+    return joined([said("• "), bold(field.label), said(f": {shorten(_words(field), ANSWER)}")], "")
 
 
 def _words(field: WizardField) -> str:
@@ -117,12 +121,14 @@ def _proposals(view: Wizard, advice: Sequence[Advice]) -> list[Key]:
     ]
 
 
-def _unanswered(view: Wizard) -> Keyboard:
-    """The way into the questions: the first that is open."""
-    for number, field in enumerate(view.fields):
-        if field.required and not field.value.strip():
-            return ((Key(label(field.label, "▶️"), _show(view), look=f"f{number}"),),)
-    return ()
+def _asks(view: Wizard, number: int, mark: str) -> Key:
+    """The button that leads to a question: to its suggestions, or at once to the answer where there are none."""
+    field = view.fields[number]
+    return Key(label(field.label, mark), _show(view), look=f"{'f' if field.choices else 'a'}{number}")
+
+
+def _open(field: WizardField) -> bool:
+    return field.required and not field.value.strip()
 
 
 def _onward(view: Wizard) -> Keyboard:
@@ -172,7 +178,7 @@ def _asked(view: Wizard, look: str) -> int | None:
     if any(tip.field == field.name for tip in view.advice if tip.blocking or tip.proposal):
         return number
     after = enumerate(view.fields[number + 1 :], number + 1)
-    return next((at for at, one in after if one.required and not one.value.strip()), None)
+    return next((at for at, one in after if _open(one)), None)
 
 
 def _field(view: Wizard, number: int) -> WizardField | None:
@@ -208,7 +214,13 @@ async def _question(pictures: Pictures, view: Wizard, person_id: str, at: int, n
 def _described(choice: Choice) -> Words:
     if not choice.description:
         return said("")
-    return joined([bold(choice.label), said(f": {shorten(choice.description, 90)}")], "")
+    return joined(
+        [bold(choice.label), said(f": {shorten(_first_sentence(choice.description), DESCRIBED)}")], ""
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
 
 
 def _choice(view: Wizard, field: WizardField, choice: Choice, at: int, *, alone: bool) -> Key:
@@ -289,7 +301,9 @@ def _coming(number: int, take: Take) -> Words:
         return said("")
     if take.progress.status.final:
         return said(f"Take {number}: {shorten(take.progress.sentence or 'did not come out.', TIP)}")
-    return said(f"Take {number} {bar(take.progress.progress)} {shorten(wait_words(take.progress), TIP)}")
+    wait = shorten(wait_words(take.progress), TIP)
+    drawn = "" if take.progress.position else f" {bar(take.progress.progress)}"
+    return said(f"Take {number}{drawn}: {wait}")
 
 
 def _missing(view: Wizard) -> Keyboard:
@@ -299,7 +313,7 @@ def _missing(view: Wizard) -> Keyboard:
     return rows(
         Key(label(title, "▶️"), _act(view, "goto", step=step))
         for step, title, answered in view.steps
-        if not answered
+        if not answered and step != view.step
     )
 
 
@@ -314,22 +328,25 @@ def _steps(view: Wizard) -> Keyboard:
     return (*keys, (Key("‹ Here again", _show(view)),))
 
 
-def _saved(view: Wizard) -> Post:
+async def _saved(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     words = said("It is saved, with every answer. You find it again under /characters.")
-    return Post(words.html, words.plain, ((Key("✏️ Go on", _show(view)),),))
+    return await _pictured(pictures, view, person_id, [words], ((Key("✏️ Go on", _show(view)),),))
 
 
-def _discarding(view: Wizard) -> Post:
+async def _discarding(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     words = joined([bold("Throw this draft away?"), said("It cannot be brought back.")])
     keys = (Key("Throw it away", _act(view, "discard")), Key("Keep it", _show(view)))
-    return Post(words.html, words.plain, (keys,))
+    return await _pictured(pictures, view, person_id, [words], (keys,))
 
 
 async def _born(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     """The character that came of it."""
     card = view.character
     assert card is not None
-    blocks = [bold(f"Meet {card.name}"), italic(card.tagline), said("Saved, with the face you chose.")]
+    blocks = [
+        joined([bold(f"Meet {card.name}"), italic(card.tagline)]),
+        said("Saved, with the face you chose."),
+    ]
     post = await illustrated(pictures, card.picture_media_id, person_id, blocks)
     keys = (
         (Key(label(f"Talk with {card.name}", "💬"), Call("talk", {"character": card.id})),),

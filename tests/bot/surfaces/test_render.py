@@ -25,12 +25,17 @@ texts = st.one_of(
 )  # fmt: skip
 
 
+def escaping(text: str) -> int:
+    """As a platform counts on which half a pair of stars has to be escaped."""
+    return len(text) + text.count("*") % 2
+
+
 def bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
 @settings(max_examples=400)
-@given(texts, st.integers(2, 80), st.sampled_from([len, utf16]))
+@given(texts, st.integers(2, 80), st.sampled_from([len, utf16, escaping]))
 def test_nothing_is_lost_or_doubled_and_everything_fits(
     text: str, limit: int, length: Callable[[str], int]
 ) -> None:
