@@ -40,6 +40,8 @@ STREAMS, QUICK_STREAMS = 12, 4
 PIECES, PAUSE = 120, 0.1
 # Seconds after which a reply counts as lost, beyond what the platform's own limits take.
 PATIENCE = 600.0
+# Seconds between two looks; when something was shown is the server's own time.
+LOOK_AGAIN = 0.02
 # Seconds in which doubled replies would still show up.
 AFTERWARDS = 3.0
 
@@ -201,7 +203,7 @@ async def _until(look: Any) -> Any:
     deadline = time.monotonic() + PATIENCE
     while (seen := look()) is None:
         assert time.monotonic() < deadline, "a reply did not come"
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(LOOK_AGAIN)
     return seen
 
 
