@@ -11,7 +11,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -239,7 +239,9 @@ class Sender:
         ways: list[Callable[[], Awaitable[Landed]]] = []
         if reply and hook:
             if reply.replaces or await self._answers.claim(reply, key):
-                ways.append(lambda: self._first(hook, origin, message))
+                aside = alone and reply.waits and not reply.alone
+                first = self._aside if aside else self._first
+                ways.append(lambda: first(hook, origin, message))
             if alone or reply.outside:
                 ways.append(lambda: self._further(hook, origin, message, alone))
         if origin.private or not alone:
@@ -258,6 +260,12 @@ class Sender:
         """The answer that was promised; after a click, the message that was clicked."""
         sent = await self._rest.hook_patch(hook, "@original", message.payload, message.uploads)
         return str(sent["id"]), origin.thread or origin.channel
+
+    async def _aside(self, hook: Hook, origin: Origin, message: Outgoing) -> Landed:
+        """Everybody was promised an answer, but this one is for the person alone."""
+        with suppress(RefusedError):  # an earlier attempt took it away
+            await self._rest.hook_delete(hook, "@original")
+        return await self._further(hook, origin, message, True)
 
     async def _further(self, hook: Hook, origin: Origin, message: Outgoing, alone: bool) -> Landed:
         payload = message.alone() if alone and not origin.private else message.payload

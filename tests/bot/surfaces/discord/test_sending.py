@@ -84,6 +84,20 @@ async def test_private_views_are_for_one_pair_of_eyes(discord: DiscordServer, co
     assert discord.control.transcript(hall, ada)
 
 
+async def test_only_the_person_hears_why_there_is_no_picture(discord: DiscordServer, connect: Open) -> None:
+    ada, hall = await a_hall(discord)
+    bob = discord.control.user("Bob")
+    discord.control.join(hall.guild, bob)
+    async with connect() as house:
+        house.door.script = showing(Text("You have as many pictures under way as one may.", Tone.ERROR))
+        asked = await discord.control.slash(hall, ada, "selfie", {"scene": "jazz"})
+        error = await asked.followup(0)
+        await house.door.settled()
+    assert "under way" in error.text
+    assert error.ephemeral
+    assert not discord.control.transcript(hall, bob)
+
+
 @pytest.mark.parametrize("blocked", [False, True])
 async def test_private_views_asked_for_by_words_come_by_direct_message(
     discord: DiscordServer, connect: Open, blocked: bool
