@@ -122,9 +122,10 @@ def _proposals(view: Wizard, advice: Sequence[Advice]) -> list[Key]:
 
 
 def _asks(view: Wizard, number: int, mark: str) -> Key:
-    """The button that leads to a question: to its suggestions, or at once to the answer where there are none."""
+    """The button that leads to a question: at once to the answer where there is nothing to see first."""
     field = view.fields[number]
-    return Key(label(field.label, mark), _show(view), look=f"{'f' if field.choices else 'a'}{number}")
+    asks = "a" if not field.choices and not field.value.strip() else "f"
+    return Key(label(field.label, mark), _show(view), look=f"{asks}{number}")
 
 
 def _open(field: WizardField) -> bool:
@@ -232,9 +233,13 @@ def _choice(view: Wizard, field: WizardField, choice: Choice, at: int, *, alone:
 
 
 def _own_words(view: Wizard, field: WizardField, at: int) -> Keyboard:
-    if field.kind is FieldKind.CHOICE:
-        return ()
-    return ((Key("✏️ Write my own" if field.choices else "✏️ Write", _show(view), look=f"a{at}"),),)
+    """Answering in one's own words, and taking an answer back that need not be given."""
+    keys = []
+    if field.kind is not FieldKind.CHOICE:
+        keys.append(Key("✏️ Write my own" if field.choices else "✏️ Write", _show(view), look=f"a{at}"))
+    if not field.required and field.value.strip():
+        keys.append(Key("Leave it empty", _act(view, "save", step=view.step, **{field.name: ""})))
+    return (tuple(keys),) if keys else ()
 
 
 def _asking(view: Wizard, field: WizardField) -> Post:

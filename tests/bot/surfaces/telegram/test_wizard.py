@@ -84,6 +84,14 @@ async def test_own_words_are_asked_for_by_a_message_to_reply_to() -> None:
     assert "curious\nunhurried" in post.plain
 
 
+async def test_an_answer_that_need_not_be_given_can_be_taken_back() -> None:
+    optional = replace(samples.wizard_fields("hair")[1], required=False)
+    post = await show(samples.wizard("hair", fields=(optional,), advice=()), "f0")
+    assert key_of(post, "Leave it empty").call == act("save", "hair", hair_style="")
+    required = replace(optional, required=True)
+    assert "Leave it empty" not in labels(await show(samples.wizard("hair", fields=(required,)), "f0"))
+
+
 async def test_after_an_answer_the_coach_speaks_or_the_next_open_question_comes() -> None:
     view = samples.wizard("hair", advice=())
     open_ = tuple(replace(one, required=True) for one in view.fields)
