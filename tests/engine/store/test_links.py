@@ -204,6 +204,20 @@ async def test_what_contradicts_gives_way_and_comes_back(store: Store) -> None:
     assert [fact.value for fact in found] == ["Rex"]
 
 
+async def test_what_was_superseded_across_the_two_follows_ones_own_line(store: Store) -> None:
+    maya = await store.characters.create(None, Persona("Maya"))
+    ana, bea = await person(store, "discord"), await person(store, "telegram")
+    one = await store.conversations.open(ana, maya.id, PRIVATE_PLACE)
+    two = await store.conversations.open(bea, maya.id, PRIVATE_PLACE)
+    await tell(store, one, "Rex", ("name", "Rex"))
+    await join(store, ana, bea)
+    await tell(store, two, "Biscuit", ("name", "Biscuit"))
+    await tell(store, one, "Tom", ("name", "Tom"))  # a turn that was under way when the other talk went on
+    await store.links.separate(ana, bea)
+    assert [fact.value for fact in await known(store, ana, maya.id)] == ["Tom"]
+    assert [fact.value for fact in await known(store, bea, maya.id)] == ["Biscuit"]
+
+
 async def test_what_is_said_later_goes_where_its_conversation_goes(store: Store) -> None:
     maya, zoe = [await store.characters.create(None, Persona(name)) for name in ("Maya", "Zoe")]
     ana, bea = await person(store, "discord"), await person(store, "telegram")
