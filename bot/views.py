@@ -124,7 +124,9 @@ def topics(
     replaced = {old.superseded_by: old.text for old in superseded if old.superseded_by}
     by_topic: dict[str, list[FactView]] = {}
     for fact in facts:
-        by_topic.setdefault(fact.topic, []).append(_fact(fact, replaced.get(fact.id, "")))
+        former = replaced.get(fact.id, "")
+        # Two accounts that became one may have known the same: then nothing was replaced.
+        by_topic.setdefault(fact.topic, []).append(_fact(fact, "" if former == fact.text else former))
     order = {topic: number for number, topic in enumerate(TOPICS)}
     known = sorted(by_topic.items(), key=lambda item: order.get(item[0], len(TOPICS)))
     return tuple((topic, tuple(views)) for topic, views in known)
