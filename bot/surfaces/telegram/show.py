@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.messages import (
+    Catalog,
     Chat,
     Delta,
     Document,
@@ -264,8 +265,13 @@ class Show:
         return await self._places.turn(post, spot_of(origin), occasion.message, origin.person_id)
 
     async def _post(self, origin: Origin, outbound: Outbound) -> Post:
+        # An album takes its time; words that wait for whom they are for should not.
+        hurried = isinstance(outbound, Catalog) and bool(outbound.then_say)
         return await self._views.post(
-            outbound, person_id=origin.person_id, shared=not origin.private, look=_look(origin)
+            outbound,
+            person_id=origin.person_id,
+            shared=hurried or not origin.private,
+            look=_look(origin),
         )
 
     async def _send_alone(self, origin: Origin, post: Post) -> None:

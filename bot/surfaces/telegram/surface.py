@@ -87,7 +87,8 @@ class TelegramSurface:
             async with Tasks() as tasks:
                 await self._serve(tasks, ready)
         finally:
-            self._show = asyncio.get_running_loop().create_future()
+            if self._show.done():  # whoever waits for a first connection goes on waiting
+                self._show = asyncio.get_running_loop().create_future()
             await self._bot.shutdown()
 
     async def deliver(self, origin: Origin, outbound: Outbound) -> str:

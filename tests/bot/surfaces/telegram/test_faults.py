@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.messages import Delta, MessageView, Started
+from bot.messages import Delta, MessageView, Origin, Started
 from bot.ports import SurfaceError
 from bot.surfaces.telegram import updates
 from bot.surfaces.telegram.surface import TelegramSurface
@@ -20,6 +20,7 @@ from tests.bot.surfaces.telegram.conftest import (
     under_way,
 )
 from tests.loopback.telegram import Chat, TelegramServer, User
+from tests.loopback.telegram.methods import METHODS
 
 OWN = MessageView("own", Role.PERSON, "hello", NOON)
 
@@ -219,6 +220,73 @@ async def test_a_reply_that_was_drafted_when_the_process_died_is_sent_by_the_nex
     assert texts(chat) == ["Half of a sentence, and the rest."]
 
 
-async def test_a_webhook_of_another_program_is_removed(rig: Rig, server: TelegramServer, ada: User) -> None:
+async def test_a_group_reply_that_was_half_shown_is_completed_where_it_stands(
+    rig: Rig, server: TelegramServer, ada: User
+) -> None:
+    group = server.control.group("Book club", ada)
+    origin = Origin(
+        "telegram", "p", f"telegram:chat:{group.id}", channel=str(group.id), reply=f"m:1:{ada.id}"
+    )
+    async with rig.running() as surface:
+        await surface.deliver(origin, Started(OWN, "m1", NOOR))
+        await surface.deliver(origin, Delta("m1", "Half of "))
+        await server.until(lambda: [one for one in group.visible() if one.from_bot])
+        (half,) = [one for one in group.visible() if one.from_bot]
+        await server.until(lambda: rig.ledger.rows)
+    async with rig.running() as surface:
+        await surface.deliver(origin, said("Half of a sentence, and the rest."))
+    (whole,) = [one for one in group.visible() if one.from_bot]
+    assert (whole.id, whole.text) == (half.id, "Noor\nHalf of a sentence, and the rest.")
+
+
+async def test_a_webhook_of_another_program_is_removed(
+    rig: Rig, server: TelegramServer, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with rig.running():
-        assert not server.called("deleteWebhook")  # there was none
+        assert not server.called("deleteWebhook")
+    (name,) = [one for one in METHODS if one.lower() == "getwebhookinfo"]
+    webhook = {
+        "url": "https://other.example/hook",
+        "has_custom_certificate": False,
+        "pending_update_count": 0,
+    }
+    monkeypatch.setitem(METHODS, name, lambda world, call: webhook)
+    async with rig.running():
+        (call,) = server.called("deleteWebhook")
+    assert not call.values.get("drop_pending_updates")
+
+
+async def test_what_cannot_be_read_does_not_stop_what_can(
+    rig: Rig, server: TelegramServer, ada: User
+) -> None:
+    async with rig.running():
+        server.world.updates.push("message", {"message_id": "no number", "date": 0, "chat": None})
+        server.control.say(ada, ada, "hello")
+        assert (await rig.door.next()).text == "hello"
+        await server.world.updates.settled()
+
+
+async def test_what_is_to_be_shown_waits_for_the_connection(
+    rig: Rig, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    server.world.updates.conflicts_to_come = 1
+    surface = rig.make()
+    waiting = asyncio.create_task(surface.deliver(private_origin(ada), said("As soon as I can.")))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    run = asyncio.create_task(surface.run(rig.lines.append))
+    async with asyncio.timeout(PATIENCE):
+        await waiting
+    run.cancel()
+    assert texts(chat) == ["As soon as I can."]
+
+
+async def test_a_long_reply_is_several_messages_in_order(
+    surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    words = " ".join(f"This is sentence number {number}." for number in range(300))
+    await surface.deliver(private_origin(ada), said(words))
+    shown = texts(chat)
+    assert len(shown) == 3
+    assert " ".join(shown) == words
+    assert all(one.endswith(".") for one in shown)
