@@ -125,7 +125,7 @@ class Delivery:
         if message is None:
             return  # its message is being stored right now; `track` comes after that
         view = Replied(await self._view(job, message))
-        await self._surfaces[job.surface].edit(_origin(job), job.delivery_ref or message.id, view)
+        await self._surfaces[job.surface].edit(_origin(job), message.id, view)
         if not job.status.final:
             self._waiting.add(job.id)
             return

@@ -174,7 +174,6 @@ class Job:
     finished_at: datetime | None = None
     media_id: str | None = None
     error: str = ""  # a sentence for the person
-    delivery_ref: str = ""  # the surface's id of the progress message
     delivered_at: datetime | None = None
     cancel_requested: bool = False
 

@@ -227,11 +227,6 @@ class Jobs:
             rows = (await db.execute(asked.returning(*_FIELDS))).fetchall()
             return _one(rows or (await db.execute(_JOB.where(*mine))).fetchall())
 
-    async def set_delivery_ref(self, job_id: str, ref: str) -> None:
-        """Remember the surface's id of the progress message. Raises NotFoundError."""
-        if not await self._count(update(jobs).where(jobs.c.id == job_id).values(delivery_ref=ref)):
-            raise NotFoundError
-
     async def mark_delivered(self, job_id: str) -> bool:
         """Record that the person has been told how a job ended. True for the first caller only."""
         told = update(jobs).where(_UNTOLD, jobs.c.id == job_id).values(delivered_at=self._clock())

@@ -233,7 +233,6 @@ jobs = Table(
     Column("finished_at", Instant),
     Column("media_id", Text),
     Column("error", Text, nullable=False, server_default=""),
-    Column("delivery_ref", Text, nullable=False, server_default=""),
     Column("delivered_at", Instant),
     Column("cancel_requested", Boolean, nullable=False, server_default=text("0")),
     Column("worker", Text, nullable=False, server_default=""),

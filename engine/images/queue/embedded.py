@@ -113,10 +113,6 @@ class EmbeddedQueue:
         """Final jobs of a surface that nobody was told of yet (after a restart), oldest first."""
         return await self._jobs.undelivered(surface)
 
-    async def set_delivery_ref(self, job_id: str, ref: str) -> None:
-        """Remember the surface's id of the progress message, so that a restart edits the same one."""
-        await self._jobs.set_delivery_ref(job_id, ref)
-
     async def mark_delivered(self, job_id: str) -> bool:
         """Record that the person has been told. True for the first caller only."""
         return await self._jobs.mark_delivered(job_id)

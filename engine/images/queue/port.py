@@ -48,9 +48,6 @@ class JobQueue(Protocol):
     async def undelivered(self, surface: str) -> Sequence[Job]:
         """Final jobs of a surface that nobody was told of yet (after a restart), oldest first."""
 
-    async def set_delivery_ref(self, job_id: str, ref: str) -> None:
-        """Remember the surface's id of the progress message, so that a restart edits the same one."""
-
     async def mark_delivered(self, job_id: str) -> bool:
         """Record that the person has been told. True for the first caller only."""
 
