@@ -131,8 +131,11 @@ class _Board:
     async def _post(self, part: int, text: str, *, done: bool) -> None:
         """Post a part; after a lost answer the same text first, so that the platform can tell it was there."""
         lost = self._posting[1] if self._posting and self._posting[0] == part else text
-        self._posting = (part, lost)
-        ref = await self._screen.post(part, lost, done=done)
+        try:
+            ref = await self._screen.post(part, lost, done=done)
+        except (TransientError, OSError, TimeoutError):
+            self._posting = (part, lost)
+            raise
         self._posting = None
         parts = await self.load()
         parts[part:] = [_Part(ref, lost)]
