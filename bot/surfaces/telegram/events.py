@@ -44,7 +44,9 @@ class Events:
         self._sender.unblock(chat)
         if message.migrate_to_chat_id is not None:
             self._sender.moved(chat, message.migrate_to_chat_id)
-        elif inbound := await self._reader.read(update_id, message):
+        if await self._reader.moved(message):
+            return
+        if inbound := await self._reader.read(update_id, message):
             await self._door.accept(inbound)
 
     def _membership(self, change: ChatMemberUpdated) -> None:

@@ -20,6 +20,9 @@ from bot.surfaces.telegram.place import SURFACE, Occasion, place_of
 
 # Keys of the ledger that are no message's id have a colon: "draft:…", "ask:…", "view:…".
 ASK = "ask:"
+HOME = "home:"
+# Groups whose first id is kept in memory.
+HOMES = 4096
 # A typed command, perhaps meant for one bot of several: "/selfie@SelfsameBot at a jazz bar".
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?=\s|$)")
 # The account in whose name Telegram forwards a channel's posts into its group.
@@ -61,6 +64,7 @@ class Reader:
         self._me, self._accounts, self._ledger, self._calls = me, accounts, ledger, calls
         self._addressed, self._commands = addressed, commands
         self._albums: dict[int, str] = {}
+        self._homes: dict[int, int] = {}
 
     async def read(self, update_id: int, message: Message) -> Inbound | None:
         """A message as an event, None if it is not for us."""
@@ -87,10 +91,11 @@ class Reader:
         person_id = await self._accounts(str(user.id), user.first_name)
         thread = thread_of(message) if isinstance(message, Message) else None
         private = message.chat.type == "private"
+        home = message.chat.id if private else await self._home(message.chat.id)
         return Origin(
             SURFACE,
             person_id,
-            place_of(message.chat.id, thread, private=private),
+            place_of(home, thread, private=private),
             channel=str(message.chat.id),
             thread=str(thread) if thread else "",
             reply=reply,
@@ -101,6 +106,37 @@ class Reader:
         assert query.message is not None
         reply = str(Occasion("q", query.message.message_id, query.from_user.id, look))
         return Inbound(await self._origin(query.message, query.from_user, reply), f"u{update_id}", call=call)
+
+    async def moved(self, message: Message) -> bool:
+        """Whether a message says that a group became a supergroup: what was said there stays its memory."""
+        chat = message.chat.id
+        old, new = message.migrate_from_chat_id or chat, message.migrate_to_chat_id or chat
+        if old == new:
+            return False
+        self._homes[new] = old
+        user = message.from_user
+        if user is not None and not user.is_bot:
+            person_id = await self._accounts(str(user.id), user.first_name)
+            await self._ledger.put(
+                SURFACE,
+                f"{HOME}{new}",
+                0,
+                person_id=person_id,
+                channel=str(new),
+                ref="",
+                done=True,
+                digest=str(old),
+            )
+        return True
+
+    async def _home(self, chat: int) -> int:
+        """The id that a group had when it was first talked in."""
+        if chat not in self._homes:
+            if len(self._homes) >= HOMES:
+                self._homes.clear()
+            known = await self._ledger.parts(SURFACE, f"{HOME}{chat}")
+            self._homes[chat] = int(known[0].digest) if known else chat
+        return self._homes[chat]
 
     async def _completed(self, key: str, text: str) -> Call:
         """The command that a question is part of, with the answer."""

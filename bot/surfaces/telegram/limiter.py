@@ -18,8 +18,8 @@ from bot.surfaces.sending import LaterError
 from bot.surfaces.stream import Pace
 from bot.surfaces.telegram.errors import seconds_of
 
-# 30 requests in a second for all chats: 10 at once and 20 more within any second.
-OVERALL = (10, 0.5)
+# 30 requests in a second for all chats: 5 at once and 25 more within any second.
+OVERALL = (5, 0.2)
 # 20 messages in a minute for a group: 5 at once and 15 more within any minute. As (seconds between two, at once).
 GROUP = (4.0, 5)
 # 1 message in a second for a private chat, where short bursts are tolerated.

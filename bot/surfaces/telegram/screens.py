@@ -42,6 +42,7 @@ class ReplyScreen:
         self._drafts = drafts
         self._draft: tuple[int, str] | None = None
         self.limit = MessageLimit.MAX_TEXT_LENGTH - self.length(heading) - 1
+        self._quiet_until = float("-inf")  # Telegram asked for no more drafts until then
         self.visible = False
         self.drafted_at: float | None = None
 
@@ -76,10 +77,14 @@ class ReplyScreen:
     async def _show_draft(self, part: int, text: str) -> None:
         """A draft that cannot be shown costs nothing: the message will come."""
         self._draft, self.drafted_at = (part, text), self._monotonic()
+        if self._monotonic() < self._quiet_until:
+            return
         try:
             await self._sender.draft(self._spot, _draft_id(self._key, part), self._words(part, text))
             self.visible = True
-        except (TransientError, LaterError, UndeliverableError, ThreadGoneError, MigratedError):
+        except LaterError as error:
+            self._quiet_until = self._monotonic() + error.seconds
+        except (TransientError, UndeliverableError, ThreadGoneError, MigratedError):
             return
 
     def _words(self, part: int, text: str) -> Words:

@@ -238,3 +238,21 @@ async def test_progress_is_not_shown_faster_than_telegram_likes_and_the_picture_
     assert len(server.called("sendPhoto")) == 1
     assert len(server.called("editMessageCaption")) == 0
     assert len(server.called("editMessageMedia")) == 1
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_memory(
+    rig: Rig, server: TelegramServer, ada: User
+) -> None:
+    group = server.control.group("Book club", ada, kind="group")
+    async with rig.running():
+        server.control.say(group, ada, "@selfsame_bot hello")
+        before = await rig.door.next()
+        bigger = server.control.upgrade(group)
+        server.control.say(bigger, ada, "@selfsame_bot still here?")
+        await rig.door.until(2)
+    async with rig.running():
+        server.control.say(bigger, ada, "@selfsame_bot and now?")
+        await rig.door.until(3)
+    meanwhile, after = rig.door.accepted[1:]
+    assert before.origin.place == meanwhile.origin.place == after.origin.place
+    assert after.origin.channel == str(bigger.id)
