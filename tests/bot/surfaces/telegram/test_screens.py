@@ -1,6 +1,7 @@
 """One reply's place in a chat: drafts that fail cost nothing, and fade not while the reply is being written."""
 
 import asyncio
+from itertools import pairwise
 
 from bot.messages import Delta, MessageView, Started
 from bot.surfaces.sending import LaterError, TransientError
@@ -85,7 +86,7 @@ async def test_typing_ends_with_the_first_words_and_a_draft_is_kept_alive() -> N
     after = [(when, kind) for when, kind, _ in sender.sent if when > begun]
     assert {kind for _, kind in after} == {"draft"}
     times = [begun, *(when for when, _ in after)]
-    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) < 30
+    assert max(later - earlier for earlier, later in pairwise(times)) < 30
 
 
 async def test_the_first_words_are_there_at_once(
