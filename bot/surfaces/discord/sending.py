@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 # Interactions whose promised answer is known to be given or not; of others Discord is asked.
 ANSWERS_KNOWN = 5000
+PLAIN_KNOWN = 5000  # the bot's own messages: no token can change those
 LATEST_KNOWN = 5000  # newest interaction by what it showed, so that a later change finds a living token
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -98,6 +99,7 @@ class Sender:
         self._sleep = sleep
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._latest: OrderedDict[str, str] = OrderedDict()
+        self._plain: OrderedDict[str, None] = OrderedDict()
 
     def living(self, reply: Reply | None) -> Hook | None:
         """Where an interaction can still be answered."""
@@ -174,8 +176,8 @@ class Sender:
     async def _change(self, key: str, shown: Landed, message: Outgoing) -> Landed | None:
         """Change the message that shows the key; None if that is not possible any more."""
         latest = Reply.parse(self._latest.get(key, ""))
-        hook = self.living(latest)
         ref, channel = shown
+        hook = None if ref in self._plain else self.living(latest)
 
         async def change() -> None:
             if hook and latest and await self._by_token(hook, latest, ref, message):
@@ -278,7 +280,11 @@ class Sender:
         if reply and reply.answered and not origin.private and channel == (origin.thread or origin.channel):
             payload["message_reference"] = {"message_id": reply.answered, "fail_if_not_exists": False}
         sent = await self._rest.post(channel, payload, message.uploads)
-        return str(sent["id"]), channel
+        ref = str(sent["id"])
+        self._plain[ref] = None
+        while len(self._plain) > PLAIN_KNOWN:
+            self._plain.popitem(last=False)
+        return ref, channel
 
     async def _direct(self, user: str, origin: Origin, message: Outgoing, name: str) -> Landed:
         return await self._in_channel(await self._rest.direct(user), origin, message, name)

@@ -113,6 +113,12 @@ class Speech:
         screen = self._screen(origin, room, message.id, message.speaker)
         await self._stream(origin, room, message.id, screen).finish(message.text)
 
+    async def turn(self, origin: Origin) -> None:
+        """Wait until a message of a channel may change again; what is newer by then is shown instead."""
+        pace = self._pace(Room(origin.channel, origin.thread).id)
+        await asyncio.sleep(pace.wait_s())
+        pace.spend()
+
     def end(self, reply_id: str) -> None:
         """A reply became something else than words: a picture."""
         if current := self._current.pop(reply_id, None):

@@ -189,6 +189,9 @@ class DiscordSurface:
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Show something in place of what `ref` stands for: a message's id, or "draft:ID"."""
         if isinstance(outbound, Replied | Wizard):  # they carry their key themselves
+            if _under_way(outbound):
+                speech, _ = await self._present()
+                await speech.turn(origin)
             await self.deliver(origin, outbound)
             return
         await self._present()
@@ -301,6 +304,12 @@ def _alone(origin: Origin, reply: Reply | None, outbound: Outbound) -> bool:
     if reply is None or isinstance(outbound, Replied):
         return False
     return reply.alone or (bool(reply.token) and (isinstance(outbound, Help) or _is_error(outbound)))
+
+
+def _under_way(outbound: Outbound) -> bool:
+    """Whether it shows the progress of a picture, of which only the newest matters."""
+    progress = outbound.message.progress if isinstance(outbound, Replied) else None
+    return progress is not None and not progress.status.final
 
 
 def _moves(outbound: Outbound) -> bool:
