@@ -11,8 +11,8 @@ import pytest
 from bot.messages import Call, Document, PictureView, ProgressView, Replied, Started, Text, Tone
 from bot.ports import SurfaceError
 from engine.types import JobStatus, Role
-from tests.bot.surfaces.discord.conftest import Open, line, speak
-from tests.loopback.discord import DiscordServer
+from tests.bot.surfaces.discord.conftest import MAYA, NOOR, Open, line, speak
+from tests.loopback.discord import DiscordServer, Fault
 
 
 def said(text):
@@ -361,3 +361,57 @@ async def progress(house, hall, ada):
     await asked.reply()
     await house.door.settled()
     return asked
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_many_talk_in_one_channel_while_requests_fail(
+    discord: DiscordServer, connect: Open, seed: int
+) -> None:
+    people = [discord.control.user(f"Person {n}") for n in range(4)]
+    hall = discord.control.channel(discord.control.guild("Lab", *people), "hall")
+    speakers = (NOOR, MAYA)
+    async with connect() as house:
+
+        async def script(inbound, show):
+            speaker = speakers[int(inbound.text) % 2]
+            await speak(
+                inbound, show, f"{speaker.name} heard {inbound.text}. Really.", pieces=4, speaker=speaker
+            )
+
+        house.door.script = script
+        failures = (Fault("drop"), Fault("lose"), Fault("answer", status=503))
+        discord.faults.sometimes(0.15, seed, *failures, route="/webhooks/")
+        for n in range(12):
+            await discord.control.say(hall, people[n % 4], str(n), mention_bot=True)
+        await hall.until(
+            lambda messages: len([m for m in messages if m.content.endswith("Really.")]) >= 12, within=60
+        )
+        await house.door.settled()
+        discord.faults.stop()
+        await asyncio.sleep(0.3)
+    replies = [m for m in hall.messages.values() if m.author not in people]
+    assert sorted(m.content for m in replies) == sorted(
+        f"{speakers[n % 2].name} heard {n}. Really." for n in range(12)
+    )
+    assert all(m.content.startswith(m.author_name) for m in replies)
+    for person in range(4):
+        heard = [int(m.content.split()[2].strip(".")) for m in replies]
+        own = [n for n in heard if n % 4 == person]
+        assert own == sorted(own)
+
+
+async def test_an_archived_thread_is_answered_all_the_same(discord: DiscordServer, connect: Open) -> None:
+    ada, hall = await a_hall(discord)
+    async with connect() as house:
+        thread = discord.control.thread(hall, "side", ada)
+
+        async def script(inbound, show):
+            discord.control.archive(thread)
+            await speak(inbound, show, f"You said: {inbound.text}")
+
+        house.door.script = script
+        await discord.control.say(thread, ada, "hello", mention_bot=True)
+        while not house.door.taken:
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(house.door.settled(), 10)
+    assert (ours(thread) + ours(hall)).count("You said: hello") == 1
