@@ -220,11 +220,11 @@ def test_the_final_text_stands_there_once_and_in_order(
 def test_a_final_text_that_differs_from_what_was_streamed(
     streamed: str, final: str, faults: list[str], pauses: list[float]
 ) -> None:
-    platform = Platform()
+    platform, ledger = Platform(), FakeLedger()
 
     async def scenario() -> None:
         async with Tasks() as tasks:
-            stream = open_stream(NonceScreen(platform, faults), FakeLedger(), tasks)
+            stream = open_stream(NonceScreen(platform, faults), ledger, tasks)
             for piece, pause in zip(pieces_of(streamed, len(pauses)), pauses, strict=False):
                 stream.feed(piece)
                 await asyncio.sleep(pause)
@@ -232,6 +232,7 @@ def test_a_final_text_that_differs_from_what_was_streamed(
 
     virtually(scenario())
     assert platform.texts == split(final, LIMIT)
+    assert [row.ref for row in ledger.rows.values()] == list(platform.messages)
 
 
 @settings(max_examples=200, deadline=None)
@@ -362,6 +363,45 @@ async def test_a_dropped_reply_stays_as_it_is_and_can_be_finished_later() -> Non
         assert platform.texts == ["Well, I …"]
         await open_stream(FakeScreen(platform), ledger, tasks).finish("Well, I think so.")
     assert platform.texts == ["Well, I think so."]
+
+
+@pytest.mark.looptime
+async def test_a_change_whose_answer_was_lost_is_not_taken_for_what_stood_there_before() -> None:
+    platform = Platform()
+    async with Tasks() as tasks:
+        stream = open_stream(FakeScreen(platform, ["", "lost"], unfinished=""), FakeLedger(), tasks)
+        stream.feed("One ")
+        await asyncio.sleep(1)
+        stream.feed("two ")
+        await asyncio.sleep(1)
+        assert platform.texts == ["One two"]
+        await stream.finish("One")
+    assert platform.texts == ["One"]
+
+
+@pytest.mark.looptime
+async def test_a_part_whose_answer_was_lost_does_not_stay_behind_a_shorter_text() -> None:
+    platform = Platform()
+    async with Tasks() as tasks:
+        stream = open_stream(FakeScreen(platform, ["", "", "lost"]), FakeLedger(), tasks)
+        stream.feed("The first part is long. And then it goes ")
+        await asyncio.sleep(EVERY + 0.1)
+        assert len(platform.texts) == 2
+        await stream.finish("Never mind.")
+    assert platform.texts == ["Never mind."]
+
+
+@pytest.mark.looptime
+async def test_a_first_part_that_somebody_deleted_comes_back_before_the_second() -> None:
+    platform, ledger = Platform(), FakeLedger()
+    async with Tasks() as tasks:
+        stream = open_stream(FakeScreen(platform), ledger, tasks)
+        stream.feed("The first part is long. And then it goes ")
+        await asyncio.sleep(2 * EVERY)
+        platform.messages.pop("0")
+        await stream.finish("The first part was long. And then it goes on.")
+    assert platform.texts == ["The first part was long.", "And then it goes on."]
+    assert [row.ref for row in ledger.rows.values()] == list(platform.messages)
 
 
 @pytest.mark.looptime
