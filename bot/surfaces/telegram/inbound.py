@@ -164,7 +164,7 @@ class Reader:
         replied = message.reply_to_message
         if replied is None or replied.from_user is None or replied.from_user.id != self._me.id:
             return None
-        if replied.forum_topic_created or replied.message_id == message.message_thread_id:
+        if replied.forum_topic_created or replied.message_id == thread_of(message):
             return None  # every message of a topic “replies” to its beginning
         shown = await self._ledger.find(SURFACE, str(message.chat.id), str(replied.message_id))
         return shown.key if shown else ""

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 
 from bot.messages import (
@@ -213,10 +213,18 @@ class Show:
             await self._places.show(key, post, spot, person_id, done=False)
 
     async def _step(self, origin: Origin, wizard: Wizard, *, in_place: bool = False) -> None:
-        """A step of the wizard, in one message that follows the talk: edited by its buttons, anew after an answer."""
+        """A step of the wizard, which is for one person alone."""
+        if origin.private:
+            await self._step_at(spot_of(origin), origin, wizard, in_place=in_place)
+        elif in_place:  # its pictures have come: that needs no word in the group
+            await self._step_at(_alone(origin), origin, wizard, in_place=True)
+        else:
+            await self._alone_with_a_word(origin, self._step_at(_alone(origin), origin, wizard))
+
+    async def _step_at(self, spot: Spot, origin: Origin, wizard: Wizard, *, in_place: bool = False) -> None:
+        """A step in one message that follows the talk: edited by its buttons, sent anew after an answer."""
         key = f"draft:{wizard.draft_id}"
         occasion = Occasion.of(origin)
-        spot = spot_of(origin) if origin.private else _alone(origin)
         look = "" if in_place else _look(origin)
         post = await self._views.wizard(wizard, origin.person_id, look)
         if post.force_reply:  # a question about the step, which stays where it is
@@ -253,7 +261,8 @@ class Show:
             await self._abandon(origin)
         post = await self._post(origin, outbound)
         if not origin.private and isinstance(outbound, FOR_ONE):
-            await self._send_alone(origin, post)
+            sending = self._send(post, _alone(origin), origin.person_id)
+            await self._alone_with_a_word(origin, sending)
         elif not await self._turn_page(origin, post):
             await self._places.send(post, spot_of(origin), origin.person_id)
 
@@ -274,10 +283,13 @@ class Show:
             look=_look(origin),
         )
 
-    async def _send_alone(self, origin: Origin, post: Post) -> None:
+    async def _send(self, post: Post, spot: Spot, person_id: str) -> None:
+        await self._places.send(post, spot, person_id)
+
+    async def _alone_with_a_word(self, origin: Origin, sending: Coroutine[None, None, None]) -> None:
         """Into the private chat, with a line where it was asked for."""
         try:
-            await self._places.send(post, _alone(origin), origin.person_id)
+            await sending
             line = SENT_TO_YOU
         except UndeliverableError:
             line = (

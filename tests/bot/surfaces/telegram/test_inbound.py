@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.messages import Call
+from bot.messages import Call, Origin
 from bot.surfaces.telegram.inbound import ask_key
 from bot.surfaces.telegram.surface import TelegramSurface
 from tests.bot.surfaces.telegram.conftest import Rig, private_origin, said
@@ -56,6 +56,18 @@ async def test_a_reply_says_whose_words_it_answers(
     server.control.say(group, ada, "and you?", reply_to=ours)
     inbound = (await rig.door.until(2))[-1]
     assert (inbound.text, inbound.answers) == ("and you?", "m7")
+
+
+async def test_a_reply_to_what_answered_nobody_is_for_us(
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User, group: Chat
+) -> None:
+    place = f"telegram:chat:{group.id}"
+    await surface.deliver(Origin("telegram", "p", place, channel=str(group.id)), said("Good evening.", "m7"))
+    server.control.say(
+        group, ada, "and to you", reply_to=group.visible()[-1]
+    )  # it begins a thread of replies
+    inbound = await rig.door.next()
+    assert (inbound.text, inbound.answers, inbound.origin.place) == ("and to you", "m7", place)
 
 
 async def test_talk_of_others_is_not_for_us(rig: Rig, server: TelegramServer, ada: User, group: Chat) -> None:

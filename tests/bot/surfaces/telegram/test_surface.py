@@ -256,3 +256,20 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_memory(
     meanwhile, after = rig.door.accepted[1:]
     assert before.origin.place == meanwhile.origin.place == after.origin.place
     assert after.origin.channel == str(bigger.id)
+
+
+async def test_the_wizard_of_a_group_is_in_the_private_chat_and_the_group_is_told(
+    surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    ben = server.control.user("Ben")
+    group = server.control.group("Book club", ada, ben)
+    step = Wizard("d1", "person", "Who is it?", "Tell me.", 0, 3, (("person", "Who is it?", False),))
+    await surface.deliver(group_origin(group, ada, 1), step)
+    assert "Who is it?" in chat.visible()[-1].text
+    assert "private chat" in group.visible()[-1].text
+    await surface.deliver(group_origin(group, ben, 1), replace(step, draft_id="d2"))
+    assert "press Start" in group.visible()[-1].text
+    said_so_far = len(group.visible())
+    await surface.edit(group_origin(group, ada, 1), "draft:d1", replace(step, title="Three are ready."))
+    assert "Three are ready." in chat.visible()[-1].text
+    assert len(group.visible()) == said_so_far
