@@ -73,6 +73,12 @@ def test_cuts_where_a_reader_pauses(text: str, first: str) -> None:
     assert split(text, LIMIT)[0] == first
 
 
+def test_a_cut_that_makes_a_part_longer_is_not_taken() -> None:
+    text = "one two three four five *six. seven eight* nine ten eleven"
+    parts = split(text, 45, lambda part: len(part) + 20 * (part.count("*") % 2))
+    assert parts[0] == "one two three four five"
+
+
 def test_an_emoji_is_never_halved() -> None:
     assert split("😀" * 30, 41, utf16) == ["😀" * 20, "😀" * 10]
 
