@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 from bot.messages import Replied, Speaker
+from bot.surfaces.discord.echoes import Echoes
 from bot.surfaces.discord.webhooks import acceptable
+from bot.surfaces.sending import TransientError
 from tests.bot.surfaces.discord.conftest import MAYA, MemoryLedger, Open, line, speak
 from tests.loopback.discord import DiscordServer
 
@@ -182,3 +184,64 @@ async def test_the_face_is_uploaded_small(discord: DiscordServer, connect: Open,
     uri = _data_uri(str(tmp_path / "media-noor.png"))
     picture = Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
     assert max(picture.size) == 256
+
+
+class Post:
+    """A post whose answer may be lost; deleted doubles are noted."""
+
+    def __init__(self, echoes: Echoes, heard: tuple[str, ...], answer: str) -> None:
+        self._echoes, self._heard, self._answer = echoes, heard, answer
+        self.deleted: list[str] = []
+
+    async def send(self) -> str:
+        for ref in self._heard:
+            assert self._echoes.heard("hook", ref)
+        if not self._answer:
+            raise TransientError
+        return self._answer
+
+    async def delete(self, ref: str) -> None:
+        self.deleted.append(ref)
+
+
+@pytest.mark.parametrize(
+    ("heard", "answer", "ref", "deleted"),
+    [
+        ((), "1", "1", []),
+        (("1",), "1", "1", []),
+        (("1",), "", "1", []),  # the answer was lost
+        (("1", "2"), "2", "2", ["1"]),  # taken, answered with 500, and sent again by the library
+        (("1", "2", "2"), "", "1", ["2"]),
+    ],
+)
+async def test_echoes_tell_what_arrived(heard, answer, ref, deleted) -> None:
+    echoes = Echoes(patience=0.01)
+    post = Post(echoes, heard, answer)
+    assert await echoes.post("hook", post.send, post.delete) == ref
+    assert post.deleted == deleted
+    assert all(echoes.heard("hook", one) for one in (ref, *deleted))  # they may come once more
+    assert not echoes.heard("hook", "a later one that nobody posted")
+
+
+async def test_a_post_that_has_not_arrived_is_tried_again() -> None:
+    echoes = Echoes(patience=0.01)
+    post = Post(echoes, (), "")
+    with pytest.raises(TransientError):
+        await echoes.post("hook", post.send, post.delete)
+    assert not echoes.heard("hook", "1")  # its echo comes late: whoever hears it takes the message away
+
+
+async def test_a_double_that_is_heard_late_is_taken_away(discord: DiscordServer, connect: Open) -> None:
+    ada, hall = await hall_of(discord)
+    async with connect() as house:
+        await discord.control.say(hall, ada, "one", mention_bot=True)
+        first = await hall.until(by_name("Noor"))
+        await house.door.settled()
+        [hook] = discord.control.webhooks(hall)
+        speech = house.surface._speech
+        stray = await speech._rest.hook_post(
+            (await speech.webhooks.by_id(str(hall.id), str(hook.id))), {"content": "twice"}
+        )
+        await hall.until(lambda messages: int(stray["id"]) not in {m.id for m in messages})
+    assert not first.deleted
+    assert texts(hall) == ["You said: one"]
