@@ -15,7 +15,6 @@ from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 from bot.surfaces.sending import LaterError
-from bot.surfaces.stream import Pace
 from bot.surfaces.telegram.errors import seconds_of
 
 # 30 requests in a second for all chats: 5 at once and 25 more within any second.
@@ -81,20 +80,22 @@ class _Turns:
     """A chat's turns: who asks first is first, and an album takes several, which the next one waits for."""
 
     def __init__(self, every: float, at_once: int) -> None:
-        self._pace = Pace(every, at_once, asyncio.get_running_loop().time)
+        self._every, self._at_once = every, at_once
+        self._booked_until = float("-inf")  # when all that was sent is paid for
         self._line = asyncio.Lock()
 
     @property
     def idle(self) -> bool:
         """Whether nobody waits or has to."""
-        return not self._line.locked() and self._pace.wait_s() == 0
+        return not self._line.locked() and self._booked_until <= asyncio.get_running_loop().time()
 
     async def take(self, messages: int) -> None:
         """Wait for the next turn."""
+        clock = asyncio.get_running_loop().time
         async with self._line:
-            await asyncio.sleep(self._pace.wait_s())
-            for _ in range(messages):
-                self._pace.spend()
+            credit = (self._at_once - min(messages, self._at_once)) * self._every
+            await asyncio.sleep(max(0.0, self._booked_until - credit - clock()))
+            self._booked_until = max(clock(), self._booked_until) + messages * self._every
 
 
 def _messages(endpoint: str, data: dict[str, Any]) -> int:
