@@ -17,67 +17,21 @@ from weakref import WeakValueDictionary
 
 from bot.messages import Origin
 from bot.ports import Ledger
+from bot.surfaces.discord.answers import Answers
 from bot.surfaces.discord.errors import RefusedError
 from bot.surfaces.discord.inbound import NAME, Reply
-from bot.surfaces.discord.outgoing import LOADING, Outgoing, nonce, once
+from bot.surfaces.discord.outgoing import Outgoing, nonce, once
 from bot.surfaces.discord.rest import Hook, Rest
 from bot.surfaces.discord.screens import unreachable
 from bot.surfaces.sending import GoneError, UndeliverableError, until_sent
 
 log = logging.getLogger(__name__)
 
-# Interactions whose promised answer is known to be given or not; of others Discord is asked.
-ANSWERS_KNOWN = 5000
 PLAIN_KNOWN = 5000  # the bot's own messages: no token can change those
 LATEST_KNOWN = 5000  # newest interaction by what it showed, so that a later change finds a living token
 
 Sleep = Callable[[float], Awaitable[None]]
 Landed = tuple[str, str]  # the message and the channel it stands in
-
-
-class Answers:
-    """The answers that Discord was promised for interactions: each is given once."""
-
-    def __init__(self, rest: Rest) -> None:
-        self._rest = rest
-        self._given: OrderedDict[str, str] = OrderedDict()  # interaction → what gave it; "" while it waits
-
-    def promise(self, interaction: str) -> None:
-        """“… is thinking”: an answer is awaited, unless it was given already and the event comes twice."""
-        if interaction not in self._given:
-            self._put(interaction, "")
-
-    async def claim(self, reply: Reply, key: str) -> bool:
-        """Whether `key` is to be the promised answer; asking again gives the same."""
-        if await self.waits(reply):
-            self._put(reply.id, key)
-        return bool(key) and self._given.get(reply.id) == key
-
-    async def waits(self, reply: Reply) -> bool:
-        """Whether the answer has not been given yet."""
-        if not reply.waits:
-            return False
-        if reply.id not in self._given:  # promised by an earlier run
-            self._put(reply.id, "" if await self._still_loading(reply) else "an earlier run")
-        return not self._given[reply.id]
-
-    def _put(self, interaction: str, key: str) -> None:
-        self._given[interaction] = key
-        self._given.move_to_end(interaction)
-        while len(self._given) > ANSWERS_KNOWN:
-            self._given.popitem(last=False)
-
-    async def _still_loading(self, reply: Reply) -> bool:
-        hook = reply.hook(self._rest.application_id)
-
-        async def ask() -> bool:
-            message = await self._rest.hook_message(hook, "@original")
-            return bool(message.get("flags", 0) & LOADING)
-
-        try:
-            return await until_sent(ask)
-        except RefusedError:
-            return False
 
 
 class Sender:

@@ -13,19 +13,14 @@ from dataclasses import dataclass
 
 from bot.messages import Delta, MessageView, Origin, Pictures, Speaker, Started
 from bot.ports import Ledger
+from bot.surfaces.discord.answers import Answers
 from bot.surfaces.discord.echoes import Echoes
 from bot.surfaces.discord.errors import RefusedError
+from bot.surfaces.discord.face_screen import FaceScreen, Writers
 from bot.surfaces.discord.inbound import NAME, Reply, written_at
 from bot.surfaces.discord.rest import Hook, Rest
-from bot.surfaces.discord.screens import (
-    LOOKED_THROUGH,
-    FaceScreen,
-    PlainScreen,
-    Room,
-    TokenScreen,
-    Writers,
-)
-from bot.surfaces.discord.sending import Answers, Sender
+from bot.surfaces.discord.screens import PlainScreen, Room, TokenScreen
+from bot.surfaces.discord.sending import Sender
 from bot.surfaces.discord.typing_ import keep_typing
 from bot.surfaces.discord.webhooks import Webhooks, acceptable
 from bot.surfaces.sending import LaterError, TransientError
@@ -37,6 +32,8 @@ log = logging.getLogger(__name__)
 # Discord takes about 5 edits in 5 seconds in a channel; more than one person may be answered there.
 EDIT_EVERY_S = 1.5
 PACES_KEPT = 2000
+# Messages after the person's among which an earlier run's unrecorded post is looked for.
+LOOKED_THROUGH = 50
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ from bot.messages import (
 )
 from bot.ports import Accounts, Addressed, Calls, Ledger
 from bot.surfaces.discord import commands as menu
+from bot.surfaces.discord.answers import Answers
 from bot.surfaces.discord.client import logged_in, make_client, stay_connected
 from bot.surfaces.discord.config import DiscordSettings
 from bot.surfaces.discord.errors import RefusedError
@@ -41,7 +42,7 @@ from bot.surfaces.discord.inbound import NAME, Reply
 from bot.surfaces.discord.late import leave_button
 from bot.surfaces.discord.outgoing import of_post
 from bot.surfaces.discord.rest import Rest
-from bot.surfaces.discord.sending import Answers, Sender
+from bot.surfaces.discord.sending import Sender
 from bot.surfaces.discord.speech import Speech
 from bot.surfaces.discord.views import Views, opening
 from bot.surfaces.sending import GoneError, UndeliverableError, until_sent
