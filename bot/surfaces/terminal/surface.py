@@ -57,7 +57,7 @@ class TerminalSurface:
         self._typewriter = Typewriter(console)
         self._bars: dict[str, tuple[Progress, TaskID]] = {}
         self._questions: list[Outbound] = []
-        self._done: set[str] = set()  # picture messages that have their picture
+        self._done: set[str] = set()  # messages that are printed as they stay
         self._left: set[str] = set()  # picture messages that nobody waits for any more
         self._settled = asyncio.Event()  # no picture is waited for
         self._settled.set()
@@ -104,7 +104,7 @@ class TerminalSurface:
             case Delta(reply_id, text):
                 self._stream(reply_id, text)
             case Replied(message):
-                await self._line(message)
+                await self._print_once(message)
                 return message.id
             case Chat() | Confirm() | Wizard():
                 self._questions.append(outbound)
@@ -114,11 +114,8 @@ class TerminalSurface:
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Move a progress bar on, or print the finished picture once."""
-        if not isinstance(outbound, Replied) or outbound.message.id in self._done:
-            return
-        if outbound.message.picture is not None:
-            self._done.add(outbound.message.id)
-        await self._line(outbound.message)
+        if isinstance(outbound, Replied):
+            await self._print_once(outbound.message)
 
     async def show(self, outbound: Outbound) -> None:
         """Print a view that nobody streams."""
@@ -150,6 +147,14 @@ class TerminalSurface:
         for message in chat.messages:
             await self._line(message, inline=False)
         self._console.print("[dim]/help shows what you can do, Ctrl-D leaves.[/dim]")
+
+    async def _print_once(self, message: MessageView) -> None:
+        """A line that is delivered again stands there already."""
+        if message.id in self._done:
+            return
+        if message.progress is None:
+            self._done.add(message.id)
+        await self._line(message)
 
     async def _line(self, message: MessageView, *, inline: bool = True) -> None:
         if message.picture is not None:
