@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.ports import SurfaceError
 from engine.types import JobStatus, Role
 from tests.bot.surfaces.discord.conftest import MAYA, NOOR, Open, line, speak
 from tests.loopback.discord import DiscordServer, Fault
+from tests.product import Product
 
 
 def said(text):
@@ -415,3 +417,37 @@ async def test_an_archived_thread_is_answered_all_the_same(discord: DiscordServe
             await asyncio.sleep(0.01)
         await asyncio.wait_for(house.door.settled(), 10)
     assert (ours(thread) + ours(hall)).count("You said: hello") == 1
+
+
+@pytest.mark.slow
+async def test_killed_in_mid_stream_every_reply_stands_there_once(
+    discord: DiscordServer, tmp_path: Path
+) -> None:
+    """The whole product, kill -9 while it writes in a private chat and, by webhook, in a server."""
+    ada, hall = await a_hall(discord)
+    dm = discord.control.dm(ada)
+    settings = f'[discord]\napi_url = "{discord.url}"\n'
+    product = Product(tmp_path / "data", settings, {"SELFSAME_DISCORD_TOKEN": discord.token})
+    try:
+        await asyncio.to_thread(product.start)
+        await discord.gateway.until_ready()
+        await discord.control.until_commands()
+        before = {}
+        for channel in (dm, hall):
+            await (await discord.control.slash(channel, ada, "talk", {"character": "noor"})).reply()
+            await channel.until(lambda messages: len([m for m in messages if m.author is not ada]) == 3)
+            before[channel] = len(ours(channel))
+        for channel in (dm, hall):
+            await discord.control.say(channel, ada, "how was your day?", mention_bot=channel is hall)
+        for channel in (dm, hall):
+            await channel.until(lambda messages, least=before[channel] + 1: len(messages) > least)
+        await asyncio.to_thread(product.kill)
+        await discord.gateway.until_gone()
+        await asyncio.to_thread(product.start)
+        await discord.gateway.until_ready()
+        for channel in (dm, hall):
+            await channel.until(lambda messages: not messages[-1].content.endswith("…"), within=30)
+        await asyncio.sleep(2)
+        assert {channel: len(ours(channel)) - before[channel] for channel in before} == {dm: 1, hall: 1}
+    finally:
+        await asyncio.to_thread(product.kill)
