@@ -10,6 +10,7 @@ from telegram.ext import ExtBot
 from bot.ports import Finding
 from bot.surfaces.telegram.config import TelegramConfig
 from bot.surfaces.telegram.inbound import Me
+from bot.surfaces.telegram.quiet import quiet_libraries
 from bot.surfaces.telegram.updates import REFUSED
 
 UNREACHABLE = "Telegram cannot be reached from here. Check the network, and [telegram] api_url if it is set."
@@ -17,6 +18,7 @@ UNREACHABLE = "Telegram cannot be reached from here. Check the network, and [tel
 
 async def check(config: TelegramConfig) -> tuple[Finding, ...]:
     """Ask Telegram about the bot."""
+    quiet_libraries()
     try:
         async with ExtBot(config.token, config.base_url, config.base_file_url) as bot:
             return await _findings(bot, config)

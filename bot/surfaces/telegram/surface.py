@@ -28,6 +28,7 @@ from bot.surfaces.telegram.inbound import Me, Reader
 from bot.surfaces.telegram.limiter import Limiter
 from bot.surfaces.telegram.message_ids import MessageIds
 from bot.surfaces.telegram.presenter import Places
+from bot.surfaces.telegram.quiet import quiet_libraries
 from bot.surfaces.telegram.sending import Sender, Sleep
 from bot.surfaces.telegram.show import Show
 from bot.surfaces.telegram.topics import TopicKeeper
@@ -42,8 +43,6 @@ SECONDS = 20.0
 UPLOAD_SECONDS = 60.0
 # Seconds between attempts to connect while the network is away.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-# These write addresses with the token, and people's words, into the log.
-TALKATIVE = ("httpx", "httpcore", "telegram")
 
 
 class TelegramSurface:
@@ -80,8 +79,6 @@ class TelegramSurface:
 
     async def run(self, ready: Callable[[str], None]) -> None:
         """Connect and serve for ever. Raises SurfaceError."""
-        for name in TALKATIVE:
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             await self._connect()
             async with Tasks() as tasks:
@@ -154,6 +151,7 @@ class TelegramSurface:
 
 
 def _bot(config: TelegramConfig) -> ExtBot[int]:
+    quiet_libraries()  # making the bot already logs its address
     return ExtBot(
         config.token,
         config.base_url,

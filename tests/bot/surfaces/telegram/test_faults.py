@@ -1,6 +1,7 @@
 """Whatever the network and Telegram do: each reply arrives, once, and nothing that was said is lost."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -290,3 +291,20 @@ async def test_a_long_reply_is_several_messages_in_order(
     assert len(shown) == 3
     assert " ".join(shown) == words
     assert all(one.endswith(".") for one in shown)
+
+
+async def test_neither_the_token_nor_anybodys_words_are_logged(
+    rig: Rig, server: TelegramServer, ada: User, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.faults.next("sendMessage", 500)
+    server.faults.next("getUpdates", 502)
+    async with rig.running() as surface:
+        server.world.updates.push("message", {"text": "unreadable marmalade"})
+        server.control.say(ada, ada, "secret marmalade")
+        await rig.door.next()
+        await surface.deliver(private_origin(ada), said("marmalade it is"))
+    assert "surfaces.telegram" in caplog.text
+    assert server.token not in caplog.text
+    assert server.token.partition(":")[2] not in caplog.text
+    assert "marmalade" not in caplog.text

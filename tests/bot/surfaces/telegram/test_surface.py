@@ -9,12 +9,14 @@ from bot.messages import (
     Confirm,
     Delta,
     Document,
+    FieldKind,
     MessageView,
     Origin,
     Started,
     Text,
     Tone,
     Wizard,
+    WizardField,
 )
 from bot.surfaces.telegram.surface import TelegramSurface
 from engine.types import Role
@@ -273,3 +275,27 @@ async def test_the_wizard_of_a_group_is_in_the_private_chat_and_the_group_is_tol
     await surface.edit(group_origin(group, ada, 1), "draft:d1", replace(step, title="Three are ready."))
     assert "Three are ready." in chat.visible()[-1].text
     assert len(group.visible()) == said_so_far
+
+
+async def test_a_question_that_was_open_when_the_process_died_takes_its_answer(
+    rig: Rig, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    name = WizardField("name", "Name", FieldKind.LINE, "")
+    steps = (("person", "Who is it?", False),)
+    step = Wizard("0193a1b2-0000-7000-8000-000000000001", "person", "Who is it?", "", 0, 3, steps, (name,))
+    async with rig.running() as surface:
+        await surface.deliver(private_origin(ada), step)
+        shown = chat.visible()[-1]
+        (which,) = [one for one in shown.labels if "Name" in one]
+        server.control.press(shown, which, ada)
+        asked = await rig.door.next()
+        await surface.deliver(asked.origin, step)
+        question = chat.visible()[-1]
+        assert question.asks_reply
+    async with rig.running():
+        server.control.answer(question, ada, "Mira")
+        answered = (await rig.door.until(2))[-1]
+    assert answered.call is not None
+    assert answered.call.name == "create"
+    assert answered.call.options["name"] == "Mira"
+    assert answered.call.options["draft"] == step.draft_id
