@@ -3,6 +3,7 @@ who deletes things must neither double nor lose anything; and whoever reads ther
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.messages import Delta, Outbound, Replied, Text
 from tests.bot.surfaces.web import views
 from tests.contract.reading import HIDDEN, read_discord
 from tests.contract.test_surfaces import begun, picture_line, said
-from tests.contract.watched import MESSENGERS, Messenger
+from tests.contract.watched import MESSENGERS, PATIENCE, Messenger
 
 HOSTILE = "@everyone <b> [x](https://y.z) `code` ||s|| <@1>"
 
@@ -53,6 +54,17 @@ async def test_it_returns_when_the_words_are_there_and_not_before(watched: Messe
     watched.trouble()
     await watched.surface.deliver(watched.origin, said("The kettle is on."))
     assert watched.seen().count("The kettle is on.") == 1
+
+
+async def test_an_outage_is_waited_out(watched: Messenger) -> None:
+    await watched.surface.deliver(watched.origin, said("The kettle is on.", "m-2"))
+    await watched.go_down()
+    showing = asyncio.create_task(watched.surface.deliver(watched.origin, said("The tea is ready.", "m-4")))
+    done, _ = await asyncio.wait([showing], timeout=0.3)
+    assert not done
+    await watched.come_back()
+    await asyncio.wait_for(showing, PATIENCE)
+    assert watched.seen().split("\n")[:2] == ["The kettle is on.", "The tea is ready."]
 
 
 async def test_what_was_deleted_meanwhile_is_shown_anew(watched: Messenger) -> None:

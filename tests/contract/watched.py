@@ -79,6 +79,12 @@ class Messenger(Watched, Protocol):
     def trouble(self) -> None:
         """The next message meets a server that fails."""
 
+    async def go_down(self) -> None:
+        """The platform cannot be reached."""
+
+    async def come_back(self) -> None:
+        """The platform is there again, as it was."""
+
     def delete_all(self) -> None:
         """Everything that the bot has sent is deleted."""
 
@@ -191,6 +197,13 @@ class WatchedDiscord:
         await self._server.gateway.until_gone()
         await self._start()
 
+    async def go_down(self) -> None:
+        self._port = int(self._server.world.origin.rsplit(":", 1)[1])
+        await self._server.stop()
+
+    async def come_back(self) -> None:
+        await self._server.start(self._port)
+
     def trouble(self) -> None:
         self._server.faults.answer(502, method="POST", route="/channels/{channel}/messages")
 
@@ -243,6 +256,12 @@ class WatchedTelegram:
     async def restart(self) -> None:
         await self._process.aclose()
         await self._start()
+
+    async def go_down(self) -> None:
+        await self._server.stop()
+
+    async def come_back(self) -> None:
+        await self._server.start()
 
     def trouble(self) -> None:
         self._server.faults.next("sendMessage", 502)
