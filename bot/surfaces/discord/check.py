@@ -18,7 +18,6 @@ PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
-    create_public_threads=True,
     attach_files=True,
     embed_links=True,
     read_message_history=True,

@@ -69,7 +69,6 @@ def test_the_invite_asks_for_exactly_what_is_used() -> None:
         "read_messages",
         "send_messages",
         "send_messages_in_threads",
-        "create_public_threads",
         "attach_files",
         "embed_links",
         "read_message_history",
