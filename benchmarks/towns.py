@@ -6,12 +6,28 @@ The servers are those of the tests (tests/loopback): they speak the platforms' p
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any, Protocol
+
+from engine.errors import InputError
 
 # Share of requests that fail in the test of many conversations, and the seed of which.
 FAULTS, SEED = 0.02, 7
+
+
+# Where the servers are; an installed Selfsame has none.
+CHECKOUT = Path(__file__).parents[1]
+
+
+def find_servers() -> None:
+    """Make the tests' servers importable. Raises InputError where there are none."""
+    if not (CHECKOUT / "tests" / "loopback").is_dir():
+        raise InputError("The loopback servers are not here: run this in a checkout of Selfsame.")
+    if str(CHECKOUT) not in sys.path:
+        sys.path.insert(0, str(CHECKOUT))
 
 
 class Town(Protocol):

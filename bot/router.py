@@ -24,8 +24,9 @@ from engine.types import Waiting
 
 log = logging.getLogger(__name__)
 
-# How often an event is handled again that a process did not get done. With the first time that makes three.
-REPEATS = 2
+# How often an event is handled again that a process did not get done: the owner may have stopped it each time, so not
+# too seldom; but what ends the process itself must not end it for ever.
+REPEATS = 9
 
 # Events that could not be kept, whose persons were told.
 REMEMBERED_EVENTS = 1000
