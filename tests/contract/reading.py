@@ -12,8 +12,10 @@ from tests.loopback.telegram import Line
 
 # What a person cannot read before they press on it.
 HIDDEN = "▮"
-_CODE = re.compile(r"```(?:\w+\n)?(.+?)```|(?<!\\)`([^`\n]+)`", re.DOTALL)
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+# What is no markup, whichever comes first: code, whatever has a backslash before it, addresses.
+_LITERAL = re.compile(
+    r"```(?:\w+\n)?(.+?)```|`([^`\n]+)`|\\([!-/:-@\[-`{-~])|(?<!\]\()(https?://[^\s<]+)", re.DOTALL
+)
 # Where characters stand that are no markup any more, until all markup is read.
 _ASIDE = 0xE000
 _KEPT = re.compile("[\ue000-\ue07f]")
@@ -47,8 +49,7 @@ def discord_words(message: Message) -> str:
 
 def read_discord(text: str) -> str:
     """Discord's markdown → the words that are shown."""
-    text = _CODE.sub(lambda found: _aside(found[1] or found[2]), text)
-    text = _ESCAPE.sub(lambda found: _aside(found[1]), text)
+    text = _LITERAL.sub(lambda found: _aside(found[found.lastindex or 0]), text)
     for mark, shown in _MARKS:
         text = mark.sub(shown, text)
     return _KEPT.sub(lambda found: chr(ord(found[0]) - _ASIDE), text).replace(_NOTHING, "")

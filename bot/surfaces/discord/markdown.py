@@ -18,9 +18,12 @@ _FENCE = "```"
 _ADDRESS = re.compile(r"https?://\S+")
 # Underscores inside a word are none: /forget_me.
 _ANY_MARK = re.compile(r"([\\*~`|\[\]]|(?<![^\W_])_|_(?![^\W_]))")
-# A link with other words than its address could lead anywhere.
-_LINK = re.compile(r"\[(?=[^\]\n]*\]\()")
-_STRIKE_OR_HIDDEN = re.compile(r"(~~|\|\||__)")
+# What stays as it is in somebody's own words: addresses, and finished code, where Discord shows backslashes, too.
+_KEPT = rf"`[^`\n]+`(?!`)|{_ADDRESS.pattern}"
+# And what does not: a backslash that would vanish (¯\_(ツ)_/¯), a fence that is never closed, lines through and over
+# words, and a link with other words than its address, which could lead anywhere.
+_SHOWN = rf"\\(?:[!-/:-@\[-`{{-~]|\Z)|{_FENCE}|~~|\|\||__|\[(?=[^\]\n]*\]\()|{_TAG.pattern}"
+_SAID = re.compile(rf"(?<!`)(?:{_KEPT})|({_SHOWN})")
 # Stands between “@” and “everyone” and is not seen.
 _NOTHING = "\u200b"
 
@@ -29,7 +32,7 @@ def spoken(words: str) -> str:
     """Somebody's own words: bold, italics and finished code stay, everything else is shown as it was written."""
     pieces = words.split(_FENCE)
     if len(pieces) % 2 == 0:  # a fence that is never closed would swallow the rest
-        pieces[-2:] = [pieces[-2] + r"\`\`\`" + pieces[-1]]
+        pieces[-2:] = [pieces[-2] + _FENCE + pieces[-1]]
     shown = [piece if number % 2 else _said(piece) for number, piece in enumerate(pieces)]
     return _EVERYONE.sub("@" + _NOTHING, _FENCE.join(shown))
 
@@ -54,16 +57,19 @@ def quoted(words: str) -> str:
 
 
 def _said(words: str) -> str:
-    words = _STRIKE_OR_HIDDEN.sub(lambda found: "".join("\\" + one for one in found[0]), words)
-    return _unblocked(_LINK.sub(r"\\[", words))
+    return _unblocked(_SAID.sub(_as_it_is, words))
+
+
+def _as_it_is(found: re.Match[str]) -> str:
+    return "".join("\\" + one for one in found[1]) if found[1] else found[0]
 
 
 def _escaped(words: str) -> str:
     words = _ANY_MARK.sub(r"\\\1", words)
+    words = _TAG.sub(r"\\<", words)
     return _EVERYONE.sub("@" + _NOTHING, _unblocked(words))
 
 
 def _unblocked(words: str) -> str:
-    words = _TAG.sub(r"\\<", words)
     words = _NUMBER.sub(r"\1\\\2", words)
     return _BLOCK.sub(r"\1\\\2", words)

@@ -86,6 +86,10 @@ def test_a_form_takes_what_was_written_before(value: str, limit: int, words: str
         ("@everyone!", "@\u200beveryone!"),
         ("look: ```\n# code\n``` done", "look: ```\n# code\n``` done"),
         ("look: ```\n# half", "look: \\`\\`\\`\n\\# half"),
+        (r"¯\_(ツ)_/¯", r"¯\\\_(ツ)_/¯"),
+        (r"\<@1> \[x](https://y.example)", r"\\\<@1> \\\[x](https://y.example)"),
+        ("`__init__` or __init__", r"`__init__` or \_\_init\_\_"),
+        ("https://example.org/a__b ~~", r"https://example.org/a__b \~\~"),
     ],
 )
 def test_what_characters_say_is_shown_as_they_meant_it(said: str, shown: str) -> None:
