@@ -1,4 +1,4 @@
-"""A running product beside a messenger's loopback server, which a test may kill and start again."""
+"""A running product beside messengers' loopback servers, which a test may kill and start again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback.discord import DiscordServer
+from tests.loopback.telegram import TelegramServer
 from tests.product import Product
 
 QUICK = "[chat]\npace_ms = 0\n[images]\nsize = 256\nlease_seconds = 5\n"
@@ -18,22 +19,30 @@ SLOW = "[chat]\npace_ms = 300\n[images]\nsize = 768\nlease_seconds = 5\n"
 
 
 class Bot:
-    """The product as a process, and the Discord that it is on."""
+    """The product as a process, and the messengers that it is on."""
 
-    def __init__(self, product: Product, discord: DiscordServer) -> None:
+    def __init__(
+        self, product: Product, discord: DiscordServer | None = None, telegram: TelegramServer | None = None
+    ) -> None:
         self.product = product
-        self.discord = discord
+        self._discord = discord
+        self._telegram = telegram
 
     async def start(self) -> None:
         """Start it and wait until it can be talked to."""
+        polls = [self._telegram.world.updates.next_poll()] if self._telegram else []
+        waiting = asyncio.gather(*polls)
         await asyncio.to_thread(self.product.start)
-        await self.discord.gateway.until_ready()
-        await self.discord.control.until_commands()
+        await waiting
+        if self._discord:
+            await self._discord.gateway.until_ready()
+            await self._discord.control.until_commands()
 
     async def kill(self) -> None:
-        """kill -9, and Discord has noticed."""
+        """kill -9; Discord has noticed, and Telegram's updates wait for whoever asks for them."""
         await asyncio.to_thread(self.product.kill)
-        await self.discord.gateway.until_gone()
+        if self._discord:
+            await self._discord.gateway.until_gone()
 
     async def restart(self) -> None:
         """kill -9, and start again."""
@@ -48,7 +57,7 @@ async def eventually(look: Callable[[], object], patience: float = 20.0) -> None
             await asyncio.sleep(0.02)
 
 
-OnDiscord = Callable[..., AbstractAsyncContextManager[Bot]]
+Running = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture
@@ -58,19 +67,52 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-def on_discord(discord: DiscordServer, tmp_path: Path) -> OnDiscord:
-    """Run the product on Discord for the length of a block."""
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
 
-    @asynccontextmanager
-    async def running(settings: str = QUICK, more: str = "") -> AsyncIterator[Bot]:
-        config = f'{settings}[discord]\ntoken = "{discord.token}"\napi_url = "{discord.url}"\n{more}'
-        bot = Bot(Product(tmp_path / "data", config), discord)
-        try:
-            await bot.start()
-            yield bot
-            assert not discord.unknown_requests
-            assert "Traceback" not in bot.product.said()
-        finally:
-            await asyncio.to_thread(bot.product.kill)
 
-    return running
+def settings_of(discord: DiscordServer | None, telegram: TelegramServer | None) -> str:
+    """The tables that lead to the loopback servers."""
+    tables = [("discord", discord), ("telegram", telegram)]
+    return "".join(
+        f'[{name}]\ntoken = "{server.token}"\napi_url = "{server.url}"\n' for name, server in tables if server
+    )
+
+
+@asynccontextmanager
+async def running(
+    data: Path,
+    settings: str,
+    *,
+    discord: DiscordServer | None = None,
+    telegram: TelegramServer | None = None,
+) -> AsyncIterator[Bot]:
+    """Run the product for the length of a block; nothing that it asked of a server was unknown there."""
+    bot = Bot(Product(data, settings + settings_of(discord, telegram)), discord, telegram)
+    try:
+        await bot.start()
+        yield bot
+        for server in (discord, telegram):
+            assert server is None or not server.unknown_requests
+        assert "Traceback" not in bot.product.said()
+    finally:
+        await asyncio.to_thread(bot.product.kill)
+
+
+@pytest.fixture
+def on_discord(discord: DiscordServer, tmp_path: Path) -> Running:
+    """Run the product on Discord."""
+    return lambda settings=QUICK: running(tmp_path / "data", settings, discord=discord)
+
+
+@pytest.fixture
+def on_telegram(telegram: TelegramServer, tmp_path: Path) -> Running:
+    """Run the product on Telegram."""
+    return lambda settings=QUICK: running(tmp_path / "data", settings, telegram=telegram)
+
+
+@pytest.fixture
+def on_both(discord: DiscordServer, telegram: TelegramServer, tmp_path: Path) -> Running:
+    """Run the product on Discord and on Telegram."""
+    return lambda settings=QUICK: running(tmp_path / "data", settings, discord=discord, telegram=telegram)

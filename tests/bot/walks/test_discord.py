@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from tests.bot.walks.conftest import SLOW, OnDiscord, eventually
+from tests.bot.walks.conftest import SLOW, Running, eventually
 from tests.bot.walks.discord import INES, Draft, Person
 from tests.loopback.discord import DiscordServer
 from tests.loopback.discord.world import Message
@@ -35,7 +35,7 @@ def in_private(person: Person) -> Person:
 # ---------------------------------------------------------------- the walk
 
 
-async def test_from_create_to_a_deleted_picture(on_discord: OnDiscord, ada: Person) -> None:
+async def test_from_create_to_a_deleted_picture(on_discord: Running, ada: Person) -> None:
     async with on_discord() as bot:
         draft = Draft(ada, await ada.slash("create"))
         assert draft.message.ephemeral
@@ -101,9 +101,7 @@ async def after_the_restart(ada: Person, old: Message, new: Message) -> None:
 # ---------------------------------------------------------------- kill -9
 
 
-async def test_a_form_that_was_open_when_it_was_killed_can_be_sent(
-    on_discord: OnDiscord, ada: Person
-) -> None:
+async def test_a_form_that_was_open_when_it_was_killed_can_be_sent(on_discord: Running, ada: Person) -> None:
     async with on_discord() as bot:
         draft = Draft(ada, await ada.slash("create"))
         await draft.answer(*INES[0])
@@ -128,7 +126,7 @@ async def test_a_form_that_was_open_when_it_was_killed_can_be_sent(
 
 @pytest.mark.parametrize("private", [True, False])
 async def test_a_reply_that_was_killed_midway_stands_there_once(
-    on_discord: OnDiscord, ada: Person, private: bool
+    on_discord: Running, ada: Person, private: bool
 ) -> None:
     """In a server the reply is a webhook's, and the answer to its first post is lost, too."""
     person = in_private(ada) if private else ada
@@ -150,7 +148,7 @@ async def test_a_reply_that_was_killed_midway_stands_there_once(
         assert len(reply) == 1 and len(reply[0]) > len(cut)
 
 
-async def test_pictures_that_were_under_way_come_once(on_discord: OnDiscord, ada: Person) -> None:
+async def test_pictures_that_were_under_way_come_once(on_discord: Running, ada: Person) -> None:
     async with on_discord(SLOW) as bot:
         await meet_noor(ada)
         asked = [await ada.slash("selfie", scene=scene) for scene in ("at a jazz bar", "at the beach")]
@@ -166,7 +164,7 @@ async def test_pictures_that_were_under_way_come_once(on_discord: OnDiscord, ada
         assert not [one for one in ada.screen if "Cancel" in one.labels], "no progress is left behind"
 
 
-async def test_a_webhook_that_was_deleted_while_it_was_away(on_discord: OnDiscord, ada: Person) -> None:
+async def test_a_webhook_that_was_deleted_while_it_was_away(on_discord: Running, ada: Person) -> None:
     control = ada.discord.control
     async with on_discord() as bot:
         await meet_noor(ada)

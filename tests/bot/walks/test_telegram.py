@@ -1,0 +1,114 @@
+"""The product on Telegram as its people meet it: `/create` → chat → `/selfie` → button → kill -9 → button, by keyboards
+and forced replies; then a group, where it is killed in the middle of a reply."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.bot.walks.conftest import SLOW, Bot, Running
+from tests.bot.walks.telegram import Draft, Person, has
+from tests.loopback.telegram import Message, TelegramServer
+
+pytestmark = pytest.mark.slow
+
+# Seconds within which the bot has surely heard which message Telegram made of its words. Telegram has no way to ask for
+# that later, so a kill before it leaves those words behind.
+HEARD = 0.3
+
+
+@pytest.fixture
+def ada(telegram: TelegramServer) -> Person:
+    """Ada, in her private chat with the bot."""
+    return Person(telegram, telegram.control.user("Ada", "ada"))
+
+
+# ---------------------------------------------------------------- the walk
+
+
+async def test_from_create_to_a_deleted_picture(on_telegram: Running, ada: Person) -> None:
+    async with on_telegram() as bot:
+        ada.say("/create")
+        await ada.finds("1/8")
+        await create(ada, Draft(ada), bot)
+        said = ada.say("Which sign did you paint last?")
+        await ada.finds(after=said)
+        asked = ada.say("/selfie at a jazz bar")
+        first = await ada.finds(after=asked, label="New outfit")
+        words = [event.text for event in ada.telegram.history(ada.chat) if event.message_id == first.id]
+        assert any("%" in one or "line" in one or "Starting" in one for one in words), (
+            "its progress came first"
+        )
+        assert first.media is not None
+        await ada.press(first, "New outfit")
+        second = await ada.finds(after=first, label="New outfit")
+        await bot.restart()
+        await after_the_restart(ada, first, second)
+
+
+async def create(ada: Person, draft: Draft, bot: Bot) -> None:
+    """The whole wizard: kill -9 with an open forced reply, a proposal of the coach by one press, an album of takes."""
+    await draft.press("Artist")
+    open_reply = await draft.question("Name")
+    await bot.restart()
+    await draft.changed(lambda: ada.telegram.control.answer(open_reply, ada.user, "Ines Okafor"))
+    assert "Name: Ines Okafor" in draft.message.text
+    await draft.choose("Presents as", "woman")
+    await draft.press("Next ›")
+    assert draft.message.media, "the live portrait"
+    await draft.write("Hair colour", "red")
+    await draft.press("✨ Take it")
+    assert "red" in draft.message.text and "a thousand heads of hair" not in draft.message.text
+    await draft.press("Steps")
+    await draft.press("Style")
+    await draft.press("Painterly")
+    await draft.press("Make the takes")
+    await draft.until(lambda: has(draft.message, "1") and has(draft.message, "3"))
+    shown = [len(line.media) for line in ada.telegram.transcript(ada.chat, ada.user)]
+    assert 3 in shown or draft.message.media, "the takes, side by side"
+    assert not has(draft.message, "Publish")
+    await draft.press("2")
+    await ada.press(draft.message, "Publish")
+    born = await ada.finds("Meet Ines Okafor", label="Talk with")
+    await ada.press(born, "Talk with")
+    await ada.finds("is an AI, not a person", after=born)
+
+
+async def after_the_restart(ada: Person, old: Message, new: Message) -> None:
+    """The buttons of pictures from before it."""
+    await ada.press(old, "New light")
+    lit = await ada.finds(after=new, label="New outfit")
+    assert lit.media and old.media and lit.media.content != old.media.content
+    await ada.press(lit, "Make it my primary")
+    await ada.finds("this is Ines Okafor’s picture everywhere", after=lit)
+    await ada.press(old, "Delete")
+    sure = await ada.finds("Delete this picture?", after=lit)
+    await ada.press(sure, "Delete the picture")
+    await ada.sees(lambda messages: old not in messages or not has(old, "New outfit"))
+
+
+# ---------------------------------------------------------------- a group
+
+
+async def test_a_group_by_mention_and_reply_with_a_kill_midway(on_telegram: Running, ada: Person) -> None:
+    telegram = ada.telegram
+    club = telegram.control.group("Book club", ada.user, telegram.control.user("Ben", "ben"))
+    here = Person(telegram, ada.user, club)
+    async with on_telegram(SLOW) as bot:
+        telegram.control.start(ada.user, payload="noor")  # a deep link
+        await ada.finds("Night desk, this is Noor.")
+        here.say("/talk noor")
+        await here.finds("Night desk, this is Noor.")
+        after_talk = here.say("Nobody asked the bot anything.")
+        asked = here.say("@selfsame_bot what do you like about evenings?")
+        half = await here.finds(after=asked)
+        cut = half.text
+        await asyncio.sleep(HEARD)
+        telegram.world.updates.repeats_to_come = 1
+        await bot.restart()
+        thanks = here.say("And mornings?", reply_to=half)
+        await here.finds(after=thanks)  # what was said later is answered later
+        between = [one for one in club.visible() if one.from_bot and asked.id < one.id < thanks.id]
+        assert len(between) == 1 and len(between[0].text) > len(cut)
+        assert not [one for one in club.visible() if one.from_bot and asked.id > one.id > after_talk.id]
