@@ -8,9 +8,11 @@ words have to be there soon and edits may not exceed the platform's rates. Needs
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -19,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.towns import TOWNS, Town, find_servers
+from benchmarks.towns import CHECKOUT, TOWNS, Town, find_servers
 from bot.access import Access
 from bot.app import House, open_house, run_house
 from bot.commands.command import Request, Tools
@@ -106,7 +108,7 @@ def table(result: dict[str, Any]) -> str:
 
 async def _overhead(name: str, messages: int) -> dict[str, Any]:
     """From the event to the REST call, without the engine: the command behind words answers at once."""
-    async with TOWNS[name](hurried=True) as town, _house(town, EchoModel(), answer_at_once=True):
+    async with TOWNS[name](hurried=True) as town, _house_next_door(town):
         # By turns, because limits of single chats are not what is measured; once before, so that all are known.
         await town.move_in(SPEAKERS)
         times = []
@@ -126,9 +128,10 @@ async def _overhead(name: str, messages: int) -> dict[str, Any]:
 
 async def _conversations(name: str, people: int, lines: int) -> dict[str, Any]:
     """Everybody talks at once, while requests fail; who got which answers, and in which order?"""
-    async with TOWNS[name](hurried=True) as town, _house(town, EchoModel()) as house:
+    async with TOWNS[name](hurried=True) as town, _house(name, town.settings, EchoModel()):
+        await town.connected()
         await town.move_in(people)
-        await _seat_everybody(town, house, people)
+        await _seat_everybody(town, people)
         town.fail_sometimes()
         began = time.monotonic()
         await asyncio.gather(*(_talk(town, person, lines) for person in range(people)))
@@ -154,9 +157,10 @@ async def _conversations(name: str, people: int, lines: int) -> dict[str, Any]:
 async def _streaming(name: str, streams: int) -> dict[str, Any]:
     """Slow replies in several chats: when are the first words there, and does anything go too fast?"""
     model = EchoModel(PIECES, PAUSE)
-    async with TOWNS[name](hurried=False) as town, _house(town, model) as house:
+    async with TOWNS[name](hurried=False) as town, _house(name, town.settings, model):
+        await town.connected()
         await town.move_in(streams)
-        await _seat_everybody(town, house, streams)
+        await _seat_everybody(town, streams)
         for person in range(streams):
             await town.say(person, f"Tell me a story s{person}")
             await asyncio.sleep(0.3)  # people do not speak in the same instant
@@ -189,7 +193,7 @@ async def _story_is_told(town: Town, person: int) -> None:
     await _until(lambda: f"part {PIECES - 1}." in "\n".join(town.replies(person)) or None)
 
 
-async def _seat_everybody(town: Town, house: House, people: int) -> None:
+async def _seat_everybody(town: Town, people: int) -> None:
     """Everybody talks with Noor: the conversations are there when the clock starts."""
     for person in range(people):
         await town.say(person, "/talk noor")
@@ -210,10 +214,31 @@ async def _until(look: Any) -> Any:
 
 
 @asynccontextmanager
-async def _house(town: Town, model: ChatModel, *, answer_at_once: bool = False) -> AsyncGenerator[House]:
+async def _house_next_door(town: Town) -> AsyncGenerator[None]:
+    """The product in a process of its own, as the platform is elsewhere, too: it answers at once."""
+    command = (sys.executable, "-m", "benchmarks.surfaces", town.name, json.dumps(town.settings))
+    process = await asyncio.create_subprocess_exec(*command, cwd=CHECKOUT)
+    try:
+        await town.connected()
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _answer_at_once(name: str, settings: dict[str, Any]) -> None:
+    """What `_house_next_door` starts."""
+    async with _house(name, settings, EchoModel(), answer_at_once=True):
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _house(
+    name: str, table: dict[str, Any], model: ChatModel, *, answer_at_once: bool = False
+) -> AsyncGenerator[House]:
     """The product's own parts, connected to a town."""
     settings = Settings.model_validate(
-        {**town.settings, "access": {"messages_per_minute": 10_000}, "log": {"level": "ERROR"}}
+        {**table, "access": {"messages_per_minute": 10_000}, "log": {"level": "ERROR"}}
     )
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         async with open_house(settings, Path(folder), model=model) as (house, delivery, surfaces):
@@ -233,7 +258,6 @@ async def _house(town: Town, model: ChatModel, *, answer_at_once: bool = False) 
                 )
                 task = tasks.create_task(running)
                 await ready.wait()
-                await town.connected()
                 try:
                     yield house
                 finally:
@@ -262,3 +286,7 @@ def _echoing(house: House, delivery: Any) -> Router:
         commands=commands,
     )
     return Router(tools, Access(10_000, time.monotonic), house.engine.inbox)
+
+
+if __name__ == "__main__":
+    asyncio.run(_answer_at_once(sys.argv[1], json.loads(sys.argv[2])))

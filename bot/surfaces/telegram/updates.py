@@ -40,6 +40,9 @@ ANOTHER = (
     "@BotFather: /newbot."
 )
 
+# Seconds between what came and the next question: answers go first, and asking again at once would only hold them up.
+BREATH = 0.01
+
 Handle = Callable[[Update], Awaitable[None]]
 
 
@@ -56,9 +59,10 @@ class Poller:
     async def run(self) -> None:
         """Poll until cancelled. Raises SurfaceError."""
         while True:
-            await self._take(await self._poll())
-            if self._pause:
-                await self._sleep(self._pause)
+            updates = await self._poll()
+            await self._take(updates)
+            if pause := self._pause or (BREATH if updates else 0.0):
+                await self._sleep(pause)
 
     async def _poll(self) -> list[Update]:
         try:
