@@ -65,8 +65,8 @@ class DiscordConfig(Section):
     Better given by the environment variable SELFSAME_DISCORD_TOKEN than written here."""
 
     api_url: str = ""
-    """Another address of Discord's API, e.g. a REST proxy: "http://127.0.0.1:3000/api/v10". The gateway's address is
-    asked for there, too. Empty: Discord itself."""
+    """Another address of Discord's API, with /api/v10 at its end, e.g. a REST proxy: "http://127.0.0.1:3000/api/v10".
+    The gateway's address is asked for there, too. Empty: Discord itself."""
 
     message_content: bool = False
     """Whether the bot may read messages that do not mention it, so that a character answers to its name alone.
@@ -92,7 +92,8 @@ class TelegramConfig(Section):
     Better given by the environment variable SELFSAME_TELEGRAM_TOKEN than written here."""
 
     api_url: str = ""
-    """Another address of the Bot API, e.g. your own Bot API server: "http://127.0.0.1:8081". Empty: Telegram itself."""
+    """Another address of the Bot API, without /bot at its end, e.g. your own Bot API server: "http://127.0.0.1:8081".
+    Empty: Telegram itself."""
 
     topics: bool = True
     """Whether each character gets a topic of its own in private chats, where the bot has topics switched on."""

@@ -38,6 +38,8 @@ NAMED = ("discord.py", "python-telegram-bot", "starlette", "sqlalchemy", "pillow
 PATIENCE = 30.0
 # Seconds that a page which may be ours takes to say so.
 PAGE_PATIENCE = 3.0
+# Of a messenger. A token that was set in another window is the usual reason for wondering about this line.
+OFF = "Switched off: no SELFSAME_{}_TOKEN is set in this window. docs/{}.md leads there, click by click."
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 GAP = "  "
 
@@ -204,7 +206,7 @@ async def _messenger(
 ) -> tuple[Finding, ...]:
     """What a messenger says about itself; its own mistakes are a finding, too."""
     if not token:
-        return (Finding(None, title, f"Switched off. docs/{title.lower()}.md leads there, click by click."),)
+        return (Finding(None, title, OFF.format(title.upper(), title.lower())),)
     try:
         async with asyncio.timeout(PATIENCE):
             return await check()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import discord
 
 from bot.ports import Finding, SurfaceError
@@ -12,6 +13,19 @@ from bot.surfaces.discord.client import WRONG_INTENT, logged_in, make_client
 from bot.surfaces.discord.config import DiscordSettings
 
 INVITE = "https://discord.com/oauth2/authorize"
+
+NO_ADDRESS = (
+    "[discord] api_url is no address of Discord's API. It begins with http:// or https:// and ends in /api/v10; "
+    "leave it out for Discord itself."
+)
+CODE_GRANT = (
+    "Nobody can add this bot to a server. Switch it off: discord.com/developers → your application → Bot → "
+    "Requires OAuth2 Code Grant."
+)
+NO_USER_INSTALL = (
+    "It cannot be added to an account. If you want that: discord.com/developers → your application → "
+    "Installation → User Install."
+)
 
 # What characters need in a server, by Discord's own names; docs/discord.md says what each is for.
 PERMISSIONS = discord.Permissions(
@@ -46,7 +60,9 @@ async def check(settings: DiscordSettings) -> tuple[Finding, ...]:
             return await _look(client, settings)
     except SurfaceError as error:
         return (Finding(False, "Discord: token", error.sentence),)
-    except (discord.HTTPException, discord.GatewayNotFound, OSError, TimeoutError) as error:
+    except (discord.NotFound, aiohttp.InvalidURL, ValueError):  # something else answers, or nothing can
+        return (Finding(False, "Discord: address", NO_ADDRESS),)
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         sentence = f"Discord cannot be reached ({type(error).__name__}). Check the network and api_url."
         return (Finding(False, "Discord", sentence),)
 
@@ -57,8 +73,23 @@ async def _look(client: discord.Client, settings: DiscordSettings) -> tuple[Find
         Finding(True, "Discord: token", f"The bot is {client.user}, application {application}."),
         *_intents(client, settings),
         *_endpoint(client),
-        Finding(None, "Discord: into a server", invite_link(application)),
-        Finding(None, "Discord: for yourself", install_link(application)),
+        *_links(client.application, application),
+    )
+
+
+def _links(about: discord.AppInfo | None, application: str) -> tuple[Finding, ...]:
+    """What invites the bot, or why it cannot be invited."""
+    yourself = install_link(application)
+    if about and about.guild_integration_config and not about.user_integration_config:
+        yourself = NO_USER_INSTALL
+    return (
+        *(
+            (Finding(False, "Discord: invitation", CODE_GRANT),)
+            if about and about.bot_require_code_grant
+            else ()
+        ),
+        Finding(None, "Discord: add to a server", invite_link(application)),
+        Finding(None, "Discord: add to your account", yourself),
     )
 
 

@@ -14,6 +14,8 @@ from bot.surfaces.telegram.quiet import quiet_libraries
 from bot.surfaces.telegram.updates import REFUSED
 
 UNREACHABLE = "Telegram cannot be reached from here. Check the network, and [telegram] api_url if it is set."
+# Telegram says the same to a wrong token as another server does to a path that it does not have.
+OR_ADDRESS = " If the token is right, [telegram] api_url is wrong: it ends before /bot."
 
 
 async def check(config: TelegramConfig) -> tuple[Finding, ...]:
@@ -23,7 +25,7 @@ async def check(config: TelegramConfig) -> tuple[Finding, ...]:
         async with ExtBot(config.token, config.base_url, config.base_file_url) as bot:
             return await _findings(bot, config)
     except InvalidToken:
-        return (Finding(False, "Telegram: token", REFUSED),)
+        return (Finding(False, "Telegram: token", REFUSED + (OR_ADDRESS if config.api_url else "")),)
     except TelegramError:
         return (Finding(False, "Telegram: connection", UNREACHABLE),)
 
@@ -54,7 +56,7 @@ def _topics(me: Me, config: TelegramConfig) -> str:
         return "Each character gets a topic of its own in private chats."
     if me.topics:
         return "They are switched on at BotFather, and off in [telegram] topics."
-    return "They are off. @BotFather: /mybots → your bot → Bot Settings → Threads Settings switches them on."
+    return "They are off. @BotFather: /mybots → your bot → Bot Settings → Threads Settings → Threaded Mode."
 
 
 def _webhook() -> Finding:

@@ -25,6 +25,7 @@ async def test_a_wrong_token_and_a_dead_network_are_told_apart(server: TelegramS
     (refused,) = await check(TelegramConfig("1234567890:wrong", server.url))
     assert refused.ok is False
     assert "@BotFather" in refused.sentence
+    assert "api_url" in refused.sentence  # another server refuses in the same way
     (away,) = await check(TelegramConfig(server.token, "http://127.0.0.1:9"))
     assert away.ok is False
     assert "cannot be reached" in away.sentence
