@@ -7,6 +7,7 @@ import base64
 import html
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from tests.loopback.discord.errors import Json
 from tests.loopback.discord.transcript import Entry, transcript
@@ -100,6 +101,10 @@ class _View:
         self._files = message.attachments
         app = '<span class="app">APP</span>' if entry.is_bot else ""
         reply = f'<div class="reply">↱ {self._words(entry.reply_to)}</div>' if entry.reply_to else ""
+        asked = message.interaction
+        if asked is not None and asked.message is None and asked.data.get("name"):
+            used = f"{html.escape(asked.user.name)} used <b>/{html.escape(asked.data['name'])}</b>"
+            reply = f'<div class="reply">↱ {used}</div>'
         edited = ' <span class="edited">(edited)</span>' if entry.edited else ""
         words = f'<div class="words">{self._words(entry.content)}{edited}</div>' if entry.content else ""
         if entry.thinking:
@@ -124,6 +129,7 @@ class _View:
         for pattern, replacement in MARKDOWN:
             marked = re.sub(pattern, replacement, marked, flags=re.DOTALL if "```" in pattern else 0)
         marked = re.sub(r"&lt;@!?(\d+)&gt;", self._mention, marked)
+        marked = re.sub(r"&lt;t:(\d+)(?::(\w))?&gt;", _time, marked)
         return "".join(_line(line) for line in marked.split("\n")).removesuffix("\n")
 
     def _mention(self, match: re.Match[str]) -> str:
@@ -205,6 +211,12 @@ class _View:
             else html.escape(part.get("placeholder") or "Make a selection")
         )
         return f'<div class="select{off}">{shown}</div>'
+
+
+def _time(match: re.Match[str]) -> str:
+    """A timestamp as a client in UTC writes it: :D is the day, all others get the time of day, too."""
+    form = "%d %B %Y" if match[2] == "D" else "%d %B %Y %H:%M"
+    return datetime.fromtimestamp(int(match[1]), UTC).strftime(form).lstrip("0")
 
 
 def _line(line: str) -> str:
