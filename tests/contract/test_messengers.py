@@ -13,7 +13,7 @@ import pytest
 from bot.messages import Delta, Outbound, Replied, Text
 from tests.bot.surfaces.web import views
 from tests.contract.reading import HIDDEN, read_discord
-from tests.contract.test_surfaces import begun, picture_line, said
+from tests.contract.test_surfaces import begun, picture_line, said, squeezed
 from tests.contract.watched import MESSENGERS, PATIENCE, Messenger
 
 HOSTILE = "@everyone <b> [x](https://y.z) `code` ||s|| <@1>"
@@ -54,6 +54,17 @@ async def test_it_returns_when_the_words_are_there_and_not_before(watched: Messe
     watched.trouble()
     await watched.surface.deliver(watched.origin, said("The kettle is on."))
     assert watched.seen().count("The kettle is on.") == 1
+
+
+async def test_a_long_reply_stands_there_once_although_requests_fail(watched: Messenger) -> None:
+    text = " ".join(f"Sentence number {number}." for number in range(450))
+    watched.storm()
+    await watched.surface.deliver(watched.origin, begun())
+    for start in range(0, len(text), 1000):
+        await watched.surface.deliver(watched.origin, Delta("m-2", text[start : start + 1000]))
+    await watched.surface.deliver(watched.origin, said(text))
+    assert squeezed(watched.seen()) == text
+    assert watched.failed
 
 
 async def test_an_outage_is_waited_out(watched: Messenger) -> None:

@@ -31,7 +31,7 @@ from tests.bot.surfaces.discord.conftest import Faces, MemoryCalls, MemoryLedger
 from tests.bot.surfaces.telegram.conftest import Rig
 from tests.bot.surfaces.web.scripted import PaintedPictures
 from tests.contract.reading import discord_words, telegram_words
-from tests.loopback.discord import DiscordServer
+from tests.loopback.discord import DiscordServer, Fault
 from tests.loopback.discord.world import Message as DiscordMessage
 from tests.loopback.telegram import TelegramServer
 
@@ -78,6 +78,13 @@ class Messenger(Watched, Protocol):
 
     def trouble(self) -> None:
         """The next message meets a server that fails."""
+
+    def storm(self) -> None:
+        """A quarter of all requests about messages fails, or is done and its answer gets lost."""
+
+    @property
+    def failed(self) -> int:
+        """How many requests failed so far."""
 
     async def go_down(self) -> None:
         """The platform cannot be reached."""
@@ -197,6 +204,14 @@ class WatchedDiscord:
         await self._server.gateway.until_gone()
         await self._start()
 
+    def storm(self) -> None:
+        kinds = (Fault("answer", 502), Fault("drop"), Fault("lose"))
+        self._server.faults.sometimes(0.25, 3, *kinds, route="/channels/{channel}/messages")
+
+    @property
+    def failed(self) -> int:
+        return len(self._server.faults.happened)
+
     async def go_down(self) -> None:
         self._port = int(self._server.world.origin.rsplit(":", 1)[1])
         await self._server.stop()
@@ -256,6 +271,14 @@ class WatchedTelegram:
     async def restart(self) -> None:
         await self._process.aclose()
         await self._start()
+
+    def storm(self) -> None:
+        methods = ("sendMessage", "sendMessageDraft", "editMessageText")
+        self._server.faults.randomly(0.25, seed=3, kinds=(500, 502, "drop", "lost"), methods=methods)
+
+    @property
+    def failed(self) -> int:
+        return len(self._server.faults.happened)
 
     async def go_down(self) -> None:
         await self._server.stop()
