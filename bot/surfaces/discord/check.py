@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.ports import Finding, SurfaceError
-from bot.surfaces.discord.client import WRONG_INTENT, logged_in, make_client
+from bot.surfaces.discord.client import NOT_ACCEPTED, WRONG_INTENT, logged_in, make_client
 from bot.surfaces.discord.config import DiscordSettings
 
 INVITE = "https://discord.com/oauth2/authorize"
@@ -54,6 +54,8 @@ def install_link(application_id: str) -> str:
 
 async def check(settings: DiscordSettings) -> tuple[Finding, ...]:
     """Log in and look. What cannot be reached is a finding, too."""
+    if not settings.token.strip().isprintable():  # a line break in the middle: it could not even be sent
+        return (Finding(False, "Discord: token", NOT_ACCEPTED),)
     client = make_client(settings, Nobody())
     try:
         async with logged_in(client, settings):

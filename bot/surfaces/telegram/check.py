@@ -21,6 +21,8 @@ OR_ADDRESS = " If the token is right, [telegram] api_url is wrong: it ends befor
 async def check(config: TelegramConfig) -> tuple[Finding, ...]:
     """Ask Telegram about the bot."""
     quiet_libraries()
+    if not config.token.isprintable():  # a line break in the middle: it could not even be sent
+        return (Finding(False, "Telegram: token", REFUSED),)
     try:
         async with ExtBot(config.token, config.base_url, config.base_file_url) as bot:
             return await _findings(bot, config)

@@ -68,3 +68,8 @@ async def test_an_address_that_is_not_discords_is_said(discord: DiscordServer) -
     [finding] = await check(DiscordSettings(discord.token, discord.url.removesuffix("/api/v10")))
     assert finding.ok is False
     assert "ends in /api/v10" in finding.sentence
+
+
+async def test_a_token_of_two_lines_is_no_trouble_with_the_address(discord: DiscordServer) -> None:
+    [finding] = await check(DiscordSettings("two\nlines", discord.url))
+    assert "does not accept the token" in finding.sentence

@@ -31,6 +31,11 @@ async def test_a_wrong_token_and_a_dead_network_are_told_apart(server: TelegramS
     assert "cannot be reached" in away.sentence
 
 
+async def test_a_token_of_two_lines_is_no_trouble_with_the_network(server: TelegramServer) -> None:
+    (refused,) = await check(TelegramConfig("1234567890:two\nlines", server.url))
+    assert "does not accept the token" in refused.sentence
+
+
 async def test_no_secret_is_shown(server: TelegramServer) -> None:
     config = TelegramConfig("1234567890:wrong", server.url)
     assert "wrong" not in repr(config)
