@@ -15,6 +15,8 @@ from bot.surfaces.sending import until_sent
 
 # Interactions whose promised answer is known to be given or not; of others Discord is asked.
 ANSWERS_KNOWN = 5000
+# What gave an answer before this process began.
+EARLIER = "an earlier run"
 
 
 class Answers:
@@ -29,9 +31,13 @@ class Answers:
         if interaction not in self._given:
             self._put(interaction, "")
 
-    async def claim(self, reply: Reply, key: str) -> bool:
-        """Whether `key` is to be the promised answer; asking again gives the same."""
-        if await self.waits(reply):
+    async def claim(self, reply: Reply, key: str, *, again: bool = False) -> bool:
+        """Whether `key` is to be the promised answer; asking again gives the same.
+
+        `again`: also where an earlier run gave it. A command that a crash left half done is carried out anew, and what
+        it shows first belongs where it was shown first: else it would stand there twice.
+        """
+        if await self.waits(reply) or (again and self._given.get(reply.id) == EARLIER):
             self._put(reply.id, key)
         return bool(key) and self._given.get(reply.id) == key
 
@@ -40,7 +46,7 @@ class Answers:
         if not reply.waits:
             return False
         if reply.id not in self._given:  # promised by an earlier run
-            self._put(reply.id, "" if await self._still_loading(reply) else "an earlier run")
+            self._put(reply.id, "" if await self._still_loading(reply) else EARLIER)
         return not self._given[reply.id]
 
     def _put(self, interaction: str, key: str) -> None:

@@ -194,7 +194,7 @@ class Sender:
         name = f"{key} {instead_of}"
         ways: list[Callable[[], Awaitable[Landed]]] = []
         if reply and hook:
-            if reply.replaces or await self._answers.claim(reply, key):
+            if reply.replaces or await self._answers.claim(reply, key, again=not instead_of):
                 aside = alone and reply.waits and not reply.alone
                 first = self._aside if aside else self._first
                 ways.append(lambda: first(hook, origin, message))
