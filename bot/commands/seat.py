@@ -123,9 +123,7 @@ async def _candidates(request: Request) -> list[str]:
     origin, seats = request.inbound.origin, request.tools.engine.seats
     found = [await seats.character_of_topic(origin.surface, origin.channel, origin.thread)]
     threads = dict.fromkeys((origin.thread, ""))
-    found += [
-        await seats.of(origin.surface, origin.channel, thread, request.person_id) for thread in threads
-    ]
+    found += [await seats.of(origin.surface, origin.channel, thread, request.person_id) for thread in threads]
     if origin.private:
         latest = await request.tools.engine.conversations.latest(request.person_id, PRIVATE_PLACE)
         found.append(latest.character_id if latest else None)
