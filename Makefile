@@ -31,6 +31,7 @@ bench: $(VENV)/installed
 	$(BIN)/selfsame bench queue
 	$(BIN)/selfsame bench selfie
 	$(BIN)/selfsame bench start
+	$(BIN)/selfsame bench surfaces
 
 $(VENV)/bin/python:
 	@sh scripts/venv.sh $(PYTHON) $(VENV)
