@@ -17,7 +17,7 @@ from bot.ports import Calls, Ledger
 from bot.surfaces.tasks import Tasks
 from bot.surfaces.telegram.inbound import Reader
 from bot.surfaces.telegram.place import SURFACE
-from bot.surfaces.telegram.post import read_data
+from bot.surfaces.telegram.post import DISMISS, read_data
 from bot.surfaces.telegram.sending import Sender
 from engine.errors import SelfsameError
 
@@ -51,6 +51,9 @@ class Clicks:
         if query.message is None or not query.data:
             self._refuse(query, TOO_OLD)
             return None
+        if query.data == DISMISS:
+            await self._dismiss(query, query.message)
+            return None
         try:
             call, look = await read_data(query.data, self._calls)
         except SelfsameError as error:
@@ -67,6 +70,15 @@ class Clicks:
                 "buttons of a question",
             )
         return inbound
+
+    async def _dismiss(self, query: CallbackQuery, message: MaybeInaccessibleMessage) -> None:
+        """Take a question away that shall not be carried out."""
+        person_id = await self._reader.person(query.from_user)
+        if not await self._may_press(message, person_id):
+            self._refuse(query, NOT_YOURS)
+            return
+        self._tasks.start(self._answer(query.id, ""), "answer to a press")
+        self._tasks.start(self._sender.delete(message.chat.id, message.message_id), "a question taken back")
 
     async def _may_press(self, message: MaybeInaccessibleMessage, person_id: str) -> bool:
         """Buttons are for whoever asked for them; in a private chat there is nobody else."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, User
 
 from bot.commands.command import Command
 from bot.messages import Call, Inbound, OptionValue, Origin
 from bot.ports import Accounts, Addressed, Calls, Ledger
-from bot.surfaces.buttons import unpack
 from bot.surfaces.telegram.place import SURFACE, Occasion, place_of
+from bot.surfaces.telegram.post import read_data
 
 # Keys of the ledger that are no message's id have a colon: "draft:…", "ask:…", "view:…".
 ASK = "ask:"
@@ -80,15 +80,21 @@ class Reader:
         answers = shown_key if shown_key and ":" not in shown_key else ""
         event = f"u{update_id}"
         if shown_key and shown_key.startswith(ASK) and words.text and words.command is None:
-            return Inbound(origin, event, call=await self._completed(shown_key, words.text))
+            call, look = await self._completed(shown_key, words.text)
+            reply = str(Occasion("m", message.message_id, user.id, look))
+            return Inbound(replace(origin, reply=reply), event, call=call)
         if words.command == "start":
             payload = words.text.partition(" ")[2].strip()
             return Inbound(origin, event, call=Call("start", {"character": payload} if payload else {}))
         return Inbound(origin, event, text=words.text, answers=answers)
 
+    async def person(self, user: User) -> str:
+        """Who is behind an account."""
+        return await self._accounts(str(user.id), user.first_name)
+
     async def _origin(self, message: MaybeInaccessibleMessage, user: User, reply: str) -> Origin:
         """Where something came from, and so where its answer goes."""
-        person_id = await self._accounts(str(user.id), user.first_name)
+        person_id = await self.person(user)
         thread = thread_of(message) if isinstance(message, Message) else None
         private = message.chat.type == "private"
         home = message.chat.id if private else await self._home(message.chat.id)
@@ -116,7 +122,7 @@ class Reader:
         self._homes[new] = old
         user = message.from_user
         if user is not None and not user.is_bot:
-            person_id = await self._accounts(str(user.id), user.first_name)
+            person_id = await self.person(user)
             await self._ledger.put(
                 SURFACE,
                 f"{HOME}{new}",
@@ -138,12 +144,12 @@ class Reader:
             self._homes[chat] = int(known[0].digest) if known else chat
         return self._homes[chat]
 
-    async def _completed(self, key: str, text: str) -> Call:
-        """The command that a question is part of, with the answer."""
+    async def _completed(self, key: str, text: str) -> tuple[Call, str]:
+        """The command that a question is part of, with the answer; and how what comes of it is shown."""
         _, _, option, packed = key.split(":", 3)
-        call = await unpack(packed, self._calls)
+        call, look = await read_data(packed, self._calls)
         options: dict[str, OptionValue] = {**call.options, option: text}
-        return Call(call.name, options)
+        return Call(call.name, options), look
 
     def _says_something(self, message: Message) -> bool:
         """Whether it is a message and no service note; of an album only one picture counts."""

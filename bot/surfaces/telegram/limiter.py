@@ -8,14 +8,16 @@ passes at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 from bot.surfaces.sending import LaterError
 from bot.surfaces.telegram.errors import seconds_of
+
+T = TypeVar("T")
 
 # 30 requests in a second for all chats: 5 at once and 25 more within any second.
 OVERALL = (5, 0.2)
@@ -66,9 +68,14 @@ class Limiter(AIORateLimiter):
                     raise LaterError(seconds_of(error)) from None
                 raise
 
+        async def request() -> Any:
+            return await super(Limiter, self).process_request(
+                within_patience, args, kwargs, endpoint, data, rate_limit_args
+            )
+
         if isinstance(chat := data.get("chat_id"), int):
-            await self._turns_of(chat).take(_messages(endpoint, data))
-        return await super().process_request(within_patience, args, kwargs, endpoint, data, rate_limit_args)
+            return await self._turns_of(chat).during(request, _messages(endpoint, data))
+        return await request()
 
     def _turns_of(self, chat: int) -> _Turns:
         if len(self._chats) >= KEPT and chat not in self._chats:
@@ -89,13 +96,23 @@ class _Turns:
         """Whether nobody waits or has to."""
         return not self._line.locked() and self._booked_until <= asyncio.get_running_loop().time()
 
-    async def take(self, messages: int) -> None:
-        """Wait for the next turn."""
+    async def during(self, request: Callable[[], Awaitable[T]], messages: int) -> T:
+        """Carry out a request at the next turn. Telegram counts when it arrives, which an upload may put off."""
+        counts_from = await self._take(messages)
+        try:
+            return await request()
+        finally:
+            self._booked_until += max(0.0, asyncio.get_running_loop().time() - counts_from)
+
+    async def _take(self, messages: int) -> float:
+        """Wait for the next turn. Returns from when on its messages are paid for."""
         clock = asyncio.get_running_loop().time
         async with self._line:
             credit = (self._at_once - min(messages, self._at_once)) * self._every
             await asyncio.sleep(max(0.0, self._booked_until - credit - clock()))
-            self._booked_until = max(clock(), self._booked_until) + messages * self._every
+            counts_from = max(clock(), self._booked_until)
+            self._booked_until = counts_from + messages * self._every
+            return counts_from
 
 
 def _messages(endpoint: str, data: dict[str, Any]) -> int:

@@ -86,6 +86,8 @@ def _keys(view: Memories, shown: Sequence[FactView], first: int, number: int) ->
         Key(f"🗑 Forget {at}", _again(view), look=f"f{short_id(fact.id)}")
         for at, fact in enumerate(shown, first)
     ]
+    if len(shown) < 3:
+        return tuple(zip(pins, forgets, strict=True))
     return tuple(tuple(keys[at : at + 3]) for keys in (pins, forgets) for at in range(0, len(keys), 3))
 
 

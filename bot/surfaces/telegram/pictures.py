@@ -1,8 +1,9 @@
-"""Pictures on Telegram: under way, finished with their buttons, and galleries as albums. views.py calls it."""
+"""Pictures on Telegram: under way, finished with their buttons, and galleries as sheets. views.py calls it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.messages import (
     Call,
@@ -15,31 +16,26 @@ from bot.messages import (
 )
 from bot.surfaces.render import bar, wait_words
 from bot.surfaces.telegram.html import bold, fitted, italic, joined, quote, said, shorten
-from bot.surfaces.telegram.keys import label, number_of, page, rows
-from bot.surfaces.telegram.post import ALBUM, CAPTION_LENGTH, TEXT_LENGTH, Key, Keyboard, Post
+from bot.surfaces.telegram.keys import label, number_of, page
+from bot.surfaces.telegram.post import CAPTION_LENGTH, TEXT_LENGTH, Key, Keyboard, Post
 from bot.surfaces.telegram.sending import Words
-from engine.errors import NotFoundError
+from bot.surfaces.telegram.sheet import Sheets, Tile, path_of
 
-# What Telegram shows as a photo.
-SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
+# Pictures on a page of a gallery: three rows of three.
+TILES = 9
+# Signs on the buttons under a picture, by the command and what it changes; the same as on Discord.
+SIGNS = {
+    ("vary", "outfit"): "👗",
+    ("vary", "light"): "💡",
+    ("vary", "again"): "🔁",
+    ("primary", ""): "⭐",
+    ("delete_picture", ""): "🗑",
+}
 # Characters of a request where it only reminds.
 REQUEST = 200
 SENTENCE = 500
 SHORT_ID = 10
 DID_NOT_COME = "The picture did not come out. You can ask for it again."
-
-_DELETE = "delete_picture"
-
-
-async def path_of(pictures: Pictures, media_id: str, person_id: str) -> str:
-    """The file of a picture, "" if there is none to show."""
-    if not media_id:
-        return ""
-    try:
-        path, mime = await pictures.file(media_id, person_id)
-    except NotFoundError:
-        return ""
-    return path if mime in SHOWN_TYPES else ""
 
 
 async def illustrated(pictures: Pictures, media_id: str, person_id: str, blocks: list[Words]) -> Post:
@@ -61,9 +57,12 @@ async def picture(pictures: Pictures, view: PictureView, person_id: str) -> Post
 
 
 def picture_keys(view: PictureView) -> Keyboard:
-    """The buttons of a picture; the last row takes it away."""
-    keys = [(button.call.name == _DELETE, Key(label(button.label), button.call)) for button in view.buttons]
-    return (*rows(key for last, key in keys if not last), *rows(Key(f"🗑 {key.label}", key.call) for last, key in keys if last))  # fmt: skip
+    """The buttons of a picture, two in a row."""
+    return pairs([Key(label(button.label, _sign(button.call)), button.call) for button in view.buttons])
+
+
+def _sign(call: Call) -> str:
+    return SIGNS.get((call.name, str(call.options.get("what", ""))), "")
 
 
 async def under_way(pictures: Pictures, message: MessageView, person_id: str) -> Post:
@@ -98,26 +97,48 @@ def progress_keys(view: ProgressView) -> Keyboard:
 # ---------------------------------------------------------------- galleries
 
 
-async def gallery(pictures: Pictures, view: Gallery, person_id: str, look: str) -> Post:
-    """An album of ten with a button for each; one of them alone with all that can be done with it."""
+async def gallery(sheets: Sheets, view: Gallery, person_id: str, look: str) -> Post:
+    """A page of small pictures with a button for each; one of them alone; or all of the page as an album."""
     if look.startswith("n"):
-        for one in view.pictures:
+        for at, one in enumerate(view.pictures):
             if short_id(one.media_id) == look[1:]:
-                return await picture(pictures, one, person_id)
+                return await _one_of(sheets, view, at, person_id)
     if not view.pictures:
         empty = joined([bold(view.title), said("No pictures yet. Ask for one: /selfie at a jazz bar")])
         return Post(empty.html, empty.plain)
-    shown, number, count = page(view.pictures, number_of(look, "p"), ALBUM)
-    album, keys = [], []
-    for at, one in enumerate(shown, number * ALBUM + 1):
-        if path := await path_of(pictures, one.media_id, person_id):
-            album.append((path, f"{at} · {shorten(one.request or one.caption, REQUEST)}"))
-            keys.append(Key(str(at), again(view), look=f"n{short_id(one.media_id)}"))
-    part = f"Part {number + 1} of {count}. " if count > 1 else ""
-    words = joined([bold(view.title), said(f"{part}Choose a number to vary a picture, or to delete it.")])
+    shown, number, count = page(view.pictures, number_of(look, "b" if look.startswith("b") else "p"), TILES)
+    numbered = list(enumerate(shown, number * TILES + 1))
+    if look.startswith("b"):
+        return await _album(sheets.pictures, view, numbered, person_id)
+    part = f" ({number + 1} of {count})" if count > 1 else ""
+    words = joined([bold(f"{view.title}{part}"), said("Choose a number to see a picture in full.")])
+    keys = [Key(str(at), again(view), look=f"n{short_id(one.media_id)}") for at, one in numbered]
+    album = ((Key("🖼 All of these in full", again(view), look=f"b{number}"),),) if len(shown) > 1 else ()
     return Post(
-        words.html, words.plain, (*digits(keys), *pager(again(view), number, count)), album=tuple(album)
+        words.html,
+        words.plain,
+        (*digits(keys), *album, *pager(again(view), number, count)),
+        drawn=await sheets.of([Tile(at, one.media_id) for at, one in numbered], person_id),
     )
+
+
+async def _one_of(sheets: Sheets, view: Gallery, at: int, person_id: str) -> Post:
+    """A picture of a gallery, with the way back to the others."""
+    post = await picture(sheets.pictures, view.pictures[at], person_id)
+    back = Key("‹ All pictures", again(view), look=f"p{at // TILES}")
+    return replace(post, keyboard=(*post.keyboard, (back,)))
+
+
+async def _album(
+    pictures: Pictures, view: Gallery, numbered: list[tuple[int, PictureView]], person_id: str
+) -> Post:
+    """A page of a gallery to leaf through."""
+    found = [(at, one, await path_of(pictures, one.media_id, person_id)) for at, one in numbered]
+    album = tuple(
+        (path, f"{at} · {shorten(one.request or one.caption, REQUEST)}") for at, one, path in found if path
+    )
+    words = joined([bold(view.title), said(f"{numbered[0][0]} to {numbered[-1][0]}, in full:")])
+    return Post(words.html, words.plain, album=album)
 
 
 def again(view: Gallery) -> Call:
@@ -127,8 +148,14 @@ def again(view: Gallery) -> Call:
 
 
 def digits(keys: list[Key]) -> Keyboard:
-    """Numbered buttons, five in a row."""
-    return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))
+    """Numbered buttons, five in a row at most and the rows alike."""
+    across = -(-len(keys) // -(-len(keys) // 5)) if keys else 1
+    return tuple(tuple(keys[at : at + across]) for at in range(0, len(keys), across))
+
+
+def pairs(keys: list[Key]) -> Keyboard:
+    """Buttons, two in a row."""
+    return tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
 
 
 def pager(call: Call, number: int, count: int) -> Keyboard:

@@ -17,13 +17,18 @@ from bot.surfaces.buttons import pack, unpack
 TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
 ALBUM = 10  # pictures
 DATA_LENGTH = 64  # bytes of a button
+# What a button carries that takes its own message away: nothing is asked of anybody.
+DISMISS = "dismiss"
 
 _LOOK = re.compile(r"l([a-z0-9]+)\|")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button: it calls a command or opens an address. `look` says how the view is shown that the command answers."""
+    """A button: it calls a command or opens an address; one that does neither takes its message away.
+
+    `look` says how the view is shown that the command answers.
+    """
 
     label: str
     call: Call | None = None
@@ -36,27 +41,37 @@ Keyboard = tuple[tuple[Key, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message, with an album before it if there is one. Captions of the album are plain.
+    """One message, perhaps with an album beside it. Captions of the album are plain.
 
-    With `force_reply` (the placeholder) it is a message of its own that asks; the answer fills `option` of `expects`.
+    With `force_reply` (the placeholder) it is a message of its own that asks; the answer fills `option` of `expects`, and
+    what comes of it is shown by `look`.
     """
 
     html: str
     plain: str
     keyboard: Keyboard = ()
     photo: str = ""  # path
+    drawn: bytes = b""  # a picture that is made for this message alone
+    awaits: bool = False  # its portrait is still being drawn
     album: tuple[tuple[str, str], ...] = ()  # (path, caption)
     document: tuple[str, bytes] | None = None  # (file name, content)
     force_reply: str = ""
     expects: Call | None = None
     option: str = ""
+    look: str = ""
+
+    @property
+    def picture(self) -> str | bytes:
+        """The picture over the words, by its path or as it is; nothing where there is none."""
+        return self.photo or self.drawn
 
 
-async def write_data(key: Key, person_id: str, calls: Calls) -> str:
+async def write_data(key: Key, person_id: str, calls: Calls, limit: int = DATA_LENGTH) -> str:
     """What the button carries."""
-    assert key.call is not None
+    if key.call is None:
+        return DISMISS
     look = f"l{key.look}|" if key.look else ""
-    return look + await pack(key.call, DATA_LENGTH - len(look), person_id, calls)
+    return look + await pack(key.call, limit - len(look), person_id, calls)
 
 
 async def read_data(data: str, calls: Calls) -> tuple[Call, str]:

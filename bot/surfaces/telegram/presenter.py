@@ -13,17 +13,14 @@ from weakref import WeakValueDictionary
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.ports import Calls, Ledger
-from bot.surfaces.buttons import pack
 from bot.surfaces.sending import GoneError
+from bot.surfaces.telegram.html import said
 from bot.surfaces.telegram.inbound import ask_key
 from bot.surfaces.telegram.place import SURFACE
 from bot.surfaces.telegram.post import Key, Post, write_data
 from bot.surfaces.telegram.sending import Markup, Sender, Spot, Words
 from engine.types import Shown
 
-# Pictures of an album that may go before what can be pressed: Telegram counts each as a message, and after more of them
-# whatever comes next waits for seconds.
-AT_ONCE = 3
 # Bytes of a question's command in the ledger, which has room.
 ASK_LENGTH = 2000
 
@@ -35,28 +32,34 @@ class Presenter:
         self._sender, self._ledger, self._calls = sender, ledger, calls
 
     async def send(self, post: Post, spot: Spot, person_id: str) -> tuple[int, ...]:
-        """Send a post. Returns its message ids: first the one with the words and buttons, then an album's."""
-        long = len(post.album) > AT_ONCE
-        album = () if long else await self._send_album(post, spot)
+        """Send a post. Returns its message ids: first the one with the words and buttons, then an album's.
+
+        Pictures of an album are messages for Telegram, and whatever comes after many of them waits: so they come last,
+        but a single one, which stands over words that are too long to be its caption.
+        """
+        before = await self._send_album(post, spot) if len(post.album) == 1 else ()
         words = Words(post.html, post.plain)
         markup = await self.markup(post, person_id)
         if post.document:
             filename, content = post.document
             return (await self._sender.document(spot, filename, content, words),)
-        if post.photo:
-            main = await self._sender.photo(spot, post.photo, words, markup)
+        if post.picture:
+            main = await self._sender.photo(spot, post.picture, words, markup)
         else:
             main = await self._sender.text(spot, words, markup)
         await self._remember(post, spot, main, person_id)
-        return (main, *(await self._send_album(post, spot) if long else album))
+        return (main, *(before or await self._send_album(post, spot)))
 
     async def turn(self, post: Post, spot: Spot, message_id: int, person_id: str) -> bool:
         """Show another page in place of the one whose button was pressed; False where that cannot be."""
-        if post.album or post.photo or post.document or post.force_reply:
+        if post.album or post.document or post.force_reply:
             return False
         words, keys = Words(post.html, post.plain), await self.keyboard(post, person_id)
         try:
-            await self._sender.edit_text(spot.chat, message_id, words, keys)
+            if post.picture:
+                await self._sender.edit_photo(spot.chat, message_id, post.picture, words, keys)
+            else:
+                await self._sender.edit_text(spot.chat, message_id, words, keys)
         except GoneError:
             return False
         return True
@@ -79,7 +82,7 @@ class Presenter:
         return InlineKeyboardButton(key.label, callback_data=data)
 
     async def _send_album(self, post: Post, spot: Spot) -> tuple[int, ...]:
-        pictures = [(path, Words(caption, caption)) for path, caption in post.album]
+        pictures = [(path, said(caption)) for path, caption in post.album]
         if len(pictures) == 1:  # an album has at least two
             return (await self._sender.photo(spot, *pictures[0]),)
         sent: list[int] = []
@@ -91,7 +94,8 @@ class Presenter:
         """A question's command, and in groups whose buttons these are."""
         key = ""
         if post.force_reply and post.expects is not None:
-            packed = await pack(post.expects, ASK_LENGTH, person_id, self._calls)
+            answered = Key("", post.expects, look=post.look)
+            packed = await write_data(answered, person_id, self._calls, ASK_LENGTH)
             key = ask_key(message_id, post.option, packed)
         elif post.keyboard and spot.chat < 0:
             key = f"view:{spot.chat}:{message_id}"
@@ -147,20 +151,33 @@ class Places(Presenter):
                 await self._put(key, part, message_id, spot.chat, person_id, done=done, digest=look)
             await self._tidy(key, before[len(sent) :], before)
 
+    async def complete(self, key: str, post: Post, person_id: str) -> None:
+        """Put the picture in place that a post had to be shown without; nothing if something else is shown by now."""
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
+            shown, look = await self.shown(key), _look(post)
+            if shown is None or shown.digest == look or _words_of(shown.digest) != _words_of(look):
+                return
+            if await self._change(post, shown, look, person_id):
+                message_id, chat = int(shown.ref), int(shown.channel)
+                await self._put(key, 0, message_id, chat, person_id, done=shown.done, digest=look)
+
     async def _change(self, post: Post, shown: Shown, look: str, person_id: str) -> bool:
         """Edit a message to what it shall show; False where that cannot be done in place."""
         old, new = shown.digest.split("."), look.split(".")
-        if len(old) != len(new) or old[:2] != new[:2] or post.force_reply or post.document:
+        if len(old) != len(new) or old[1] != new[1] or post.force_reply or post.document:
+            return False
+        if old[0] == "photo" and not post.picture:  # Telegram takes no picture away
             return False
         chat, message_id = int(shown.channel), int(shown.ref)
         words, keys = Words(post.html, post.plain), await self.keyboard(post, person_id)
         try:
-            if not post.photo:
+            if not post.picture:
                 await self._sender.edit_text(chat, message_id, words, keys)
             elif old[2] == new[2]:
                 await self._sender.edit_caption(chat, message_id, words, keys)
             else:
-                await self._sender.edit_photo(chat, message_id, post.photo, words, keys)
+                await self._sender.edit_photo(chat, message_id, post.picture, words, keys)
         except GoneError:
             return False
         return True
@@ -176,9 +193,15 @@ class Places(Presenter):
 def _look(post: Post) -> str:
     """What a post looks like: its kind, its album, its picture, and its words with their buttons."""
     album = _short(repr(post.album)) if post.album else ""
-    kind = "photo" if post.photo else "text"
-    return ".".join((kind, album, _short(post.photo), _short(f"{post.html}{post.keyboard!r}")))
+    kind = "photo" if post.picture else "text"
+    return ".".join((kind, album, _short(post.picture), _short(f"{post.html}{post.keyboard!r}")))
 
 
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if text else ""
+def _words_of(look: str) -> str:
+    return look.rpartition(".")[2]
+
+
+def _short(content: str | bytes) -> str:
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:16] if content else ""

@@ -123,13 +123,15 @@ class Sender:
 
         return (await self._send(spot, once, markup))[0]
 
-    async def photo(self, spot: Spot, path: str, words: Words, markup: Markup | None = None) -> int:
-        """Send a picture with its caption. Returns its message id."""
-        content = await _read(path)
+    async def photo(
+        self, spot: Spot, picture: str | bytes, words: Words, markup: Markup | None = None
+    ) -> int:
+        """Send a picture, by its path or as it is, with its caption. Returns its message id."""
+        filename, content = await _file(picture)
 
         async def once(to: Spot, html: bool) -> Sequence[Message]:
             message = await self._bot.send_photo(
-                photo=InputFile(content, filename=Path(path).name),
+                photo=InputFile(content, filename=filename),
                 caption=words.html if html else words.plain,
                 parse_mode=ParseMode.HTML if html else None,
                 reply_markup=markup,
@@ -268,12 +270,12 @@ class Sender:
         self,
         chat: int,
         message_id: int,
-        path: str,
+        picture: str | bytes,
         words: Words,
         markup: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Put another picture in place. Raises GoneError."""
-        file = await _attached(path)
+        """Put another picture in place, also of no picture. Raises GoneError."""
+        file = await _attached(picture)
 
         async def once(html: bool) -> object:
             return await self._bot.edit_message_media(
@@ -354,10 +356,14 @@ def _photo(file: InputFile, words: Words, html: bool) -> InputMediaPhoto:
     return InputMediaPhoto(file, caption=words.html if html else words.plain, parse_mode=mode)
 
 
-async def _attached(path: str) -> InputFile:
+async def _attached(picture: str | bytes) -> InputFile:
     """A file as part of a request that names it: for albums, and to replace another."""
-    return InputFile(await _read(path), filename=Path(path).name, attach=True)
+    filename, content = await _file(picture)
+    return InputFile(content, filename=filename, attach=True)
 
 
-async def _read(path: str) -> bytes:
-    return await asyncio.to_thread(Path(path).read_bytes)
+async def _file(picture: str | bytes) -> tuple[str, bytes]:
+    """A picture's file name and content."""
+    if isinstance(picture, bytes):
+        return "picture.jpg", picture
+    return Path(picture).name, await asyncio.to_thread(Path(picture).read_bytes)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 
 from bot.messages import (
-    Catalog,
     Chat,
     Delta,
     Document,
@@ -52,6 +51,8 @@ PRIVATE_PACE = 1.5
 DRAFT_PACE = 0.7  # drafts are not counted
 # Chats whose pace is remembered.
 PACES = 2048
+# Seconds that a portrait is waited for beside everything else.
+PORTRAIT_PATIENCE = 300.0
 FOR_ONE = (Memories, Document, Wizard, Gallery)
 SENT_TO_YOU = "That is for you alone: I sent it to our private chat."
 
@@ -91,6 +92,7 @@ class Show:
         self._replies: dict[str, _Reply] = {}
         self._paces: OrderedDict[tuple[int, float], Pace] = OrderedDict()
         self._later: dict[str, tuple[Post, Spot, str]] = {}
+        self._portraits: dict[str, asyncio.Task[None]] = {}
 
     async def deliver(self, origin: Origin, outbound: Outbound) -> str:
         """Show something."""
@@ -185,7 +187,7 @@ class Show:
 
     async def _place(self, origin: Origin, message: MessageView, spot: Spot) -> None:
         """A notice or a picture by its key; progress is shown no faster than Telegram likes."""
-        post = await self._views.post(Replied(message), person_id=origin.person_id, shared=not origin.private)
+        post = await self._views.post(Replied(message), person_id=origin.person_id)
         final = message.progress is None or message.progress.status.final
         if not final:
             await self._place_soon(message.id, post, spot, origin.person_id)
@@ -234,6 +236,24 @@ class Show:
         pressed = occasion and occasion.click and shown and shown.ref == str(occasion.message)
         anew = not (in_place or pressed)
         await self._places.show(key, post, spot, origin.person_id, done=False, anew=anew)
+        self._bring_portrait(key, post, wizard, origin.person_id, look)
+
+    def _bring_portrait(self, key: str, post: Post, wizard: Wizard, person_id: str, look: str) -> None:
+        """A portrait that takes longer comes into its step when it is drawn; one for looks of before does not."""
+        if earlier := self._portraits.pop(key, None):
+            earlier.cancel()
+        if post.awaits:
+            task = self._tasks.start(self._portrait(key, wizard, person_id, look), "portrait of a draft")
+            self._portraits[key] = task
+            task.add_done_callback(lambda _: self._forget_portrait(key, task))
+
+    def _forget_portrait(self, key: str, task: asyncio.Task[None]) -> None:
+        if self._portraits.get(key) is task:
+            del self._portraits[key]
+
+    async def _portrait(self, key: str, wizard: Wizard, person_id: str, look: str) -> None:
+        post = await self._views.wizard(wizard, person_id, look, patience=PORTRAIT_PATIENCE)
+        await self._places.complete(key, post, person_id)
 
     # ------------------------------------------------------------ everything else
 
@@ -263,25 +283,21 @@ class Show:
         if not origin.private and isinstance(outbound, FOR_ONE):
             sending = self._send(post, _alone(origin), origin.person_id)
             await self._alone_with_a_word(origin, sending)
-        elif not await self._turn_page(origin, post):
+        elif len(post.album) > 1:  # takes its time, which nobody else should wait for
+            sending = self._send(post, spot_of(origin), origin.person_id)
+            self._tasks.start(sending, "pictures of a gallery")
+        elif isinstance(outbound, Text) or not await self._turn_page(origin, post):
             await self._places.send(post, spot_of(origin), origin.person_id)
 
     async def _turn_page(self, origin: Origin, post: Post) -> bool:
         """Another page of the same view takes its place."""
         occasion = Occasion.of(origin)
-        if occasion is None or not occasion.look:
+        if occasion is None or not occasion.look or not occasion.click:
             return False
         return await self._places.turn(post, spot_of(origin), occasion.message, origin.person_id)
 
     async def _post(self, origin: Origin, outbound: Outbound) -> Post:
-        # An album takes its time; words that wait for whom they are for should not.
-        hurried = isinstance(outbound, Catalog) and bool(outbound.then_say)
-        return await self._views.post(
-            outbound,
-            person_id=origin.person_id,
-            shared=hurried or not origin.private,
-            look=_look(origin),
-        )
+        return await self._views.post(outbound, person_id=origin.person_id, look=_look(origin))
 
     async def _send(self, post: Post, spot: Spot, person_id: str) -> None:
         await self._places.send(post, spot, person_id)

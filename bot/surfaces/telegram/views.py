@@ -32,14 +32,14 @@ from bot.surfaces.telegram.pictures import (
     gallery,
     illustrated,
     pager,
-    path_of,
+    pairs,
     picture,
     progress_keys,
     progress_words,
     under_way,
 )
+from bot.surfaces.telegram.portrait import AT_ONCE, Portrait, Portraits
 from bot.surfaces.telegram.post import (
-    ALBUM,
     CAPTION_LENGTH,
     TEXT_LENGTH,
     Key,
@@ -49,18 +49,20 @@ from bot.surfaces.telegram.post import (
     write_data,
 )
 from bot.surfaces.telegram.sending import Words
-from bot.surfaces.telegram.wizard import wizard
+from bot.surfaces.telegram.sheet import Sheets, Tile, path_of
+from bot.surfaces.telegram.wizard import asks, wizard
 from engine.types import Role
 
 __all__ = ["Key", "Post", "Views", "read_data", "write_data"]
 
 # Buttons under the question whom words are for; all of them in one message, because the words wait behind each.
 CHOICES = 60
-# Characters of a tagline in a list, of the words that wait, and of the last line said.
-TAGLINE, WAITING, LAST = 120, 300, 500
+# Faces on a page of the catalog, and over that question.
+FACES, LISTENERS = 6, 12
+# Characters of a name and a tagline in a list, of the words that wait, and of the last line said.
+CALLED, TAGLINE, WAITING, LAST = 40, 90, 300, 500
 # Characters of a profile: its backstory, what a row is called, and what it says.
 STORY, NAME, VALUE = 2000, 40, 300
-REPEAT = "Nothing happens unless you press the button."
 
 
 class Views:
@@ -68,18 +70,21 @@ class Views:
 
     def __init__(self, pictures: Pictures) -> None:
         self._pictures = pictures
+        self._sheets, self._portraits = Sheets(pictures), Portraits(pictures)
 
-    async def post(self, outbound: Outbound, *, person_id: str, shared: bool, look: str = "") -> Post:
+    async def post(self, outbound: Outbound, *, person_id: str, look: str = "") -> Post:
         """A view as a message; `look` is that of the button that led to it."""
         match outbound:
+            case Catalog() if outbound.then_say:
+                return await self._listeners(outbound, person_id)
             case Catalog():
-                return await self._catalog(outbound, person_id, shared, number_of(look, "p"))
+                return await self._catalog(outbound, person_id, number_of(look, "p"))
             case Profile():
                 return await self._profile(outbound, person_id)
             case Chat():
                 return await self._chat(outbound, person_id)
             case Gallery():
-                return await gallery(self._pictures, outbound, person_id, look)
+                return await gallery(self._sheets, outbound, person_id, look)
             case Memories():
                 return memories(outbound, look)
             case Replied():
@@ -89,36 +94,45 @@ class Views:
             case _:
                 return _plain(outbound)
 
-    async def wizard(self, view: Wizard, person_id: str, look: str = "") -> Post:
-        """A step of the wizard; a post with `force_reply` is sent as a message of its own."""
-        return await wizard(self._pictures, view, person_id, look)
+    async def wizard(
+        self, view: Wizard, person_id: str, look: str = "", *, patience: float = AT_ONCE
+    ) -> Post:
+        """A step of the wizard; a post with `force_reply` is sent as a message of its own.
+
+        After `patience` seconds it comes without its portrait and says that it `awaits` it.
+        """
+        portrait = Portrait()
+        if not asks(view, look):
+            portrait = await self._portraits.of(view, person_id, patience)
+        return await wizard(self._sheets, portrait, view, person_id, look)
 
     # ------------------------------------------------------------ who is here
 
-    async def _catalog(self, view: Catalog, person_id: str, shared: bool, number: int) -> Post:
-        """All faces with a button for each; in groups without the album."""
-        size = CHOICES if view.then_say else ALBUM
-        shown, number, count = page(view.characters, number, size)
+    async def _catalog(self, view: Catalog, person_id: str, number: int) -> Post:
+        """A page of faces with a line and a button for each."""
+        shown, number, count = page(view.characters, number, FACES)
+        numbered = list(enumerate(shown, number * FACES + 1))
+        again = Call("characters", {"query": view.query} if view.query else {})
         keys = (
-            *rows(Key(label(card.name), _talk(card, view.then_say)) for card in shown),
-            *pager(
-                Call("characters", {"query": view.query} if view.query else {}),
-                number,
-                count if not view.then_say else 1,
-            ),
+            *pairs([Key(_numbered(at, card), _talk(card)) for at, card in numbered]),
+            *pager(again, number, count),
             *_drafts(view),
         )
-        words = fitted([_who(view), joined([_listed(card) for card in shown])], TEXT_LENGTH)
-        faces = () if shared else await self._faces(shown[:ALBUM], person_id)
-        return Post(words.html, words.plain, keys, album=faces)
+        blocks = [_heading(view, number, count), joined([_listed(at, card) for at, card in numbered])]
+        drawn = await self._faces(numbered, person_id)
+        words = fitted(blocks, CAPTION_LENGTH if drawn else TEXT_LENGTH)
+        return Post(words.html, words.plain, keys, drawn=drawn)
 
-    async def _faces(self, cards: Sequence[CharacterCard], person_id: str) -> tuple[tuple[str, str], ...]:
-        faces = [(await path_of(self._pictures, card.picture_media_id, person_id), card) for card in cards]
-        return tuple(
-            (path, f"{shorten(card.name, TAGLINE)} · {shorten(card.tagline, TAGLINE)}".strip(" ·"))
-            for path, card in faces
-            if path
-        )
+    async def _listeners(self, view: Catalog, person_id: str) -> Post:
+        """Who shall hear the words that wait: everybody at once, because the words are behind each button."""
+        numbered = list(enumerate(view.characters[:CHOICES], 1))
+        keys = pairs([Key(_numbered(at, card), _talk(card, view.then_say)) for at, card in numbered])
+        words = joined([bold("Who shall hear this?"), quote(shorten(view.then_say, WAITING))])
+        drawn = await self._faces(numbered[:LISTENERS], person_id)
+        return Post(words.html, words.plain, keys, drawn=drawn)
+
+    async def _faces(self, cards: Sequence[tuple[int, CharacterCard]], person_id: str) -> bytes:
+        return await self._sheets.of([Tile(at, card.picture_media_id) for at, card in cards], person_id)
 
     async def _profile(self, view: Profile, person_id: str) -> Post:
         """A character's own page."""
@@ -187,9 +201,8 @@ def _plain(outbound: Outbound) -> Post:
 
 def _confirm(view: Confirm) -> Post:
     question = said(shorten(view.question, TEXT_LENGTH - 100))
-    return _of(
-        joined([question, italic(REPEAT)], "\n\n"), ((Key(label(view.confirm.label), view.confirm.call),),)
-    )
+    keys = (Key(label(view.confirm.label), view.confirm.call), Key("Keep it"))
+    return _of(question, rows(keys))
 
 
 def _text(view: Text) -> Post:
@@ -206,19 +219,20 @@ def _notice(text: str) -> Words:
     return Words(f"<blockquote>{words.html}</blockquote>", words.plain)
 
 
-def _who(view: Catalog) -> Words:
+def _heading(view: Catalog, number: int, count: int) -> Words:
     if not view.characters:
         return joined([bold("Nobody is here yet"), said("Make someone of your own: /create")])
-    if view.then_say:
-        waiting = quote(shorten(view.then_say, WAITING))
-        return joined([bold("Who shall hear this?"), waiting])
-    return bold("Everyone you can talk with")
+    return bold("Everyone you can talk with" + (f" ({number + 1} of {count})" if count > 1 else ""))
 
 
-def _listed(card: CharacterCard) -> Words:
+def _numbered(number: int, card: CharacterCard) -> str:
+    return label(f"{number} · {card.name}")
+
+
+def _listed(number: int, card: CharacterCard) -> Words:
     notes = [shorten(card.tagline, TAGLINE), "yours" if card.mine else ""]
     rest = " · ".join(note for note in notes if note)
-    return joined([bold(card.name), said(f" · {rest}" if rest else "")], "")
+    return joined([bold(f"{number} · {shorten(card.name, CALLED)}"), said(rest)])
 
 
 def _talk(card: CharacterCard, words: str = "") -> Call:
@@ -228,8 +242,6 @@ def _talk(card: CharacterCard, words: str = "") -> Call:
 
 def _drafts(view: Catalog) -> Keyboard:
     """Unfinished characters, and a new one."""
-    if view.then_say:
-        return ()
     waiting = [
         Key(label(f"Go on with {one.name}", "✏️"), Call("create", {"draft": one.draft_id}))
         for one in view.drafts[:6]

@@ -6,7 +6,6 @@ choices), "g2" the question after that one, "a2" asking for own words, "s" all s
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 
@@ -14,13 +13,12 @@ from bot.messages import Advice, Call, Choice, FieldKind, OptionValue, Pictures,
 from bot.surfaces.render import bar, wait_words
 from bot.surfaces.telegram.html import bold, fitted, italic, joined, quote, said, shorten
 from bot.surfaces.telegram.keys import dot, label, number_of, page, rows
-from bot.surfaces.telegram.pictures import SHOWN_TYPES, digits, illustrated, path_of
+from bot.surfaces.telegram.pictures import digits, illustrated
+from bot.surfaces.telegram.portrait import Portrait
 from bot.surfaces.telegram.post import CAPTION_LENGTH, TEXT_LENGTH, Key, Keyboard, Post
 from bot.surfaces.telegram.sending import Words
-from engine.errors import NotFoundError, RefusedError, RenderError
+from bot.surfaces.telegram.sheet import Sheets, Tile
 
-# Seconds for the live portrait; a step is not held up longer, the next one shows it.
-PORTRAIT_S = 4.0
 # Suggestions on a page: they are long, so mostly one a row.
 CHOICES = 8
 # Characters of an answer in the list, of an answer alone, of the coach's sentence, and of a proposal.
@@ -31,32 +29,37 @@ TIPS = 3
 PLACEHOLDER = 64
 
 
-async def wizard(pictures: Pictures, view: Wizard, person_id: str, look: str) -> Post:
+def asks(view: Wizard, look: str) -> bool:
+    """Whether a look is a question in a message of its own, which needs no portrait."""
+    return view.character is None and look[:1] == "a" and _field(view, number_of(look, "a")) is not None
+
+
+async def wizard(sheets: Sheets, portrait: Portrait, view: Wizard, person_id: str, look: str) -> Post:
     """A step of a draft, or the character that came of it."""
     if view.character is not None:
-        return await _born(pictures, view, person_id)
+        return await _born(sheets.pictures, view, person_id)
     match look[:1]:
-        case "a" if field := _field(view, number_of(look, "a")):
-            return _asking(view, field)
+        case "a" if field := _field(view, number := number_of(look, "a")):
+            return _asking(view, field, number)
         case "s":
-            return await _pictured(pictures, view, person_id, [bold("All steps")], _steps(view))
+            return _pictured(portrait, [bold("All steps")], _steps(view))
         case "z":
-            return await _saved(pictures, view, person_id)
+            return _saved(portrait, view)
         case "d":
-            return await _discarding(pictures, view, person_id)
+            return _discarding(portrait, view)
         case "f" | "g" if (at := _asked(view, look)) is not None:
-            return await _question(pictures, view, person_id, at, number_of(look, "p"))
+            return _question(portrait, view, at, number_of(look, "p"))
     if view.takes or view.index + 1 == view.total:
-        return await _takes(pictures, view, person_id)
+        return await _takes(sheets, portrait, view, person_id)
     if len(view.fields) == 1 and view.fields[0].kind is FieldKind.CHOICE:
-        return await _question(pictures, view, person_id, 0, number_of(look, "p"))
-    return await _overview(pictures, view, person_id)
+        return _question(portrait, view, 0, number_of(look, "p"))
+    return _overview(portrait, view)
 
 
 # ---------------------------------------------------------------- a step
 
 
-async def _overview(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+def _overview(portrait: Portrait, view: Wizard) -> Post:
     """All questions of a step with their answers, what the coach says, and where to go."""
     asked = {field.name for field in view.fields}
     blocks = [
@@ -76,7 +79,7 @@ async def _overview(pictures: Pictures, view: Wizard, person_id: str) -> Post:
         ),
         *_onward(view),
     ]
-    return await _pictured(pictures, view, person_id, blocks, tuple(keys))
+    return _pictured(portrait, blocks, tuple(keys))
 
 
 def _title(view: Wizard) -> Words:
@@ -147,24 +150,18 @@ def _onward(view: Wizard) -> Keyboard:
     return (tuple(moves), leaving) if moves else (leaving,)
 
 
-async def _pictured(
-    pictures: Pictures, view: Wizard, person_id: str, blocks: Sequence[Words], keyboard: Keyboard
-) -> Post:
-    """Words under the live portrait, if there is one yet."""
-    path = await _portrait(pictures, view, person_id)
-    words = fitted(blocks, CAPTION_LENGTH if path else TEXT_LENGTH)
-    return Post(words.html, words.plain, keyboard, photo=path)
-
-
-async def _portrait(pictures: Pictures, view: Wizard, person_id: str) -> str:
-    if not view.portrait:
-        return ""
-    try:
-        async with asyncio.timeout(PORTRAIT_S):
-            path, mime = await pictures.portrait(view.draft_id, person_id)
-    except (TimeoutError, NotFoundError, RenderError, RefusedError):
-        return ""
-    return path if mime in SHOWN_TYPES else ""
+def _pictured(portrait: Portrait, blocks: Sequence[Words], keyboard: Keyboard) -> Post:
+    """Words under the live portrait."""
+    pictured = portrait.photo or portrait.drawn
+    words = fitted(blocks, CAPTION_LENGTH if pictured else TEXT_LENGTH)
+    return Post(
+        words.html,
+        words.plain,
+        keyboard,
+        photo=portrait.photo,
+        drawn=portrait.drawn,
+        awaits=portrait.awaited,
+    )
 
 
 # ---------------------------------------------------------------- one question
@@ -186,7 +183,7 @@ def _field(view: Wizard, number: int) -> WizardField | None:
     return view.fields[number] if number < len(view.fields) else None
 
 
-async def _question(pictures: Pictures, view: Wizard, person_id: str, at: int, number: int) -> Post:
+def _question(portrait: Portrait, view: Wizard, at: int, number: int) -> Post:
     """One question with its suggestions."""
     field = view.fields[at]
     alone = len(view.fields) == 1
@@ -209,7 +206,7 @@ async def _question(pictures: Pictures, view: Wizard, person_id: str, at: int, n
         *_own_words(view, field, at),
         *(_onward(view) if alone else ((Key("‹ All questions", _show(view)),),)),
     ]
-    return await _pictured(pictures, view, person_id, blocks, tuple(keys))
+    return _pictured(portrait, blocks, tuple(keys))
 
 
 def _described(choice: Choice) -> Words:
@@ -242,8 +239,8 @@ def _own_words(view: Wizard, field: WizardField, at: int) -> Keyboard:
     return (tuple(keys),) if keys else ()
 
 
-def _asking(view: Wizard, field: WizardField) -> Post:
-    """The question as a message to reply to; the reply is the answer."""
+def _asking(view: Wizard, field: WizardField, number: int) -> Post:
+    """The question as a message to reply to; the reply is the answer, and it goes on as after a pressed one."""
     how = {
         FieldKind.LINES: "Reply to this message, one a line.",
         FieldKind.NUMBER: "Reply to this message with a number.",
@@ -266,13 +263,14 @@ def _asking(view: Wizard, field: WizardField) -> Post:
         force_reply=shorten(field.example or field.label, PLACEHOLDER),
         expects=_act(view, "save", step=view.step),
         option=field.name,
+        look=f"g{number}",
     )
 
 
 # ---------------------------------------------------------------- the last step
 
 
-async def _takes(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+async def _takes(sheets: Sheets, portrait: Portrait, view: Wizard, person_id: str) -> Post:
     """The canonical pictures: how far they are, then all of them to choose from, then publishing."""
     busy = any(take.progress is not None and not take.progress.status.final for take in view.takes)
     faced = bool(view.steps) and view.steps[-1][2]
@@ -280,7 +278,7 @@ async def _takes(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     blocks = [_title(view), joined([_coming(number, take) for number, take in enumerate(view.takes, 1)])]
     blocks += [problems] if view.problems else []
     if busy:
-        return await _pictured(pictures, view, person_id, blocks, _onward(view))
+        return _pictured(portrait, blocks, _onward(view))
     done = [(number, take) for number, take in enumerate(view.takes, 1) if take.media_id]
     blocks.append(said("Which one is it? Choose a number." if done and not faced else ""))
     choose = [
@@ -290,13 +288,9 @@ async def _takes(pictures: Pictures, view: Wizard, person_id: str) -> Post:
     more = Key("📷 Another three" if view.takes else "📷 Make the takes", _act(view, "takes"))
     publish = ((Key("🎉 Publish", _act(view, "publish")),),) if faced else ()
     keys = (*digits(choose), *publish, (more,), *_missing(view), *_onward(view))
-    if not done:
-        return await _pictured(pictures, view, person_id, blocks, keys)
-    paths = [(await path_of(pictures, take.media_id, person_id), number) for number, take in done]
-    words = fitted(blocks, TEXT_LENGTH)
-    return Post(
-        words.html, words.plain, keys, album=tuple((path, f"Take {number}") for path, number in paths if path)
-    )
+    tiles = [Tile(number, take.media_id, take.chosen) for number, take in done]
+    drawn = await sheets.of(tiles, person_id)
+    return _pictured(Portrait(drawn=drawn) if drawn else portrait, blocks, keys)
 
 
 def _coming(number: int, take: Take) -> Words:
@@ -333,15 +327,15 @@ def _steps(view: Wizard) -> Keyboard:
     return (*keys, (Key("‹ Here again", _show(view)),))
 
 
-async def _saved(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+def _saved(portrait: Portrait, view: Wizard) -> Post:
     words = said("It is saved, with every answer. You find it again under /characters.")
-    return await _pictured(pictures, view, person_id, [words], ((Key("✏️ Go on", _show(view)),),))
+    return _pictured(portrait, [words], ((Key("✏️ Go on", _show(view)),),))
 
 
-async def _discarding(pictures: Pictures, view: Wizard, person_id: str) -> Post:
+def _discarding(portrait: Portrait, view: Wizard) -> Post:
     words = joined([bold("Throw this draft away?"), said("It cannot be brought back.")])
     keys = (Key("Throw it away", _act(view, "discard")), Key("Keep it", _show(view)))
-    return await _pictured(pictures, view, person_id, [words], (keys,))
+    return _pictured(portrait, [words], (keys,))
 
 
 async def _born(pictures: Pictures, view: Wizard, person_id: str) -> Post:

@@ -144,18 +144,21 @@ class Topics:
 
 
 class Pictures:
-    """Two pictures: whatever is asked for is one of them."""
+    """Two pictures: whatever is asked for is one of them. Portraits wait for `drawn`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, drawn: asyncio.Event | None = None) -> None:
+        self._folder, self._drawn = folder, drawn
 
     async def file(self, media_id: str, person_id: str) -> tuple[str, str]:
         path = self._folder / f"{media_id}.png"
         if not path.exists():
-            Image.new("RGB", (64, 64), "red" if media_id == "face" else "blue").save(path)
+            colours = {"face": "red", "face-6": "green"}
+            Image.new("RGB", (64, 64), colours.get(media_id, "blue")).save(path)
         return str(path), "image/png"
 
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
+        if self._drawn is not None:
+            await self._drawn.wait()
         return await self.file("face", person_id)
 
 
@@ -170,6 +173,7 @@ class Rig:
     calls: Calls = field(default_factory=Calls)
     topics: Topics = field(default_factory=Topics)
     names_a_character: bool = False
+    portrait: asyncio.Event | None = None  # portraits are drawn when it is set; at once without it
     lines: list[str] = field(default_factory=list)
 
     def make(self) -> TelegramSurface:
@@ -185,7 +189,7 @@ class Rig:
         return TelegramSurface(
             config,
             self.door,
-            Pictures(self.folder),
+            Pictures(self.folder, self.portrait),
             account,
             self.ledger,
             self.calls,

@@ -198,7 +198,7 @@ async def test_a_press_that_is_too_old_to_be_answered_is_carried_out(
 ) -> None:
     async with rig.running() as surface:
         await surface.deliver(private_origin(ada), finished())
-    server.control.press(chat.visible()[-1], "New light", ada)
+    server.control.press(chat.visible()[-1], "💡 New light", ada)
     server.clock.advance(60)
     async with rig.running():
         inbound = await rig.door.next()

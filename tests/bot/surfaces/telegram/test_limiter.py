@@ -17,12 +17,14 @@ class Telegram:
         self.limiter = Limiter()
         self.times: list[float] = []
         self.trouble: list[Exception] = []
+        self.seconds = 0  # that a request takes
 
     async def request(self, endpoint: str, **data: Any) -> None:
         async def callback() -> bool:
             self.times.append(asyncio.get_running_loop().time())
             if self.trouble:
                 raise self.trouble.pop(0)
+            await asyncio.sleep(self.seconds)
             return True
 
         await self.limiter.process_request(callback, (), {}, endpoint, data, None)
@@ -81,3 +83,13 @@ async def test_a_short_wait_is_waited_out_and_a_long_one_handed_on(telegram: Tel
     telegram.trouble = [RetryAfter(60)]
     with pytest.raises(LaterError):
         await telegram.request("sendMessage", chat_id=5)
+
+
+@pytest.mark.looptime
+async def test_an_upload_counts_from_when_it_arrived(telegram: Telegram) -> None:
+    """What is sent after it keeps its distance to the arrival, which is what Telegram sees."""
+    telegram.seconds = 4
+    await telegram.request("sendMediaGroup", chat_id=5, media=[1] * 10)
+    telegram.seconds = 0
+    await telegram.request("sendMessage", chat_id=5)
+    assert telegram.times == [0, 12]

@@ -6,12 +6,16 @@ from dataclasses import replace
 from bot.messages import (
     Button,
     Call,
+    Catalog,
+    CharacterCard,
     Confirm,
     Delta,
     Document,
     FieldKind,
+    Gallery,
     MessageView,
     Origin,
+    PictureView,
     Started,
     Text,
     Tone,
@@ -85,7 +89,7 @@ async def test_a_picture_takes_the_place_of_its_progress(
     (shown,) = [one for one in chat.visible() if one.from_bot]
     assert shown.id == waiting.id
     assert "Noor at a jazz bar" in shown.text
-    assert "New light" in shown.labels
+    assert "💡 New light" in shown.labels
     await surface.edit(origin, "p1", finished())
     await surface.edit(origin, "p1", under_way(0.9))  # came late
     (still,) = [one for one in chat.visible() if one.from_bot]
@@ -190,7 +194,7 @@ async def test_a_button_works_after_a_restart_and_an_unknown_one_says_so(
     async with rig.running() as surface:
         await surface.deliver(private_origin(ada), finished())
     async with rig.running():
-        server.control.press(chat.visible()[-1], "New light", ada)
+        server.control.press(chat.visible()[-1], "💡 New light", ada)
         inbound = await rig.door.next()
         press = server.control.press_data(chat.visible()[-1], "from another age", ada)
         await press.answered()
@@ -292,6 +296,7 @@ async def test_a_question_that_was_open_when_the_process_died_takes_its_answer(
         await surface.deliver(asked.origin, step)
         question = chat.visible()[-1]
         assert question.asks_reply
+        await server.world.updates.settled()
     async with rig.running():
         server.control.answer(question, ada, "Mira")
         answered = (await rig.door.until(2))[-1]
@@ -299,3 +304,83 @@ async def test_a_question_that_was_open_when_the_process_died_takes_its_answer(
     assert answered.call.name == "create"
     assert answered.call.options["name"] == "Mira"
     assert answered.call.options["draft"] == step.draft_id
+    assert answered.origin.reply.endswith(":g0")  # it goes on as after a pressed answer
+
+
+async def test_words_beside_an_open_question_are_talk(
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    name = WizardField("name", "Name", FieldKind.LINE, "")
+    step = Wizard("d1", "person", "Who is it?", "", 0, 3, (("person", "Who is it?", False),), (name,))
+    await surface.deliver(replace(private_origin(ada), reply=f"q:1:{ada.id}:a0"), step)
+    assert chat.visible()[-1].asks_reply
+    server.control.say(ada, ada, "What a long day!")
+    inbound = await rig.door.next()
+    assert (inbound.text, inbound.call) == ("What a long day!", None)
+
+
+async def test_a_question_that_is_taken_back_goes_away_and_reaches_nobody(
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User
+) -> None:
+    ben = server.control.user("Ben")
+    group = server.control.group("Book club", ada, ben)
+    question = Confirm("Begin anew?", Button("Yes", Call("reset", {"confirm": True})))
+    await surface.deliver(group_origin(group, ada, 1), question)
+    shown = group.visible()[-1]
+    refused = server.control.press(shown, "Keep it", ben)
+    await refused.answered()
+    assert "somebody else" in refused.text
+    kept = server.control.press(shown, "Keep it", ada)
+    await kept.answered()
+    await server.until(lambda: shown not in group.visible())
+    assert rig.door.accepted == []
+
+
+async def test_a_page_is_turned_in_place_and_its_picture_with_it(
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    cards = tuple(CharacterCard(f"c{at}", f"c{at}", f"Nr {at}", "", f"face-{at}", "") for at in range(8))
+    await surface.deliver(private_origin(ada), Catalog(cards))
+    first = chat.visible()[-1]
+    assert first.media is not None and "1 · Nr 0" in first.text
+    before = first.media.content
+    server.control.press(first, "More ›", ada)
+    await surface.deliver((await rig.door.next()).origin, Catalog(cards))
+    (turned,) = [one for one in chat.visible() if one.from_bot]
+    assert (turned.id, "7 · Nr 6" in turned.text) == (first.id, True)
+    assert turned.media is not None and turned.media.content != before
+    assert len(server.called("sendPhoto")) == 1
+
+
+async def test_an_album_follows_what_can_be_pressed_and_holds_nobody_up(
+    surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    pictures = tuple(PictureView(f"m{at}", "<b>Noor</b>", 64, 64, NOON) for at in range(4))
+    origin = replace(private_origin(ada), reply=f"q:1:{ada.id}:b0")
+    server.faults.next("sendMediaGroup", "delay", seconds=2)
+    async with asyncio.timeout(1):
+        await surface.deliver(origin, Gallery("Pictures of Noor", None, pictures))
+    await server.until(lambda: len([one for one in chat.visible() if one.album]) == 4)
+    shown = [one for one in chat.visible() if one.from_bot]
+    assert (shown[0].text, shown[1].text) == ("Pictures of Noor\n1 to 4, in full:", "1 · <b>Noor</b>")
+
+
+async def test_a_portrait_that_takes_longer_comes_into_its_step(
+    rig: Rig, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    rig.portrait = asyncio.Event()
+    step = Wizard("d1", "hair", "Hair", "", 0, 3, (("hair", "Hair", False),), portrait="looks")
+    async with rig.running() as surface:
+        await surface.deliver(private_origin(ada), step)
+        (shown,) = [one for one in chat.visible() if one.from_bot]
+        assert shown.media is not None
+        nobody = shown.media.content
+        pressed = replace(private_origin(ada), reply=f"q:{shown.id}:{ada.id}")
+        await surface.deliver(pressed, replace(step, title="Hair and eyes"))
+        assert shown.media.content == nobody
+        rig.portrait.set()
+        await server.until(lambda: shown.media is not None and shown.media.content != nobody)
+        await surface.deliver(pressed, replace(step, title="Hair, once more"))
+    (still,) = [one for one in chat.visible() if one.from_bot]
+    assert (still.id, "once more" in still.text, still.media is not None) == (shown.id, True, True)
+    assert len(server.called("editMessageMedia")) == 1

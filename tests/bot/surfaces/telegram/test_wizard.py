@@ -10,6 +10,7 @@ import pytest
 
 from bot.messages import Advice, Call, FieldKind, OptionValue, Text, Wizard, WizardField
 from bot.surfaces.telegram.post import Key, Post, read_data, write_data
+from bot.surfaces.telegram.sheet import nobody_yet
 from bot.surfaces.telegram.views import Views
 from engine.errors import RenderError
 from engine.types import JobStatus
@@ -78,7 +79,7 @@ async def test_many_suggestions_have_pages() -> None:
 
 async def test_own_words_are_asked_for_by_a_message_to_reply_to() -> None:
     post = await show(samples.wizard("personality"), "a0")
-    assert (post.expects, post.option) == (act("save", "personality"), "traits")
+    assert (post.expects, post.option, post.look) == (act("save", "personality"), "traits", "g0")
     assert post.force_reply == "Traits"
     assert "one a line" in post.plain
     assert "curious\nunhurried" in post.plain
@@ -123,7 +124,7 @@ async def test_leaving_and_jumping(look: str, words: str, button: str, call: Cal
     assert key_of(post, button).call == call
 
 
-async def test_takes_are_waited_for_and_then_an_album_to_choose_from() -> None:
+async def test_takes_are_waited_for_and_then_one_picture_to_choose_from(tmp_path: Path) -> None:
     waiting = await show(samples.wizard("takes", problems=()))
     assert (waiting.album, waiting.photo) == ((), "/data/portrait-draft-1.png")
     assert "Take 3 ▰▰▰▰▰▰▰▱▱▱: Painting the light" in waiting.plain
@@ -131,8 +132,10 @@ async def test_takes_are_waited_for_and_then_an_album_to_choose_from() -> None:
     ready = tuple(
         replace(take, media_id=f"face-{n}", progress=None) for n, take in enumerate(samples.takes())
     )
-    post = await show(samples.wizard("takes", takes=ready, problems=()))
-    assert post.album == tuple((f"/data/face-{n}.png", f"Take {n + 1}") for n in range(3))
+    view = samples.wizard("takes", takes=ready, problems=())
+    post = await Views(FakePictures(folder=tmp_path)).wizard(view, PERSON)
+    await check(post)
+    assert (bool(post.drawn), post.photo, post.album) == (True, "", ())
     assert key_of(post, "3").call == act("choose", take="job-c")
     assert key_of(post, "Another three").call == act("takes")
     assert "Publish" not in "".join(labels(post))
@@ -166,19 +169,25 @@ async def test_looks_that_cannot_be_drawn_yet_hold_nobody_up() -> None:
             raise RenderError
 
     post = await Views(Undrawable()).wizard(samples.wizard("hair"), PERSON)
-    assert (post.photo, post.plain[:4]) == ("", "3/7 ")
+    assert (post.photo, post.drawn, post.plain[:4]) == ("", nobody_yet(), "3/7 ")
+    assert not post.awaits
 
 
 @pytest.mark.looptime
-async def test_a_slow_portrait_holds_nobody_up() -> None:
+async def test_a_slow_portrait_holds_nobody_up_and_is_awaited() -> None:
     class Slow(FakePictures):
         async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
             await asyncio.sleep(60)
             return await super().portrait(draft_id, person_id)
 
-    post = await Views(Slow()).wizard(samples.wizard("hair"), PERSON)
-    assert post.photo == ""
-    assert asyncio.get_running_loop().time() < 10
+    views, view = Views(Slow()), samples.wizard("hair")
+    post = await views.wizard(view, PERSON)
+    assert (post.photo, post.drawn, post.awaits) == ("", nobody_yet(), True)
+    assert asyncio.get_running_loop().time() < 2
+    late = await views.wizard(view, PERSON, patience=90)
+    assert (late.photo, late.awaits) == ("/data/portrait-draft-1.png", False)
+    again = await views.wizard(view, PERSON)  # other looks: the portrait of before stands there meanwhile
+    assert (again.photo, again.awaits) == ("/data/portrait-draft-1.png", True)
 
 
 # ---------------------------------------------------------------- all of it, with the product's own wizard
@@ -197,7 +206,7 @@ class Presser:
         if isinstance(outbound, Text):
             raise AssertionError(outbound.text)
         views = Views(self.guest.house.pictures)
-        self.post = await views.post(outbound, person_id=self.guest.origin.person_id, shared=False, look=look)
+        self.post = await views.post(outbound, person_id=self.guest.origin.person_id, look=look)
         await check(self.post)
         return self.post
 
@@ -215,7 +224,7 @@ class Presser:
     async def reply(self, words: str) -> Post:
         assert self.post is not None and self.post.expects is not None, self.post
         call = self.post.expects
-        return await self._do(Call(call.name, {**call.options, self.post.option: words}))
+        return await self._do(Call(call.name, {**call.options, self.post.option: words}), self.post.look)
 
 
 async def test_a_character_is_made_by_pressing_buttons(tmp_path: Path) -> None:
@@ -233,7 +242,7 @@ async def test_a_character_is_made_by_pressing_buttons(tmp_path: Path) -> None:
             await person.press("Next")
         await person.press("Make the takes")
         async with asyncio.timeout(60):
-            while not person.post.album:
+            while not person.post.drawn:
                 await asyncio.sleep(0.05)
                 await person.press("Steps")
                 await person.press("Here again")
