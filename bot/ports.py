@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.messages import Call, Surface
@@ -66,6 +67,9 @@ class Ledger(Protocol):
 
     async def find(self, surface: str, channel: str, ref: str) -> Shown | None:
         """What one of the messenger's messages shows."""
+
+    async def recent(self, surface: str, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """The channels where something was shown, and what was shown there last; the newest first."""
 
     async def drop(self, surface: str, key: str, part: int | None = None) -> None:
         """Forget one part, or all: the messages are gone."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, select
+from sqlalchemy import Row, bindparam, case, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -35,6 +35,14 @@ _FIND = (
     .order_by(shown.c.shown_at.desc())
     .limit(1)
 )
+# SQLite takes `ref` from the row that has the maximum.
+_RECENT = (
+    select(shown.c.channel, shown.c.ref, func.max(shown.c.shown_at).label("latest"))
+    .where(shown.c.surface == bindparam("surface"), shown.c.shown_at >= bindparam("since"))
+    .group_by(shown.c.channel)
+    .order_by(func.max(shown.c.shown_at).desc())
+    .limit(bindparam("limit"))
+)
 _new = insert(shown)
 _PUT = _new.on_conflict_do_update(
     index_elements=["surface", "key", "part"],
@@ -44,7 +52,7 @@ _PUT = _new.on_conflict_do_update(
 )
 
 
-@uninterrupted("parts", "find")
+@uninterrupted("parts", "find", "recent")
 class Ledger:
     """The messengers' messages as the store knows them."""
 
@@ -89,6 +97,11 @@ class Ledger:
         """What one of the messenger's messages shows."""
         rows = await self._rows(_FIND, {"surface": surface, "channel": channel, "ref": ref})
         return _shown(rows[0]) if rows else None
+
+    async def recent(self, surface: str, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """The channels where something was shown, and what was shown there last; the newest first."""
+        rows = await self._rows(_RECENT, {"surface": surface, "since": since, "limit": limit})
+        return tuple((row.channel, row.ref) for row in rows)
 
     async def drop(self, surface: str, key: str, part: int | None = None) -> None:
         """Forget one part, or all: the messages are gone."""

@@ -124,7 +124,10 @@ async def logged_in(client: discord.Client, settings: DiscordSettings) -> AsyncG
 
 
 async def stay_connected(client: discord.Client, connected: Callable[[], None]) -> None:
-    """Follow the gateway for ever; dropped connections are resumed. Raises SurfaceError where that cannot help."""
+    """Follow the gateway for ever; dropped connections are resumed. Raises SurfaceError where that cannot help.
+
+    `connected` is called for each new session, and not for one that is resumed.
+    """
 
     @client.event
     async def on_connect() -> None:

@@ -16,6 +16,7 @@ from bot.commands.command import Command
 from bot.messages import Door, Inbound
 from bot.ports import Accounts, Addressed, Calls, Ledger
 from bot.surfaces.discord.answers import Answers
+from bot.surfaces.discord.catch_up import CatchUp
 from bot.surfaces.discord.config import DiscordSettings
 from bot.surfaces.discord.errors import RefusedError
 from bot.surfaces.discord.inbound import (
@@ -33,6 +34,7 @@ from bot.surfaces.discord.order import Order
 from bot.surfaces.discord.outgoing import nonce, of_words, once
 from bot.surfaces.discord.rest import Rest
 from bot.surfaces.sending import UndeliverableError, until_sent
+from bot.surfaces.tasks import Tasks
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.speech import Speech
@@ -73,6 +75,8 @@ class Events:
         self._addressed = addressed
         self._now = now
         self._order = Order()
+        self._arrivals = Order()  # while words wait for those that were missed before them
+        self._catch_up = CatchUp(ledger, self._missed, now=now)
         self._interactions = Interactions(
             door,
             rest=rest,
@@ -86,27 +90,48 @@ class Events:
         self._hinted: dict[tuple[str, str], float] = {}
         self._speech: Speech | None = None
         self._client: discord.Client | None = None
+        self._tasks: Tasks | None = None
 
-    def hears(self, speech: Speech, client: discord.Client) -> None:
-        """A new connection: whose echoes are heard, and whose cache knows the channels."""
+    async def hears(self, speech: Speech, client: discord.Client, tasks: Tasks) -> None:
+        """A new connection: whose echoes are heard, whose cache knows the channels, who owns what is begun."""
         self._speech = speech
         self._client = client
+        self._tasks = tasks
+        await self._catch_up.remember()
+
+    def session(self) -> None:
+        """Discord has begun a new session: what happened since the last one it does not tell."""
+        if self._client is not None and self._tasks is not None:
+            self._catch_up.begin(self._client, self._tasks)
 
     # ------------------------------------------------------------ messages
 
     async def message(self, message: discord.Message) -> None:
         """Somebody wrote."""
+        self._catch_up.hear(str(message.channel.id), message.id)
         if message.webhook_id is not None and self._speech is not None:
             await self._speech.heard(str(message.channel.id), str(message.webhook_id), str(message.id))
-        if self._client is None or self._client.user is None or not from_a_person(message):
+        if not from_a_person(message):
+            return
+        async with self._arrivals.keep(message.channel.id, message.author.id):
+            await self._catch_up.of(str(message.channel.id))
+            await self._take(message, by_name=self._settings.message_content)
+
+    async def _missed(self, message: discord.Message) -> None:
+        """Somebody wrote while nobody listened: whoever only mentioned a character's name is not answered any more."""
+        if from_a_person(message):
+            await self._take(message, by_name=False)
+
+    async def _take(self, message: discord.Message, *, by_name: bool) -> None:
+        if self._client is None or self._client.user is None:
             return
         async with self._order.keep(message.channel.id, message.author.id):
-            await self._take(message, self._client.user.id)
+            await self._pass_on(message, self._client.user.id, by_name=by_name)
 
-    async def _take(self, message: discord.Message, own_id: int) -> None:
+    async def _pass_on(self, message: discord.Message, own_id: int, *, by_name: bool) -> None:
         answers = await self._answered(message)
         named = message.guild is None or mentions(message, own_id)
-        if not named and answers is None and not self._settings.message_content:
+        if not named and answers is None and not by_name:
             return
         spot = spot_of_message(message, await self._channel(message))
         words = words_of(message, own_id)

@@ -126,11 +126,16 @@ class DiscordSurface:
             self._rest.bind(client)
             self._tasks = tasks
             self._speech = self._new_speech(tasks)
-            self._events.hears(self._speech, client)
+            await self._events.hears(self._speech, client, tasks)
             self._here.set()
             tasks.start(self._sync(), "the commands' registration")
+
+            def connected() -> None:
+                self._events.session()
+                ready(f"Discord: here as {client.user}")
+
             try:
-                await stay_connected(client, lambda: ready(f"Discord: here as {client.user}"))
+                await stay_connected(client, connected)
             finally:
                 self._here.clear()
 

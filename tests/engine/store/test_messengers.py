@@ -67,6 +67,20 @@ async def test_what_shows_a_key_is_found_both_ways(store: Store, talk: Conversat
         await ledger.put("x", "m", 0, person_id="nobody", channel="c", ref="1", done=True)
 
 
+async def test_where_something_was_shown_lately(store: Store, talk: Conversation, clock: Clock) -> None:
+    async def show(key: str, channel: str, ref: str, surface: str = "x") -> None:
+        clock.now += timedelta(hours=1)
+        await store.ledger.put(surface, key, 0, person_id=talk.person_id, channel=channel, ref=ref, done=True)
+
+    await show("long ago", "old", "1")
+    began = clock.now + timedelta(minutes=1)
+    for key, channel, ref in (("a", "hall", "9"), ("b", "dm", "11"), ("c", "hall", "10"), ("d", "side", "12")):
+        await show(key, channel, ref)
+    await show("e", "elsewhere", "99", "y")
+    assert await store.ledger.recent("x", began, 10) == (("side", "12"), ("hall", "10"), ("dm", "11"))
+    assert await store.ledger.recent("x", began, 2) == (("side", "12"), ("hall", "10"))
+
+
 async def test_a_seat_is_each_persons_and_everyone_stays_within_earshot(
     store: Store, talk: Conversation
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,11 +52,17 @@ class MemoryLedger:
         digest: str = "",
     ) -> None:
         await asyncio.sleep(0)
+        self.rows.pop((key, part), None)  # the newest comes last
         self.rows[key, part] = Shown(key, part, channel, ref, done, digest)
 
     async def find(self, surface: str, channel: str, ref: str) -> Shown | None:
         await asyncio.sleep(0)
         return next((row for row in self.rows.values() if (row.channel, row.ref) == (channel, ref)), None)
+
+    async def recent(self, surface: str, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        await asyncio.sleep(0)
+        newest = {row.channel: row.ref for row in self.rows.values()}
+        return tuple(reversed(newest.items()))[:limit]
 
     async def drop(self, surface: str, key: str, part: int | None = None) -> None:
         for one in [one for one in self.rows if one[0] == key and part in (None, one[1])]:
@@ -190,6 +197,10 @@ class House:
     def control(self) -> Any:
         return self.discord.control
 
+    async def caught_up(self) -> None:
+        """Wait until every channel has been read for what was missed."""
+        await self.surface._events._catch_up.done()
+
 
 Open = Callable[..., Any]
 
@@ -208,9 +219,14 @@ def connect(discord: DiscordServer, tmp_path: Path) -> Open:
 
     @asynccontextmanager
     async def opened(
-        ledger: MemoryLedger | None = None, calls: MemoryCalls | None = None, **settings: Any
+        ledger: MemoryLedger | None = None,
+        calls: MemoryCalls | None = None,
+        *,
+        door: ScriptedDoor | None = None,
+        now: Callable[[], float] = time.time,
+        **settings: Any,
     ) -> AsyncGenerator[House]:
-        door, ledger = ScriptedDoor(), ledger or MemoryLedger()
+        door, ledger = door or ScriptedDoor(), ledger or MemoryLedger()
         given = {"token": discord.token, "api_url": discord.url, **settings}
         numbers = itertools.count()
         names: dict[str, str] = {}
@@ -231,6 +247,7 @@ def connect(discord: DiscordServer, tmp_path: Path) -> Open:
             calls or MemoryCalls(),
             addressed,
             COMMANDS,
+            now=now,
         )
         door.surface = surface
         house = House(discord, surface, door, ledger)
