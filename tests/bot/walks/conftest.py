@@ -15,7 +15,7 @@ from tests.product import Product
 
 QUICK = "[chat]\npace_ms = 0\n[images]\nsize = 256\nlease_seconds = 5\n"
 # Slow words and large pictures, so that there is a middle to be killed in.
-SLOW = "[chat]\npace_ms = 300\n[images]\nsize = 768\nlease_seconds = 5\n"
+SLOW = "[chat]\npace_ms = 300\n[images]\nsize = 1024\nlease_seconds = 5\n"
 
 
 class Bot:

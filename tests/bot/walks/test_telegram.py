@@ -112,3 +112,23 @@ async def test_a_group_by_mention_and_reply_with_a_kill_midway(on_telegram: Runn
         between = [one for one in club.visible() if one.from_bot and asked.id < one.id < thanks.id]
         assert len(between) == 1 and len(between[0].text) > len(cut)
         assert not [one for one in club.visible() if one.from_bot and asked.id > one.id > after_talk.id]
+
+
+async def test_a_picture_that_was_under_way_comes_once(on_telegram: Running, ada: Person) -> None:
+    """In a private chat; the answer to the picture's arrival is lost, too."""
+    async with on_telegram(SLOW) as bot:
+        ada.say("/talk noor")
+        await ada.finds("Night desk, this is Noor.")
+        asked = ada.say("/selfie at a jazz bar")
+        shown = await ada.finds(after=asked, label="Cancel")
+        await asyncio.sleep(HEARD)
+        await bot.kill()
+        assert not has(shown, "New outfit")
+        ada.telegram.faults.next("editMessageMedia", "lost")
+        await bot.start()
+        picture = await ada.finds(after=asked, label="New outfit")
+        later = await ada.asks("/help")
+        assert picture.id == shown.id and ada.telegram.faults.happened
+        assert [one.id for one in ada.chat.visible() if asked.id < one.id < later.id and one.from_bot] == [
+            shown.id
+        ]
