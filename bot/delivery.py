@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # Seconds until a surface that could not show something is asked again: the first time, and at most.
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 60.0
+# Seconds that whoever deletes something waits until a picture's message elsewhere says that it does not come.
+WITHDRAWAL = 5.0
 
 # The step a draft is at, by the draft's and its person's id. Raises NotFoundError.
 ShowDraft = Callable[[str, str], Awaitable[Wizard]]
@@ -40,6 +42,7 @@ class Delivery:
         self._surfaces = surfaces
         self._show_draft = show_draft
         self._waiting: set[str] = set()
+        self._withdrawn: set[str] = set()  # cancelled; nothing more is shown of them
         self._news: dict[str, dict[str, None]] = {}  # courier → ids of the jobs that changed, in order
         self._couriers: dict[str, asyncio.Task[None]] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -64,6 +67,29 @@ class Delivery:
         job = await self._engine.queue.get(job_id)
         if job.status.final:
             self._bring(job)
+
+    async def withdraw(self, concerns: Callable[[Job], bool]) -> None:
+        """Stop pictures whose messages are about to be deleted; nothing would change those messages any more."""
+        for job_id in tuple(self._waiting):
+            try:
+                job = await self._engine.queue.get(job_id)
+                if not job.status.final and concerns(job):
+                    await self._withdraw(await self._engine.queue.cancel(job.id, job.person_id))
+            except NotFoundError:  # deleted meanwhile
+                self._waiting.discard(job_id)
+
+    async def _withdraw(self, job: Job) -> None:
+        """Say where a picture is waited for that it is cancelled, whatever its worker is still at."""
+        message = await self._engine.conversations.by_job(job.id)
+        if message is None or job.surface not in self._surfaces:
+            return
+        self._withdrawn.add(job.id)
+        view = Replied(await self._view(replace(job, status=JobStatus.CANCELLED), message))
+        try:
+            async with asyncio.timeout(WITHDRAWAL):
+                await self._surfaces[job.surface].edit(_origin(job), message.id, view)
+        except Exception as error:  # noqa: BLE001 - nobody's deletion fails because a messenger is away
+            log.warning("a withdrawn picture could not be shown (%s)", type(error).__name__)
 
     # ------------------------------------------------------------ couriers
 
@@ -102,8 +128,11 @@ class Delivery:
                 job = await self._engine.queue.get(job_id)
             except NotFoundError:
                 self._waiting.discard(job_id)
+                self._withdrawn.discard(job_id)
                 continue
-            if job.delivered_at is None and (draft_id := _draft_of(job)):
+            if job_id in self._withdrawn:
+                await self._let_go(job)
+            elif job.delivered_at is None and (draft_id := _draft_of(job)):
                 takes.setdefault(draft_id, []).append(job)
             elif job.delivered_at is None:
                 await self._unless_deleted((job,), self._show_picture(job))
@@ -111,6 +140,12 @@ class Delivery:
             finished = [job for job in jobs if job.status.final]
             if finished:
                 await self._unless_deleted(finished, self._show_takes(draft_id, finished))
+
+    async def _let_go(self, job: Job) -> None:
+        """A withdrawn picture has been told of; once its worker has stopped, too, it is over."""
+        if job.status.final:
+            self._withdrawn.discard(job.id)
+            await self._settle((job,))
 
     async def _unless_deleted(self, jobs: Sequence[Job], showing: Coroutine[Any, Any, None]) -> None:
         try:
@@ -165,7 +200,10 @@ class Delivery:
         if job.status is JobStatus.DONE and job.media_id:
             media = await self._engine.media.get(job.media_id)
             return views.message(message, media=media, speaker=speaker, mine=record.owner_id == job.person_id)
-        return views.message(message, ticket=await self._engine.queue.ticket(job.id), speaker=speaker)
+        ticket = await self._engine.queue.ticket(job.id)
+        if job.status is JobStatus.CANCELLED:  # asked for, and its worker has not noticed yet
+            ticket = replace(ticket, job=job)
+        return views.message(message, ticket=ticket, speaker=speaker)
 
 
 def _courier(job: Job) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import AsyncGenerator, Sequence
 
 from bot import views
@@ -10,10 +11,14 @@ from bot.commands.command import Request
 from bot.commands.seat import conversation_here, present, seated
 from bot.messages import Button, Call, Catalog, CharacterCard, Confirm, Outbound, Text
 from engine.errors import InputError, NotFoundError
+from engine.images.job import PICTURE, from_json
 from engine.types import CharacterRecord
 
 # Pictures shown on a character's page; the gallery has them all.
 PROFILE_PICTURES = 12
+GONE = "That character is not here any more. /characters shows everyone who is."
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def characters(request: Request) -> AsyncGenerator[Outbound]:
@@ -55,6 +60,9 @@ async def delete_character(request: Request) -> AsyncGenerator[Outbound]:
             button,
         )
         return
+    await request.tools.delivery.withdraw(
+        lambda job: job.kind == PICTURE and from_json(job.payload).character_id == record.id
+    )
     await request.tools.engine.characters.delete(record.id)
     yield Text(f"{record.persona.name} is deleted, with everything that belonged to it.")
 
@@ -78,6 +86,8 @@ async def find_character(request: Request, wanted: str) -> CharacterRecord:
     if len(starts) == 1:
         return starts[0]
     names = {record.persona.name.casefold(): record.persona.name for record in records}
+    if _ID.fullmatch(key):  # of a button: nobody knows it, and nobody typed it
+        raise NotFoundError(GONE)
     near = difflib.get_close_matches(key, names, n=1)
     hint = f"Did you mean {names[near[0]]}?" if near else "The catalog shows everyone who is here."
     raise NotFoundError(f"There is nobody called “{wanted[:60]}” here. {hint}")

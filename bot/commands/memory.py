@@ -9,6 +9,7 @@ from bot.commands.character import find_character
 from bot.commands.command import Request
 from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Replied, Text
 from engine.errors import InputError, NotFoundError
+from engine.images.job import PICTURE, from_json
 from engine.memory.match import find_matching
 from engine.types import CharacterRecord, Fact
 
@@ -72,6 +73,9 @@ async def reset(request: Request) -> AsyncGenerator[Outbound]:
         )
         return
     conversation = await engine.conversations.open(request.person_id, record.id, request.inbound.origin.place)
+    await request.tools.delivery.withdraw(
+        lambda job: job.kind == PICTURE and from_json(job.payload).conversation_id == conversation.id
+    )
     await engine.conversations.clear(conversation.id)
     if request.flag("memories"):
         known = await engine.memories.known(

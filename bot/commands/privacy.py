@@ -55,6 +55,7 @@ async def forget_me(request: Request) -> AsyncGenerator[Outbound]:
             Button("Delete everything that is mine", Call("forget_me", {"confirm": True})),
         )
         return
+    await request.tools.delivery.withdraw(lambda job: job.person_id == request.person_id)
     await request.tools.engine.people.erase(request.person_id, keep_surface=LOCAL)
     yield Text("Everything that was yours is deleted.")
 
