@@ -27,6 +27,8 @@ GROUP = (4.0, 5)
 PRIVATE = (1.0, 3)
 # Requests that are no messages, and so are not counted.
 UNCOUNTED = frozenset(("sendChatAction", "sendMessageDraft", "answerCallbackQuery", "getMe"))
+# Requests that take nothing of a chat's messages: whoever waits for words does not wait for something to be taken away.
+TURNLESS = frozenset(("deleteMessage", "deleteMessages"))
 # The library waits this long itself, which holds everybody up; a longer wait holds up its own chat only.
 PATIENCE = 3.0  # seconds
 RETRIES = 3
@@ -73,7 +75,7 @@ class Limiter(AIORateLimiter):
                 within_patience, args, kwargs, endpoint, data, rate_limit_args
             )
 
-        if isinstance(chat := data.get("chat_id"), int):
+        if isinstance(chat := data.get("chat_id"), int) and endpoint not in TURNLESS:
             return await self._turns_of(chat).during(request, _messages(endpoint, data))
         return await request()
 

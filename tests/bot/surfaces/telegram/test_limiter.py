@@ -66,6 +66,14 @@ async def test_signs_and_drafts_wait_for_nothing(telegram: Telegram) -> None:
 
 
 @pytest.mark.looptime
+async def test_taking_messages_away_holds_up_no_words(telegram: Telegram) -> None:
+    for _ in range(4):
+        await telegram.request("deleteMessage", chat_id=5)
+    await asyncio.gather(*(telegram.request("sendMessage", chat_id=5) for _ in range(3)))
+    assert max(telegram.times) - min(telegram.times) < 1
+
+
+@pytest.mark.looptime
 async def test_the_pictures_of_an_album_count(telegram: Telegram) -> None:
     await telegram.request("sendMessage", chat_id=5)
     await telegram.request("sendMediaGroup", chat_id=5, media=[1] * 10)
