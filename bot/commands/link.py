@@ -23,14 +23,21 @@ Servers keep their own memories. /unlink separates everything again."""
 APART = """\
 What came with it {goes} back: its characters, pictures and memories, and its conversations with all that was said in \
 them since. What you began after linking stays with {rest}. Nothing is deleted, and neither knows of the other any more."""
+SEEN = (
+    "Others can read that here, so the code is good for nothing now. "
+    "Send /link to me in a private chat, and type the new code in a private chat, too."
+)
 ALONE = "Nothing is linked to this account. /link makes a code that joins it with your account on another service."
 
 
 async def link(request: Request) -> AsyncGenerator[Outbound]:
     """A code to type elsewhere, or with a code: become one with whoever made it."""
+    links, here, code = request.tools.engine.links, _account_surface(request), request.text("code")
+    if code and not request.inbound.origin.private:
+        await links.void(code)
+        raise InputError(SEEN)
     _only_in_private(request, "link")
-    links, here = request.tools.engine.links, _account_surface(request)
-    if code := request.text("code"):
+    if code:
         accounts = await links.join(code, request.person_id, here)
         yield Text(f"Done: {_listed(_titles(accounts))} are linked. {TOGETHER.format(become='are')}")
         return

@@ -107,6 +107,11 @@ class Links:
             await db.execute(insert(link_misses).values(person_id=person, missed_at=self._clock()))
         raise InputError(WRONG)
 
+    async def void(self, code: str) -> None:
+        """Make a code good for nothing: others have seen it. Nothing happens for one that is none."""
+        async with self._db.step() as db:
+            await db.execute(delete(link_codes).where(link_codes.c.code_hash == _hash(code)))
+
     async def accounts(self, person_id: str) -> Sequence[Account]:
         """The accounts of a person, their own first."""
         async with self._db.read() as db:
