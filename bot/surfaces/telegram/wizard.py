@@ -112,13 +112,9 @@ def _tip(tip: Advice) -> Words:
 
 
 def _proposals(view: Wizard, advice: Sequence[Advice]) -> list[Key]:
-    """One button for each stronger wording of the coach."""
-    labels = {field.name: field.label for field in view.fields}
+    """One button for each stronger wording of the coach: it says what it puts in."""
     return [
-        Key(
-            label(f"Take it: {labels.get(tip.field, tip.field)}", "✨"),
-            _act(view, "accept", step=view.step, field=tip.field),
-        )
+        Key(label(f"Use: {tip.proposal}", "✨"), _act(view, "accept", step=view.step, field=tip.field))
         for tip in _urgent(advice)[:TIPS]
         if tip.proposal
     ]

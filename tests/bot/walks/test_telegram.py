@@ -58,7 +58,7 @@ async def create(ada: Person, draft: Draft, bot: Bot) -> None:
     await draft.press("Next ›")
     assert draft.message.media, "the live portrait"
     await draft.write("Hair colour", "red")
-    await draft.press("✨ Take it")
+    await draft.press("✨ Use: ")
     assert "red" in draft.message.text and "a thousand heads of hair" not in draft.message.text
     await draft.press("Steps")
     await draft.press("Style")

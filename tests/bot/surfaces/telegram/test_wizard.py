@@ -39,7 +39,7 @@ async def test_a_step_has_its_portrait_its_answers_and_the_coach() -> None:
     assert post.plain.startswith("3/7 · Hair and eyes\nWords become a face")
     assert "• Hair colour: Copper\n• Hair style: red hair\n○ Eyes (if you like)" in post.plain
     assert "💡 “Red hair” could be anyone." in post.plain
-    assert key_of(post, "Take it: Hair style").call == act("accept", "hair", field="hair_style")
+    assert key_of(post, "Use: ").call == act("accept", "hair", field="hair_style")
     assert key_of(post, "Next").call == act("answer", "hair")
     assert key_of(post, "Back").call == act("back", "hair")
 
@@ -101,7 +101,7 @@ async def test_after_an_answer_the_coach_speaks_or_the_next_open_question_comes(
     assert (await show(replace(view, fields=open_), "g0")).plain.startswith("3/7 · Eyes")
     again = await show(replace(view, fields=open_, advice=objecting), "g0")
     assert again.plain.startswith("3/7 · Hair colour")
-    assert key_of(again, "Take it").call == act("accept", "hair", field="hair_colour")
+    assert key_of(again, "Use: ").call == act("accept", "hair", field="hair_colour")
 
 
 async def test_a_step_of_one_choice_goes_on_when_it_is_made() -> None:
