@@ -64,7 +64,7 @@ class Clicks:
             self._refuse(query, NOT_YOURS)
             return None
         self._tasks.start(self._answer(query.id, ""), "answer to a press")
-        if call.options.get("confirm"):  # it can be done once
+        if call.options.get("confirm") or call.options.get("action") == "discard":  # it can be done once
             self._tasks.start(
                 self._sender.clear_keyboard(query.message.chat.id, query.message.message_id),
                 "buttons of a question",

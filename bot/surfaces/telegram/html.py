@@ -63,6 +63,11 @@ def quote(text: str) -> Words:
     return Words(f"<blockquote{fold}>{words.html}</blockquote>", f"“{words.plain}”")
 
 
+def folded(words: Words) -> Words:
+    """What is read by those who want to: Telegram shows its first lines and unfolds the rest."""
+    return Words(f"<blockquote expandable>{words.html}</blockquote>" if words.html else "", words.plain)
+
+
 def joined(parts: Sequence[Words], separator: str = "\n") -> Words:
     """Words one after another; empty ones are left out."""
     parts = [part for part in parts if part.plain]

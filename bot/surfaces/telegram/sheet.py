@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.messages import Pictures
 from engine.errors import NotFoundError
+
+log = logging.getLogger(__name__)
 
 # Pixels of a sheet's width: what Telegram keeps of a photo.
 WIDTH = 1280
@@ -65,6 +68,7 @@ class Sheets:
     def __init__(self, pictures: Pictures) -> None:
         self.pictures = pictures
         self._kept: OrderedDict[tuple[_Source, ...], bytes] = OrderedDict()
+        self._pencil = asyncio.Lock()
 
     async def of(self, tiles: Sequence[Tile], person_id: str) -> bytes:
         """These pictures as one JPEG; those that are gone are left out, and none of them make none."""
@@ -72,12 +76,13 @@ class Sheets:
         sources = await asyncio.to_thread(_sources, [(tile, path) for tile, path in found if path])
         if not sources:
             return b""
-        if sources not in self._kept:
-            self._kept[sources] = await asyncio.to_thread(_draw, sources)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(sources)
-        return self._kept[sources]
+        async with self._pencil:  # everybody who comes at once gets the same sheet, drawn once
+            if sources not in self._kept:
+                self._kept[sources] = await asyncio.to_thread(_draw, sources)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(sources)
+            return self._kept[sources]
 
 
 @lru_cache(maxsize=1)
@@ -137,12 +142,15 @@ def _columns(count: int) -> int:
 
 
 def _numbered(source: _Source, size: tuple[int, int]) -> tuple[Image.Image, bytes]:
-    """One picture with its number, and its mark."""
-    with Image.open(source.path) as image:
-        mark: bytes = image.info.get(XMP, b"")
-        fitted = ImageOps.fit(image.convert("RGBA"), size, Image.Resampling.LANCZOS, centering=CENTRE)
-    picture = Image.new("RGB", size, PAPER)
-    picture.paste(fitted, mask=fitted)
+    """One picture with its number, and its mark; an empty place where the file cannot be read."""
+    picture, mark = Image.new("RGB", size, PAPER), b""
+    try:
+        with Image.open(source.path) as image:
+            mark = image.info.get(XMP, b"")
+            fitted = ImageOps.fit(image.convert("RGBA"), size, Image.Resampling.LANCZOS, centering=CENTRE)
+        picture.paste(fitted, mask=fitted)
+    except OSError as error:
+        log.warning("a picture cannot be read (%s)", type(error).__name__)
     if source.tile.chosen:
         ImageDraw.Draw(picture).rectangle((0, 0, size[0] - 1, size[1] - 1), outline=CHOSEN, width=2 * GAP)
     disc = _disc(source.tile)

@@ -25,7 +25,7 @@ from bot.messages import (
     Tone,
     Wizard,
 )
-from bot.surfaces.telegram.html import bold, fitted, italic, joined, quote, said, shorten, words_of
+from bot.surfaces.telegram.html import bold, fitted, folded, italic, joined, quote, said, shorten, words_of
 from bot.surfaces.telegram.keys import label, number_of, page, rows
 from bot.surfaces.telegram.memories import memories
 from bot.surfaces.telegram.pictures import (
@@ -257,7 +257,7 @@ def _section(title: str, lines: Sequence[tuple[str, str]]) -> Words:
     known = [
         joined([said(f"{shorten(name, NAME)}: "), said(shorten(value, VALUE))], "") for name, value in lines
     ]
-    return joined([bold(title), *known])
+    return joined([bold(title), folded(joined(known))])
 
 
 def _beside(card: CharacterCard) -> Keyboard:

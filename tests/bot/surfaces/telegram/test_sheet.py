@@ -1,5 +1,6 @@
 """Several pictures as one: what is on it, how large it is, the mark that it keeps, and what is drawn again."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -81,6 +82,23 @@ async def test_what_is_gone_or_not_for_this_person_is_left_out(pictures: Picture
     with_others = await sheets.of([Tile(1, "gone"), Tile(2, "secret"), only, Tile(4, "")], "person")
     assert with_others == await sheets.of([only], "person")
     assert await sheets.of([Tile(1, "gone"), Tile(2, "secret")], "person") == b""
+
+
+async def test_a_file_that_cannot_be_read_leaves_its_place_empty(pictures: Pictures) -> None:
+    (pictures.folder / "broken.png").write_bytes(b"no picture")
+    sheet = opened(await Sheets(pictures).of([Tile(1, "broken"), Tile(2, pictures.put("p", "lime"))], "x"))
+    assert near(sheet, (WIDTH // 4, sheet.height // 3), (243, 238, 230))
+    assert near(sheet, (3 * WIDTH // 4, sheet.height // 3), (0, 255, 0))
+
+
+async def test_many_who_ask_at_once_get_the_same_sheet(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr("bot.surfaces.telegram.sheet._draw", lambda sources: drawn.append(sources) or b"jpeg")
+    sheets, tiles = Sheets(pictures), [Tile(1, pictures.put("one", "red"))]
+    assert await asyncio.gather(*(sheets.of(tiles, "person") for _ in range(8))) == [b"jpeg"] * 8
+    assert len(drawn) == 1
 
 
 async def test_the_mark_of_a_model_outdoes_that_of_a_drawing(pictures: Pictures) -> None:

@@ -384,3 +384,14 @@ async def test_a_portrait_that_takes_longer_comes_into_its_step(
     (still,) = [one for one in chat.visible() if one.from_bot]
     assert (still.id, "once more" in still.text, still.media is not None) == (shown.id, True, True)
     assert len(server.called("editMessageMedia")) == 1
+
+
+async def test_a_draft_that_is_thrown_away_has_no_buttons_left(
+    rig: Rig, surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    step = Wizard("d1", "person", "Who is it?", "Tell me.", 0, 3, (("person", "Who is it?", False),))
+    await surface.deliver(replace(private_origin(ada), reply=f"q:1:{ada.id}:d"), step)
+    server.control.press(chat.visible()[-1], "Throw it away", ada)
+    inbound = await rig.door.next()
+    assert inbound.call == Call("create", {"draft": "d1", "action": "discard"})
+    await server.until(lambda: not chat.visible()[-1].labels)
