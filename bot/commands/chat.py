@@ -59,7 +59,8 @@ async def talk(request: Request) -> AsyncGenerator[Outbound]:
 async def say(request: Request) -> AsyncGenerator[Outbound]:
     """Words said in a conversation: store them, answer them; a plain request for a picture gets one."""
     words = request.inbound.text.strip()
-    if not any(char.isprintable() and not char.isspace() for char in words):  # nothing, or only what nobody sees
+    if not any(char.isprintable() and not char.isspace() for char in words):
+        # Nothing, or only what nobody sees.
         raise InputError("There is nothing in that message that I can read. Write it in words.")
     if len(words) > MESSAGE_LENGTH:
         raise InputError(

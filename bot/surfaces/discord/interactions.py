@@ -40,6 +40,10 @@ PUBLIC = frozenset({"selfie", "vary", "talk", "say", "primary"})
 # Commands whose answer takes the place of the message with the button.
 MOVING = frozenset({"create", "edit"})
 
+NOT_YOUR_WORDS = (
+    "Those are somebody else’s words, and wait for whom they choose. Write your own, and mention me."
+)
+
 # Discord's kinds of answers.
 DEFER, DEFER_UPDATE, MESSAGE, COMPLETIONS, FORM = 5, 6, 4, 8, 9
 
@@ -124,6 +128,9 @@ class Interactions:
         await self._clicked(interaction, click)
 
     async def _clicked(self, interaction: discord.Interaction, click: Click) -> None:
+        if click.call.options.get("say") and _asked_by(interaction.message) not in (0, interaction.user.id):
+            await self._refuse(interaction, NOT_YOUR_WORDS)
+            return
         reply = self._reply(interaction, click.call, click=click)
         answer: Json = {"type": DEFER_UPDATE}
         if not reply.clicked:  # a form that stands for itself
@@ -231,3 +238,13 @@ class Interactions:
 def _outside(interaction: discord.Interaction, spot: Spot) -> bool:
     """Whether the bot is no member there: somebody brought it along for themselves."""
     return not spot.direct and (interaction.guild_id is None or not interaction.is_guild_integration())
+
+
+def _asked_by(message: discord.Message | None) -> int:
+    """Who wrote or called what a message of ours answers; 0 where Discord does not say."""
+    if message is None:
+        return 0
+    if message.interaction_metadata is not None:
+        return message.interaction_metadata.user.id
+    answered = message.reference.resolved if message.reference is not None else None
+    return answered.author.id if isinstance(answered, discord.Message) else 0
