@@ -158,9 +158,10 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
     """The settings of a file, or the embedded default. Raises ConfigError with a sentence that says what to change."""
     tables = _read(path) if path else {}
     for variable, (table, key) in SECRETS.items():
-        keys = tables.setdefault(table, {}) if environ.get(variable) else None
-        if isinstance(keys, dict):
-            keys[key] = environ[variable].strip()
+        keys = tables.setdefault(table, {}) if environ.get(variable) else tables.get(table)
+        if isinstance(keys, dict) and isinstance(keys.get(key, ""), str):
+            # Whoever pastes a secret pastes a blank with it.
+            keys[key] = (environ.get(variable) or keys.get(key, "")).strip()
     try:
         return Settings.model_validate(tables)
     except ValidationError as error:
@@ -194,12 +195,20 @@ def _explain_one(one: Any) -> str:
         return f"{name}: {plain}."
     if one["type"] != "extra_forbidden":
         return f"{name}: {one['msg']}."
+    if owners := _tables_with(where[-1]) if len(where) == 1 else []:
+        return f"There is no key {name!r} outside of a table. It belongs below {' or '.join(owners)}."
     known = _keys_beside(where[:-1])
     near = difflib.get_close_matches(where[-1], known, n=1, cutoff=0.5)
     hint = (
         f"Did you mean {'.'.join([*where[:-1], near[0]])!r}?" if near else f"Known keys: {', '.join(known)}."
     )
     return f"There is no key {name!r}. {hint}"
+
+
+def _tables_with(key: str) -> list[str]:
+    """The tables that have such a key: it was written before the first of them."""
+    tables = {name: _keys_beside([name]) for name in Settings.model_fields}
+    return [f"[{name}]" for name, keys in tables.items() if key in keys]
 
 
 def _keys_beside(tables: list[str]) -> list[str]:

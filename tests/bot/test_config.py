@@ -89,3 +89,19 @@ def test_a_mistake_beside_the_token_does_not_print_it(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         config.load(write(tmp_path, "[web]\naccess_token = ['a-long-secret-token']"), environ={})
     assert "a-long-secret-token" not in error.value.sentence
+
+
+def test_a_key_outside_of_a_table_is_told_where_it_belongs(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('token = "x"\n')
+    with pytest.raises(ConfigError, match=r"below \[discord\] or \[telegram\]"):
+        config.load(path, {})
+
+
+def test_blanks_around_what_was_pasted_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[discord]\ntoken = " abc "\napi_url = "http://127.0.0.1:1/api/v10 "\n')
+    settings = config.load(path, {"SELFSAME_TELEGRAM_TOKEN": " 1:x\n"})
+    assert settings.discord.token.get_secret_value() == "abc"
+    assert settings.discord.api_url == "http://127.0.0.1:1/api/v10"
+    assert settings.telegram.token.get_secret_value() == "1:x"

@@ -16,7 +16,7 @@ from engine.types import Role
 # Faces on one page: each needs five components, and 40 are all there may be.
 FACES = 6
 # How one talks with whom the card shows: where others read along, and alone.
-ADDRESSED = "Mention me or answer one of their messages, and they hear you."
+ADDRESSED = "Mention me in a message or in an answer to one of theirs, and they hear you."
 ALONE = "Just write: every message here is for them now."
 # Menus of names below the faces, where there are no pages.
 MENUS = 3

@@ -98,7 +98,14 @@ class WorkerSupervisor:
             pipelines=dict(plan.pipelines),
         )
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "engine.images.worker", stdin=PIPE, stdout=PIPE, env=_environment()
+            sys.executable,
+            "-m",
+            "engine.images.worker",
+            stdin=PIPE,
+            stdout=PIPE,
+            env=_environment(),
+            # Ctrl-C is for us: it would meet the worker while it imports, and we stop it in any case.
+            start_new_session=True,
         )
         assert process.stdin is not None
         process.stdin.write(write_config(config))
