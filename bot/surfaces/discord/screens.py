@@ -47,15 +47,17 @@ class Room:
 
 
 class PlainScreen:
-    """The bot's own messages; `name` heads them where the character has no face of its own."""
+    """The bot's own messages. As everybody speaks under its name there, `name` heads them, quietly in a private chat."""
 
     unfinished = " …"
 
-    def __init__(self, rest: Rest, room: Room, key: str, *, name: str = "", answers: str = "") -> None:
+    def __init__(
+        self, rest: Rest, room: Room, key: str, *, name: str = "", private: bool = False, answers: str = ""
+    ) -> None:
         self._rest = rest
         self._room = room
         self._key = key
-        self._heading = f"**{plain(name)}**\n" if name else ""
+        self._heading = _heading(name, private=private)
         self._answers = answers
         self._lost = 0
         self.limit = MESSAGE_LENGTH - len(self._heading)
@@ -70,12 +72,17 @@ class PlainScreen:
         if self._answers and part == 0 and not self._room.moved:
             payload["message_reference"] = {"message_id": self._answers, "fail_if_not_exists": False}
         try:
-            return str((await self._rest.post(self._room.id, payload))["id"])
+            posted = await self._rest.post(self._room.id, payload)
         except RefusedError as error:
             if error.code in NO_THREAD and self._room.lose_thread():
                 await self.explain()
                 return await self.post(part, text, done=done)
             raise unreachable(error) from error
+        ref = str(posted["id"])
+        if str(posted.get("content", "")).strip() != payload["content"].strip():
+            # Discord knew the nonce: an earlier run was killed here, and what it had written by then still stands.
+            await self.edit(ref, part, text, done=done)
+        return ref
 
     async def explain(self) -> None:
         """Say why an answer stands in the channel."""
@@ -116,7 +123,7 @@ class TokenScreen:
         self._hook = hook
         self._first = first
         self._lost = False  # the promised answer was given and deleted
-        self._heading = f"**{plain(name)}**\n" if name else ""
+        self._heading = _heading(name)
         self.limit = MESSAGE_LENGTH - len(self._heading)
 
     def length(self, text: str) -> int:
@@ -152,6 +159,13 @@ class TokenScreen:
 
     def _words(self, part: int, text: str) -> Json:
         return of_words((self._heading if part == 0 else "") + spoken(text)).payload
+
+
+def _heading(name: str, *, private: bool = False) -> str:
+    """Who speaks, where nothing else tells."""
+    if not name:
+        return ""
+    return (small(plain(name)) if private else f"**{plain(name)}**") + "\n"
 
 
 def unreachable(error: RefusedError) -> UndeliverableError:

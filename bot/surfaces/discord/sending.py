@@ -88,7 +88,7 @@ class Sender:
             return shown[0]
         landed = None
         if shown and not moves:
-            landed = await self._change(key, shown, message)
+            landed = await self._change(key, shown, message, private=origin.private)
         if landed is None:
             instead_of = shown[0] if shown and not moves else ""
             landed = await self._put(origin, message, key, instead_of=instead_of, alone=alone)
@@ -127,11 +127,12 @@ class Sender:
 
     # ------------------------------------------------------------ in place
 
-    async def _change(self, key: str, shown: Landed, message: Outgoing) -> Landed | None:
+    async def _change(self, key: str, shown: Landed, message: Outgoing, *, private: bool) -> Landed | None:
         """Change the message that shows the key; None if that is not possible any more."""
         latest = Reply.parse(self._latest.get(key, ""))
         ref, channel = shown
-        hook = None if ref in self._plain else self.living(latest)
+        # In a private chat every message is the bot's own: it needs no token to change it.
+        hook = None if private or ref in self._plain else self.living(latest)
 
         async def change() -> None:
             if hook and latest and await self._by_token(hook, latest, ref, message):

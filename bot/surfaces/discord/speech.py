@@ -154,12 +154,12 @@ class Speech:
 
     def _screen(self, origin: Origin, room: Room, key: str, speaker: Speaker | None) -> Screen:
         reply = Reply.parse(origin.reply)
-        name = speaker.name if speaker and not origin.private else ""
+        name = speaker.name if speaker else ""
         hook = self._sender.living(reply)
         if reply and hook and reply.outside:
             return TokenScreen(self._rest, hook, first=lambda: self._answers.claim(reply, key), name=name)
         answers = reply.answered if reply and not origin.private else ""
-        plain = PlainScreen(self._rest, room, key, name=name, answers=answers)
+        plain = PlainScreen(self._rest, room, key, name=name, private=origin.private, answers=answers)
         if origin.private or speaker is None or not self._own_faces:
             return plain
         return FaceScreen(

@@ -275,6 +275,12 @@ def connect(discord: DiscordServer, tmp_path: Path) -> Open:
     return opened
 
 
+def words(message: Any) -> str:
+    """What a message says, without the line of small print that tells in a private chat who speaks."""
+    first, _, rest = message.content.partition("\n")
+    return rest if first.startswith("-# ") and rest else message.content
+
+
 def private_origin(channel: int, person_id: str = "person") -> Origin:
     """A one-to-one chat."""
     return Origin("discord", person_id, channel=str(channel))

@@ -12,19 +12,19 @@ import pytest
 from bot.messages import Call, Document, PictureView, ProgressView, Replied, Started, Text, Tone
 from bot.ports import SurfaceError
 from engine.types import JobStatus, Role
-from tests.bot.surfaces.discord.conftest import MAYA, NOOR, Open, line, speak
+from tests.bot.surfaces.discord.conftest import MAYA, NOOR, MemoryLedger, Open, line, speak, words
 from tests.loopback.discord import DiscordServer, Fault
 from tests.product import Product
 
 
 def said(text):
     """What to wait for: a message with these words."""
-    return lambda messages: next((m for m in messages if m.content == text), None)
+    return lambda messages: next((m for m in messages if words(m) == text), None)
 
 
 def ours(channel):
     """What the bot and its characters have said, in order."""
-    return [m.content for m in channel.messages.values() if m.author.name != "Ada"]
+    return [words(m) for m in channel.messages.values() if m.author.name != "Ada"]
 
 
 async def a_dm(discord: DiscordServer):
@@ -117,6 +117,33 @@ async def test_an_answer_that_was_lost_doubles_nothing(discord: DiscordServer, c
         await dm.until(said("You said: hello"), within=10)
         await house.door.settled()
     assert ours(dm) == ["You said: hello"]
+
+
+async def test_a_post_that_nobody_could_note_any_more_gets_its_final_words(
+    discord: DiscordServer, connect: Open
+) -> None:
+    """Killed between the first words and the ledger, and back within Discord's minutes: it knows the nonce."""
+    ada, dm = await a_dm(discord)
+    async with connect() as house:
+        await discord.control.say(dm, ada, "hello")
+        await dm.until(said("You said: hello"))
+        await house.door.settled()
+        [inbound] = house.door.taken
+    shown = next(m for m in dm.messages.values() if m.author is discord.bot)
+    shown.content = "-# Noor\nYou …"
+    async with connect(MemoryLedger()) as house:
+        for _ in range(2):
+            await house.surface.deliver(
+                inbound.origin, Replied(line("reply-" + inbound.event_id, "You said: hello"))
+            )
+        changes = [one.kind for one in discord.control.history(dm)]
+        discord.control.delete_message(shown)
+        house.ledger.rows.clear()
+        await house.surface.deliver(
+            inbound.origin, Replied(line("reply-" + inbound.event_id, "You said: bye"))
+        )
+    assert changes.count("edit") == 1
+    assert ours(dm) == ["You said: bye"]
 
 
 async def test_a_dropped_connection_is_tried_again(discord: DiscordServer, connect: Open) -> None:

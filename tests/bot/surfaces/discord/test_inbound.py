@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.messages import Call, Catalog, CharacterCard, Text, Tone
-from tests.bot.surfaces.discord.conftest import MemoryLedger, Open
+from tests.bot.surfaces.discord.conftest import MemoryLedger, Open, words
 from tests.loopback.discord import DiscordServer
 
 
@@ -25,7 +25,7 @@ async def test_a_chat_in_dms(discord: DiscordServer, connect: Open) -> None:
     assert inbound.text == "hello there"
     assert inbound.origin.private
     assert inbound.event_id == f"m{said.id}"
-    assert reply.content == "You said: hello there"
+    assert reply.content == "-# Noor\nYou said: hello there"  # everybody speaks under the bot's name there
     assert (
         house.ready == [f"Discord: here as {discord.bot.name}#0000"] or "Discord: here as" in house.ready[0]
     )
@@ -149,7 +149,7 @@ async def test_order_is_kept_and_repeated_events_are_taken_once(
         await house.door.settled()
         await asyncio.sleep(0.1)
     assert [one.text for one in house.door.taken] == [f"number {n}" for n in range(10)]
-    answers = [m.content for m in dm.messages.values() if m.author is discord.bot]
+    answers = [words(m) for m in dm.messages.values() if m.author is discord.bot]
     assert answers == [f"You said: number {n}" for n in range(10)]
 
 

@@ -25,7 +25,7 @@ from bot.messages import (
 )
 from bot.messages import FieldKind as Kind
 from engine.types import JobStatus, Role
-from tests.bot.surfaces.discord.conftest import MemoryCalls, MemoryLedger, Open, line, speak
+from tests.bot.surfaces.discord.conftest import MAYA, MemoryCalls, MemoryLedger, Open, line, speak, words
 from tests.loopback.discord import DiscordServer
 
 CARD = CharacterCard("id-noor", "noor", "Noor", "reads the night", "media-noor", "painterly")
@@ -191,6 +191,39 @@ async def test_progress_is_edited_in_place_and_the_same_is_not_sent_twice(
     assert len([m for m in dm.messages.values() if m.author is discord.bot]) == 1
 
 
+async def test_in_a_private_chat_no_token_is_needed_to_change_anything(
+    discord: DiscordServer, connect: Open
+) -> None:
+    ada = discord.control.user("Ada")
+    dm = discord.control.dm(ada)
+    async with connect() as house:
+        house.door.script = showing(progress())
+        await (await discord.control.slash(dm, ada, "selfie", {"scene": "jazz"})).reply()
+        await house.door.settled()
+        asked = len(discord.requests)
+        [inbound] = house.door.taken
+        await house.surface.edit(inbound.origin, "picture-1", progress(position=1))
+        await house.surface.edit(inbound.origin, "picture-1", picture())
+    changes = [(one.method, one.route, one.status) for one in discord.requests[asked:]]
+    assert changes == [("PATCH", "/channels/{channel}/messages/{message}", 200)] * 2
+
+
+async def test_a_private_chat_tells_who_speaks(discord: DiscordServer, connect: Open) -> None:
+    ada = discord.control.user("Ada")
+    dm = discord.control.dm(ada)
+    async with connect() as house:
+
+        async def script(inbound, show):
+            await speak(inbound, show, "Good evening.")
+            await speak(inbound, show, "# Hello, you two.", key="another", speaker=MAYA)
+
+        house.door.script = script
+        await discord.control.say(dm, ada, "hello")
+        await house_settled(house, dm, discord)
+        said = [m.content for m in dm.messages.values() if m.author is discord.bot]
+    assert said == ["-# Noor\nGood evening.", "-# Maya\n\\# Hello, you two."]
+
+
 async def test_news_that_overtake_the_first_showing_give_one_message(
     discord: DiscordServer, connect: Open
 ) -> None:
@@ -306,7 +339,9 @@ async def test_long_replies_are_split_and_whole(discord: DiscordServer, connect:
         house.door.script = script
         await discord.control.say(dm, ada, "tell me everything")
         await house_settled(house, dm, discord)
-    parts = [m.content for m in dm.messages.values() if m.author is discord.bot]
+    shown = [m for m in dm.messages.values() if m.author is discord.bot]
+    assert [m.content.startswith("-# Noor\n") for m in shown] == [True, False, False]
+    parts = [words(m) for m in shown]
     assert " ".join(parts) == text
     assert len(parts) == 3
     assert all(part.endswith(".") for part in parts)
