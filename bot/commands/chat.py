@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import MESSAGE_LENGTH, TEXT_LENGTH, Request, parse_slash
-from bot.commands.seat import conversation_here, first_lines, meant, moved_into, present, take_seat
+from bot.commands.seat import conversation_here, first_lines, meant, moved_into, present, seated, take_seat
 from bot.messages import Call, Catalog, Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
 from engine.errors import InputError, NotFoundError
 from engine.images.shot import picture_wish
@@ -152,6 +152,11 @@ def notices(lines: Sequence[Message]) -> list[Message]:
 async def _who(request: Request, words: str) -> AsyncGenerator[Outbound]:
     """The catalog as a question; the words wait for whoever is chosen."""
     records = await present(request)
+    if (
+        not request.inbound.origin.private
+    ):  # everybody sees the question: whom somebody made is theirs to bring
+        here = await seated(request)
+        records = [record for record in records if record.owner_id is None or record in here]
     cards = tuple(views.card(record, request.person_id) for record in records)
     yield Catalog(cards, then_say=words[:TEXT_LENGTH])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.messages import Text, Tone
+from bot.messages import Catalog, Text, Tone
 from tests.bot.commands.test_link import account, code_in, words
 from tests.bot.conftest import Guest
 
@@ -42,3 +42,20 @@ async def test_what_nobody_can_see_is_no_message(guest: Guest, unseen: str) -> N
 async def test_short_words_of_any_script_are_answered(guest: Guest, seen: str) -> None:
     await guest.talk()
     assert not any(isinstance(one, Text) and one.tone is Tone.ERROR for one in await guest.say(seen))
+
+
+async def test_the_question_in_a_group_shows_nobody_whom_somebody_made(guest: Guest) -> None:
+    ana = await account(guest, "telegram", "Ana")
+    engine = guest.house.engine
+    noor = await engine.characters.by_slug("noor")
+    secret = replace(noor.persona, name="Secret Companion")
+    await engine.casting.publish(await engine.drafts.create(ana.origin.person_id, secret, "takes"))
+    (private,) = await ana.say("hello")
+    assert isinstance(private, Catalog) and "Secret Companion" in str(private)
+    ana.origin = replace(ana.origin, place="telegram:chat:5", channel="5")
+    (shared,) = await ana.say("hello")
+    assert isinstance(shared, Catalog) and shared.characters and "Secret Companion" not in str(shared)
+    await ana.call("talk", character="Secret Companion")  # brought here by whoever made it
+    bob = await account(guest, "telegram", "Bob")
+    bob.origin = replace(ana.origin, person_id=bob.origin.person_id, conversation_id="")
+    assert "Secret Companion" in str(await bob.call("start"))
