@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.messages import Replied
 from bot.surfaces.discord.inbound import written_at
 from tests.bot.surfaces.discord.conftest import MemoryLedger, Open, ScriptedDoor, line
 from tests.loopback.discord import DiscordServer
+from tests.product import Product
 
 DAY_S = 24 * 3600
 
@@ -240,3 +242,49 @@ async def test_a_channel_without_news_is_not_read(discord: DiscordServer, connec
         await caught_up(house)
         await asyncio.sleep(0)
     assert reads(discord) == before
+
+
+@pytest.mark.slow
+async def test_the_whole_product_answers_what_was_said_while_it_was_down(
+    discord: DiscordServer, tmp_path: Path
+) -> None:
+    ada, hall = await a_hall(discord)
+    dm = discord.control.dm(ada)
+    settings = f'[discord]\napi_url = "{discord.url}"\n[chat]\npace_ms = 0\n'
+    product = Product(tmp_path / "data", settings, {"SELFSAME_DISCORD_TOKEN": discord.token})
+
+    def replies(channel):
+        """What came after the first words that were missed."""
+        return [m for m in channel.messages.values() if m.author is not ada and m.id > asked[channel].id]
+
+    try:
+        await start(discord, product)
+        asked = {}
+        for channel in (dm, hall):
+            await (await discord.control.slash(channel, ada, "talk", {"character": "noor"})).reply()
+            await channel.until(lambda messages: any("Night desk" in m.content for m in messages))
+        await asyncio.to_thread(product.kill)
+        await discord.gateway.until_gone()
+        for channel in (dm, hall):
+            asked[channel] = await discord.control.say(
+                channel, ada, "Are you there?", mention_bot=channel is hall
+            )
+        await discord.control.say(dm, ada, "My dog is called Biscuit.")
+        for _ in range(2):
+            await start(discord, product)
+            for channel, answers in ((dm, 2), (hall, 1)):
+                await channel.until(lambda _, c=channel, n=answers: len(replies(c)) >= n, within=20)
+            await asyncio.sleep(3)  # long enough for the second run to catch up, too
+            await asyncio.to_thread(product.kill)
+            await discord.gateway.until_gone()
+        assert [len(replies(channel)) for channel in (dm, hall)] == [2, 1]
+        assert "Traceback" not in product.said()
+    finally:
+        await asyncio.to_thread(product.kill)
+
+
+async def start(discord: DiscordServer, product: Product) -> None:
+    """Start it and wait until it is there."""
+    await asyncio.to_thread(product.start)
+    await discord.gateway.until_ready()
+    await discord.control.until_commands()
