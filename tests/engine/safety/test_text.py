@@ -159,6 +159,6 @@ def test_cost_grows_with_the_text_only(gate: Gate, piece: str) -> None:
 
 
 def _seconds(gate: Gate, line: str, where: Where = Where.SAID) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     gate.check(line, where)
-    return time.perf_counter() - start
+    return time.thread_time() - start
