@@ -19,7 +19,7 @@ from bot.messages import Origin
 from bot.ports import Ledger
 from bot.surfaces.discord.answers import Answers
 from bot.surfaces.discord.errors import RefusedError
-from bot.surfaces.discord.inbound import NAME, Reply
+from bot.surfaces.discord.inbound import NAME, Reply, written_at
 from bot.surfaces.discord.outgoing import Outgoing, nonce, once
 from bot.surfaces.discord.rest import Hook, Rest
 from bot.surfaces.discord.screens import unreachable
@@ -50,6 +50,7 @@ class Sender:
         self._ledger = ledger
         self._answers = answers
         self._now = now
+        self._began = now()
         self._sleep = sleep
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._latest: OrderedDict[str, str] = OrderedDict()
@@ -236,6 +237,9 @@ class Sender:
             payload["message_reference"] = {"message_id": reply.answered, "fail_if_not_exists": False}
         sent = await self._rest.post(channel, payload, message.uploads)
         ref = str(sent["id"])
+        if written_at(ref) < self._began:
+            # Discord knew the nonce: an earlier run was killed before it could note this, and it shows what it did then.
+            await self._rest.patch(channel, ref, message.payload, message.uploads)
         self._plain[ref] = None
         while len(self._plain) > PLAIN_KNOWN:
             self._plain.popitem(last=False)

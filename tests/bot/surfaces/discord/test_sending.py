@@ -191,6 +191,24 @@ async def test_progress_is_edited_in_place_and_the_same_is_not_sent_twice(
     assert len([m for m in dm.messages.values() if m.author is discord.bot]) == 1
 
 
+async def test_a_view_that_nobody_could_note_any_more_shows_what_is_new(
+    discord: DiscordServer, connect: Open
+) -> None:
+    """Killed between the post and the ledger, and back while Discord knows the nonce."""
+    ada = discord.control.user("Ada")
+    dm = discord.control.dm(ada)
+    async with connect() as house:
+        house.door.script = showing(progress())
+        await discord.control.say(dm, ada, "send me a picture")
+        shown = await dm.until(by_bot(discord))
+        await house.door.settled()
+        [inbound] = house.door.taken
+    async with connect(MemoryLedger()) as house:
+        await house.surface.edit(inbound.origin, "picture-1", picture())
+    assert shown.pictures
+    assert len([m for m in dm.messages.values() if m.author is discord.bot]) == 1
+
+
 async def test_in_a_private_chat_no_token_is_needed_to_change_anything(
     discord: DiscordServer, connect: Open
 ) -> None:
