@@ -14,6 +14,8 @@ from bot.surfaces.telegram.sending import Words
 
 # Memories on a page: two rows of three buttons for each thing that can be done.
 FACTS = 6
+# Memories of a group, all on one page: what is pressed in the private chat is about that one.
+GROUP_FACTS = 10
 # Characters of a memory, of the words it was taken from, and of what it replaced.
 FACT, SOURCE, BEFORE = 200, 160, 100
 
@@ -31,6 +33,18 @@ def memories(view: Memories, look: str) -> Post:
     words = fitted(blocks, TEXT_LENGTH)
     keys = (*_keys(view, shown, first, number), *pager(_again(view), number, count), *_all(view))
     return Post(words.html, words.plain, keys)
+
+
+def of_a_group(view: Memories) -> Post:
+    """What a character knows from a group, as it is shown to this person alone in their private chat."""
+    every = [fact for _, facts in view.topics for fact in facts]
+    more = f"And {len(every) - GROUP_FACTS} more. " if len(every) > GROUP_FACTS else ""
+    there = (
+        f"{more}This is from the group where you asked. In the group, /forget and a word makes it forgotten."
+    )
+    blocks = [_heading(view, len(every)), *_by_topic(view, every[:GROUP_FACTS], 1)]
+    words = fitted([*blocks, italic(there)] if every else blocks, TEXT_LENGTH)
+    return Post(words.html, words.plain)
 
 
 def _heading(view: Memories, count: int) -> Words:

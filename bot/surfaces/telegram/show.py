@@ -264,8 +264,9 @@ class Show:
         await self._places.send(post, spot, origin.person_id)
         if all(line.role is not Role.PERSON for line in chat.messages):
             speaker = Speaker(chat.card.id, chat.card.name, chat.card.picture_media_id)
+            following = replace(origin, reply="")  # the card answers; what follows it need not say so again
             for line in chat.messages:
-                await self._reply(origin, replace(line, speaker=speaker))
+                await self._reply(following, replace(line, speaker=speaker))
 
     async def _chat_spot(self, origin: Origin, chat: Chat) -> Spot:
         spot = spot_of(origin)
@@ -297,7 +298,9 @@ class Show:
         return await self._places.turn(post, spot_of(origin), occasion.message, origin.person_id)
 
     async def _post(self, origin: Origin, outbound: Outbound) -> Post:
-        return await self._views.post(outbound, person_id=origin.person_id, look=_look(origin))
+        return await self._views.post(
+            outbound, person_id=origin.person_id, look=_look(origin), from_group=not origin.private
+        )
 
     async def _send(self, post: Post, spot: Spot, person_id: str) -> None:
         await self._places.send(post, spot, person_id)

@@ -27,7 +27,7 @@ from bot.messages import (
 )
 from bot.surfaces.telegram.html import bold, fitted, folded, italic, joined, quote, said, shorten, words_of
 from bot.surfaces.telegram.keys import label, number_of, page, rows
-from bot.surfaces.telegram.memories import memories
+from bot.surfaces.telegram.memories import memories, of_a_group
 from bot.surfaces.telegram.pictures import (
     gallery,
     illustrated,
@@ -72,8 +72,13 @@ class Views:
         self._pictures = pictures
         self._sheets, self._portraits = Sheets(pictures), Portraits(pictures)
 
-    async def post(self, outbound: Outbound, *, person_id: str, look: str = "") -> Post:
-        """A view as a message; `look` is that of the button that led to it."""
+    async def post(
+        self, outbound: Outbound, *, person_id: str, look: str = "", from_group: bool = False
+    ) -> Post:
+        """A view as a message; `look` is that of the button that led to it.
+
+        What is for one person alone and was asked for in a group is `from_group`: it is shown in their private chat.
+        """
         match outbound:
             case Catalog() if outbound.then_say:
                 return await self._listeners(outbound, person_id)
@@ -86,7 +91,7 @@ class Views:
             case Gallery():
                 return await gallery(self._sheets, outbound, person_id, look)
             case Memories():
-                return memories(outbound, look)
+                return of_a_group(outbound) if from_group else memories(outbound, look)
             case Replied():
                 return await self._line(outbound.message, person_id)
             case Wizard():

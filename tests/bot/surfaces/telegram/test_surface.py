@@ -33,6 +33,7 @@ from tests.bot.surfaces.telegram.conftest import (
     said,
     under_way,
 )
+from tests.bot.surfaces.web import views as samples
 from tests.loopback.telegram import Chat, TelegramServer, User
 
 OWN = MessageView("own", Role.PERSON, "hello", NOON)
@@ -395,3 +396,31 @@ async def test_a_draft_that_is_thrown_away_has_no_buttons_left(
     inbound = await rig.door.next()
     assert inbound.call == Call("create", {"draft": "d1", "action": "discard"})
     await server.until(lambda: not chat.visible()[-1].labels)
+
+
+async def test_memories_of_a_group_are_shown_in_private_and_say_where_they_are_from(
+    surface: TelegramSurface, server: TelegramServer, ada: User, chat: Chat
+) -> None:
+    group = server.control.group("Book club", ada)
+    await surface.deliver(group_origin(group, ada, 1), samples.memories())
+    shown = chat.visible()[-1]
+    assert "This is from the group" in shown.text
+    assert not shown.labels
+    await surface.deliver(private_origin(ada), samples.memories())
+    assert "This is from the group" not in chat.visible()[-1].text
+    assert chat.visible()[-1].labels
+
+
+async def test_in_a_group_only_the_card_answers_who_asked_for_it(
+    surface: TelegramSurface, server: TelegramServer, ada: User
+) -> None:
+    group = server.control.group("Book club", ada)
+    asked = server.control.say(group, ada, "/talk noor")
+    lines = (
+        MessageView("n1", Role.NOTICE, "Noor is an AI.", NOON),
+        MessageView("g1", Role.CHARACTER, "Night desk.", NOON),
+    )
+    await surface.deliver(group_origin(group, ada, asked.id), replace(samples.chat(), messages=lines))
+    card, notice, greeting = [one for one in group.visible() if one.from_bot]
+    assert [bool(one.reply_to) for one in (card, notice, greeting)] == [True, False, False]
+    assert "Night desk." in greeting.text

@@ -291,6 +291,19 @@ async def test_memories_are_numbered_on_over_pages() -> None:
     assert key_of(second, "Pin 7").look == "p1"
 
 
+async def test_what_is_known_from_a_group_has_no_buttons_that_would_act_elsewhere() -> None:
+    facts = tuple(samples.fact(f"fact-{number}", f"Fact {number}.", "you", "Words") for number in range(14))
+    views = Views(FakePictures())
+    view = Memories(samples.card(), (("you", facts),))
+    post = await views.post(view, person_id=PERSON, from_group=True)
+    await check(post)
+    assert (post.keyboard, "10. Fact 9." in post.plain, "11." in post.plain) == ((), True, False)
+    assert "And 4 more. This is from the group" in post.plain
+    nothing = await views.post(Memories(samples.card(), ()), person_id=PERSON, from_group=True)
+    assert "Nothing yet" in nothing.plain
+    assert "/forget" not in nothing.plain
+
+
 async def test_nothing_remembered_yet_is_said() -> None:
     post = await show(Memories(samples.card(), ()))
     assert "Nothing yet. Tell Maya" in post.plain
