@@ -23,6 +23,7 @@ from bot.surfaces.discord.inbound import (
     NAME,
     Reply,
     Spot,
+    answered_by,
     from_a_person,
     mentions,
     shown_name,
@@ -153,10 +154,8 @@ class Events:
 
     async def _answered(self, message: discord.Message) -> str | None:
         """Our key of the message that this one replies to; "" if it shows no single line, None if it is not ours."""
-        reference = message.reference
-        if reference is None or reference.message_id is None:
-            return None
-        shown = await self._ledger.find(NAME, str(reference.channel_id), str(reference.message_id))
+        answered = answered_by(message)
+        shown = await self._ledger.find(NAME, *answered) if answered else None
         if shown is None:
             return None
         return "" if ":" in shown.key else shown.key

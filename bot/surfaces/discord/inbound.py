@@ -153,6 +153,16 @@ def mentions(message: discord.Message, own_id: int) -> bool:
     return any(user.id == own_id for user in message.mentions)
 
 
+def answered_by(message: discord.Message) -> tuple[str, str] | None:
+    """The channel and the id of what a message replies to; what is only passed on from elsewhere is not replied to."""
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    if reference.type is discord.MessageReferenceType.forward:
+        return None
+    return str(reference.channel_id), str(reference.message_id)
+
+
 def from_a_person(message: discord.Message) -> bool:
     """Whether it was written by a person: bots, webhooks and ourselves never start a loop."""
     return not message.author.bot and message.webhook_id is None and message.type in WORDS

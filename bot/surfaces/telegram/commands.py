@@ -15,6 +15,7 @@ from telegram.ext import ExtBot
 
 from bot.commands.command import Command
 from bot.commands.locale import LANGUAGES, command_words
+from bot.surfaces.sending import until_sent
 from bot.surfaces.telegram.errors import asked
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ ENGLISH = ""
 
 
 async def publish(bot: ExtBot[Any], commands: Mapping[str, Command]) -> None:
-    """Bring the menus up to date. Raises what `asked` raises."""
+    """Bring the menus up to date, over faults that pass. Raises UndeliverableError."""
     listed = [command for command in commands.values() if not command.hidden]
     for_groups = [command for command in listed if command.name not in PRIVATE_ONLY]
     for language in (ENGLISH, *LANGUAGES):
@@ -43,9 +44,9 @@ async def _publish_one(
 ) -> None:
     code = language or None
     wanted = menu(commands, language)
-    there = await asked(lambda: bot.get_my_commands(scope, code))
-    if list(there) != wanted:
-        await asked(lambda: bot.set_my_commands(wanted, scope, code))
+    there = await until_sent(lambda: asked(lambda: bot.get_my_commands(scope, code)))
+    if list(there) != wanted:  # doing it twice changes nothing, so a lost answer costs nothing
+        await until_sent(lambda: asked(lambda: bot.set_my_commands(wanted, scope, code)))
 
 
 def _described(command: Command, language: str) -> str:
