@@ -204,8 +204,9 @@ async def test_a_view_that_nobody_could_note_any_more_shows_what_is_new(
         await house.door.settled()
         [inbound] = house.door.taken
     async with connect(MemoryLedger()) as house:
+        assert shown.labels == ["Cancel"]
         await house.surface.edit(inbound.origin, "picture-1", picture())
-    assert shown.pictures
+    assert not shown.labels
     assert len([m for m in dm.messages.values() if m.author is discord.bot]) == 1
 
 
