@@ -87,6 +87,8 @@ class Delivery:
         view = Replied(await self._view(replace(job, status=JobStatus.CANCELLED), message))
         try:
             async with asyncio.timeout(WITHDRAWAL):
+                if (courier := self._couriers.get(_courier(job))) is not None:
+                    await asyncio.wait((courier,))  # what it still shows is older
                 await self._surfaces[job.surface].edit(_origin(job), message.id, view)
         except Exception as error:  # noqa: BLE001 - nobody's deletion fails because a messenger is away
             log.warning("a withdrawn picture could not be shown (%s)", type(error).__name__)

@@ -83,6 +83,11 @@ class Queue:
     async def ticket(self, job_id: str) -> Ticket:
         return Ticket(await self.get(job_id), 0, None)
 
+    async def cancel(self, job_id: str, person_id: str) -> Job:
+        assert person_id == self.jobs[job_id].person_id
+        self.put(replace(self.jobs[job_id], cancel_requested=True))
+        return self.jobs[job_id]
+
     async def mark_delivered(self, job_id: str) -> bool:
         if job_id not in self.jobs or self.jobs[job_id].delivered_at:
             return False
@@ -132,7 +137,9 @@ class Bench:
         engine = SimpleNamespace(
             queue=self.queue,
             selfie=SimpleNamespace(settle=self._settle),
-            conversations=SimpleNamespace(get=self._some(SimpleNamespace(character_id="c"))),
+            conversations=SimpleNamespace(
+                get=self._some(SimpleNamespace(character_id="c")), by_job=self._by_job
+            ),
             characters=SimpleNamespace(get=self._some(character)),
         )
         self.delivery = Delivery(cast("Engine", engine), surfaces, self._draft)
@@ -154,6 +161,9 @@ class Bench:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+    async def _by_job(self, job_id: str) -> Message | None:
+        return self.messages.get(job_id)
 
     async def _settle(self, one: Job) -> Message | None:
         return self.messages.get(one.id)
@@ -280,6 +290,39 @@ async def test_a_picture_whose_message_comes_later_is_shown_when_it_is_tracked()
         await bench.delivery.track("j")
         await asyncio.sleep(1)
     assert [ref for ref, _ in screen.shown] == ["m"] and bench.queue.delivered == ["j"]
+
+
+@pytest.mark.looptime
+async def test_a_withdrawn_picture_ends_as_cancelled_whatever_was_on_its_way() -> None:
+    screen = Screen(seconds=2)
+    bench = Bench(screen)
+    async with bench.running():
+        bench.put(job("j", JobStatus.RUNNING), job("another"))
+        await asyncio.sleep(5)
+        bench.queue.move("j", JobStatus.RUNNING, 0.5)
+        await asyncio.sleep(1)  # this is being shown
+        await bench.delivery.withdraw(lambda one: one.id == "j")
+        del bench.messages["j"]
+        bench.queue.move("j", JobStatus.CANCELLED)  # its worker has noticed
+        await asyncio.sleep(20)
+    assert [step[1] for step in screen.steps if step[0] == "message of j"][-2:] == [
+        JobStatus.RUNNING,
+        JobStatus.CANCELLED,
+    ]
+    assert bench.queue.delivered == ["j"]
+    assert all(step[1] is JobStatus.QUEUED for step in screen.steps if step[0] == "message of another")
+
+
+@pytest.mark.looptime
+async def test_a_surface_that_is_away_holds_up_no_deletion() -> None:
+    bench = Bench(Screen(seconds=1000))
+    async with bench.running():
+        bench.put(job("j"))
+        await bench.delivery.track("j")
+        await asyncio.sleep(1)
+        before = asyncio.get_running_loop().time()
+        await bench.delivery.withdraw(lambda _: True)
+        assert asyncio.get_running_loop().time() - before <= 6
 
 
 @pytest.mark.looptime
