@@ -21,7 +21,7 @@ from bot.surfaces.telegram.post import read_data
 # Keys of the ledger that are no message's id have a colon: "draft:…", "ask:…", "view:…".
 ASK = "ask:"
 HOME = "home:"
-# Groups whose first id is kept in memory.
+# Groups and their people whose first id is kept in memory.
 HOMES = 4096
 # A typed command, perhaps meant for one bot of several: "/selfie@SelfsameBot at a jazz bar".
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?=\s|$)")
@@ -65,6 +65,7 @@ class Reader:
         self._addressed, self._commands = addressed, commands
         self._albums: dict[int, str] = {}
         self._homes: dict[int, int] = {}
+        self._keepers: set[tuple[int, str]] = set()  # who of a group that moved has kept its first id
 
     async def read(self, update_id: int, message: Message) -> Inbound | None:
         """A message as an event, None if it is not for us."""
@@ -97,7 +98,7 @@ class Reader:
         person_id = await self.person(user)
         thread = thread_of(message) if isinstance(message, Message) else None
         private = message.chat.type == "private"
-        home = message.chat.id if private else await self._home(message.chat.id)
+        home = message.chat.id if private else await self._home(message.chat.id, person_id)
         return Origin(
             SURFACE,
             person_id,
@@ -119,30 +120,43 @@ class Reader:
         old, new = message.migrate_from_chat_id or chat, message.migrate_to_chat_id or chat
         if old == new:
             return False
-        self._homes[new] = old
         user = message.from_user
         if user is not None and not user.is_bot:
-            person_id = await self.person(user)
-            await self._ledger.put(
-                SURFACE,
-                f"{HOME}{new}",
-                0,
-                person_id=person_id,
-                channel=str(new),
-                ref="",
-                done=True,
-                digest=str(old),
-            )
+            await self._keep_home(new, old, 0, await self.person(user))
+        self._homes[new] = old
         return True
 
-    async def _home(self, chat: int) -> int:
-        """The id that a group had when it was first talked in."""
-        if chat not in self._homes:
-            if len(self._homes) >= HOMES:
+    async def _home(self, chat: int, person_id: str) -> int:
+        """The id that a group had when it was first talked in.
+
+        Everybody who talks there keeps it: what one of them kept goes when that person is forgotten.
+        """
+        seen = self._homes.get(chat)
+        if seen != chat and (chat, person_id) not in self._keepers:
+            if len(self._homes) + len(self._keepers) >= HOMES:
                 self._homes.clear()
+                self._keepers.clear()
             known = await self._ledger.parts(SURFACE, f"{HOME}{chat}")
-            self._homes[chat] = int(known[0].digest) if known else chat
-        return self._homes[chat]
+            self._homes[chat] = int(known[0].digest) if known else seen or chat
+            if self._homes[chat] != chat:
+                mine = [one.part for one in known if one.person_id == person_id]
+                part = mine[0] if mine else max((one.part for one in known), default=-1) + 1
+                await self._keep_home(chat, self._homes[chat], part, person_id)
+            return self._homes[chat]
+        return seen or chat
+
+    async def _keep_home(self, chat: int, home: int, part: int, person_id: str) -> None:
+        self._keepers.add((chat, person_id))
+        await self._ledger.put(
+            SURFACE,
+            f"{HOME}{chat}",
+            part,
+            person_id=person_id,
+            channel=str(chat),
+            ref="",
+            done=True,
+            digest=str(home),
+        )
 
     async def _completed(self, key: str, text: str) -> tuple[Call, str]:
         """The command that a question is part of, with the answer; and how what comes of it is shown."""
