@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 from bot.surfaces.discord.errors import RefusedError
@@ -25,11 +26,25 @@ class Answers:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._given: OrderedDict[str, str] = OrderedDict()  # interaction → what gave it; "" while it waits
+        self._acknowledged: OrderedDict[str, asyncio.Future[bool]] = OrderedDict()
 
     def promise(self, interaction: str) -> None:
         """“… is thinking”: an answer is awaited, unless it was given already and the event comes twice."""
         if interaction not in self._given:
             self._put(interaction, "")
+
+    def await_acknowledgement(self, interaction: str) -> asyncio.Future[bool]:
+        """Whatever is shown for this interaction waits for this: whether Discord took the first answer."""
+        coming: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._acknowledged[interaction] = coming
+        while len(self._acknowledged) > ANSWERS_KNOWN:
+            self._acknowledged.popitem(last=False)
+        return coming
+
+    async def acknowledged(self, interaction: str) -> bool:
+        """Whether Discord waits for more; an earlier run's interactions were taken."""
+        coming = self._acknowledged.get(interaction)
+        return True if coming is None else await asyncio.shield(coming)
 
     async def claim(self, reply: Reply, key: str, *, again: bool = False) -> bool:
         """Whether `key` is to be the promised answer; asking again gives the same.

@@ -58,6 +58,10 @@ class Reply:
         numbers = (str(self.until), marks, self.clicked, str(self.page), self.item)
         return ":".join(("i" if self.token else "m", self.id, self.user, self.token, *numbers))
 
+    def without_token(self) -> Reply:
+        """The same for an interaction that Discord does not wait for any more."""
+        return replace(self, token="", waits=False, replaces=False, lost=True)
+
     @classmethod
     def parse(cls, text: str) -> Reply | None:
         """What `str` wrote; None for an origin that answers no event."""

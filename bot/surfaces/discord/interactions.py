@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 # Seconds within which Discord wants the first answer, less what its way there takes.
 ANSWER_S = 2.5
+# Seconds that the confirmation waits for the store: nearly always it takes a few milliseconds.
+STORE_S = 1.0
 # Seconds for reading what a click means; then it is acknowledged whatever it means.
 READ_S = 1.5
 # Answers of these are for everybody in a server to see; all others are between the bot and the person.
@@ -90,7 +92,7 @@ class Interactions:
         reply = self._reply(interaction, call, waits=True)
         self._answers.promise(reply.id)
         answer: Json = {"type": DEFER, "data": {"flags": EPHEMERAL if reply.alone else 0}}
-        await self._accept(interaction, call, reply, await self._acknowledge(interaction, answer))
+        await self._accept(interaction, call, reply, answer)
 
     async def _click(self, interaction: discord.Interaction, data: Mapping[str, object]) -> None:
         reading = asyncio.ensure_future(read_click(data, self._calls))
@@ -137,7 +139,7 @@ class Interactions:
             reply = replace(reply, waits=True)
             self._answers.promise(reply.id)
             answer = {"type": DEFER, "data": {"flags": EPHEMERAL if reply.alone else 0}}
-        await self._accept(interaction, click.call, reply, await self._acknowledge(interaction, answer))
+        await self._accept(interaction, click.call, reply, answer)
 
     async def _open(self, interaction: discord.Interaction, opening: OpenModal) -> None:
         """Open a form; it is itself the answer to the click."""
@@ -222,12 +224,22 @@ class Interactions:
         data = of_words(sentence).alone()
         await self._acknowledge(interaction, {"type": MESSAGE, "data": data})
 
-    async def _accept(
-        self, interaction: discord.Interaction, call: Call, reply: Reply, acknowledged: bool
-    ) -> None:
-        """Hand a command to the door. One that came too late is answered without its token."""
-        if not acknowledged:
-            reply = replace(reply, token="", waits=False, replaces=False, lost=True)
+    async def _accept(self, interaction: discord.Interaction, call: Call, reply: Reply, answer: Json) -> None:
+        """Hand a command to the door, then confirm it: what was confirmed survives a crash.
+
+        A store that is busy does not keep Discord waiting. What is shown meanwhile waits for the confirmation.
+        """
+        coming = self._answers.await_acknowledgement(reply.id)
+        storing = asyncio.ensure_future(self._store(interaction, call, reply))
+        await asyncio.wait([storing], timeout=STORE_S)
+        taken = True
+        try:
+            taken = await self._acknowledge(interaction, answer)
+        finally:
+            coming.set_result(taken)
+        await storing
+
+    async def _store(self, interaction: discord.Interaction, call: Call, reply: Reply) -> None:
         user = interaction.user
         async with self._order.keep(interaction.channel_id or 0, user.id):
             person_id = await self._accounts(str(user.id), shown_name(user))

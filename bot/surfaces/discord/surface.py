@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.commands.command import Command
 from bot.messages import (
@@ -174,6 +175,7 @@ class DiscordSurface:
                 self._speech.feed(outbound)
             return ""
         speech, _ = await self._present()
+        origin = await self._taken(origin)
         match outbound:
             case Started():
                 speech.begin(origin, outbound)
@@ -192,6 +194,13 @@ class DiscordSurface:
                 outbound = Text(TOO_LARGE, Tone.ERROR)
         return await self._show(origin, outbound)
 
+    async def _taken(self, origin: Origin) -> Origin:
+        """Wait for Discord to take the interaction's first answer; where it did not, its token is worth nothing."""
+        reply = Reply.parse(origin.reply)
+        if reply is None or not reply.token or await self._answers.acknowledged(reply.id):
+            return origin
+        return replace(origin, reply=str(reply.without_token()))
+
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Show something in place of what `ref` stands for: a message's id, or "draft:ID"."""
         if isinstance(outbound, Replied | Wizard):  # they carry their key themselves
@@ -201,7 +210,7 @@ class DiscordSurface:
             await self.deliver(origin, outbound)
             return
         await self._present()
-        await self._show(origin, outbound, key=ref)
+        await self._show(await self._taken(origin), outbound, key=ref)
 
     async def _reply(self, speech: Speech, origin: Origin, replied: Replied) -> str:
         message = replied.message
