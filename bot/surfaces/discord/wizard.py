@@ -60,8 +60,11 @@ async def wizard(sheet: Sheet, pictures: Pictures, view: Wizard, shown: WizardPa
         pieces += await question(sheet, view, field, page)
     pieces += await form(sheet, view, fields, page)
     pieces += _problems(view)
-    pieces += await _steps(sheet, view)
-    pieces += await _onward(sheet, view, page)
+    steps, onward = await _steps(sheet, view), await _onward(sheet, view, page)
+    # The menu of steps is what a full page can do without: Back and Next lead everywhere, too.
+    room = layout.COMPONENTS - 2  # the box around all, and a line that may be put above it
+    pieces += steps if sum(1 for _ in layout.walk([*pieces, *steps, *onward])) <= room else []
+    pieces += onward
     return sheet.post(pieces, GOOD if _faced(view) else BRAND, waiting=waiting)
 
 
