@@ -9,15 +9,11 @@ import aiohttp
 import discord
 
 from bot.ports import Finding, SurfaceError
-from bot.surfaces.discord.client import NOT_ACCEPTED, WRONG_INTENT, logged_in, make_client
+from bot.surfaces.discord.client import NO_ADDRESS, WRONG_INTENT, logged_in, make_client
 from bot.surfaces.discord.config import DiscordSettings
 
 INVITE = "https://discord.com/oauth2/authorize"
 
-NO_ADDRESS = (
-    "[discord] api_url is no address of Discord's API. It begins with http:// or https:// and ends in /api/v10; "
-    "leave it out for Discord itself."
-)
 CODE_GRANT = (
     "Nobody can add this bot to a server. Switch it off: discord.com/developers → your application → Bot → "
     "Requires OAuth2 Code Grant."
@@ -54,16 +50,13 @@ def install_link(application_id: str) -> str:
 
 async def check(settings: DiscordSettings) -> tuple[Finding, ...]:
     """Log in and look. What cannot be reached is a finding, too."""
-    if not settings.token.strip().isprintable():  # a line break in the middle: it could not even be sent
-        return (Finding(False, "Discord: token", NOT_ACCEPTED),)
     client = make_client(settings, Nobody())
     try:
         async with logged_in(client, settings):
             return await _look(client, settings)
     except SurfaceError as error:
-        return (Finding(False, "Discord: token", error.sentence),)
-    except (discord.NotFound, aiohttp.InvalidURL, ValueError):  # something else answers, or nothing can
-        return (Finding(False, "Discord: address", NO_ADDRESS),)
+        where = "address" if error.sentence == NO_ADDRESS else "token"
+        return (Finding(False, f"Discord: {where}", error.sentence),)
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         sentence = f"Discord cannot be reached ({type(error).__name__}). Check the network and api_url."
         return (Finding(False, "Discord", sentence),)

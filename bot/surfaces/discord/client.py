@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -32,6 +33,11 @@ NEEDS_SHARDS = (
     "it takes."
 )
 WRONG_SHARDS = "Discord does not accept that number of shards. Set shards = 1 under [discord], and Discord says how many it takes."
+
+NO_ADDRESS = (
+    "[discord] api_url is no address of Discord's API. It begins with http:// or https:// and ends in /api/v10; "
+    "leave it out for Discord itself."
+)
 
 # The gateway's close codes after which trying again would not help.
 CLOSED_FOR_GOOD = {
@@ -110,7 +116,7 @@ async def logged_in(client: discord.Client, settings: DiscordSettings) -> AsyncG
     _keep_tokens_out_of_the_log()
     if settings.api_url:  # the library has one address for the whole process
         Route.BASE = settings.api_url.rstrip("/")
-    if not settings.token.isascii():
+    if not (settings.token.isascii() and settings.token.isprintable()):
         raise SurfaceError(NOT_ACCEPTED)
     async with client:
         try:
@@ -120,6 +126,8 @@ async def logged_in(client: discord.Client, settings: DiscordSettings) -> AsyncG
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         except discord.LoginFailure:
             raise SurfaceError(NOT_ACCEPTED) from None
+        except (discord.NotFound, aiohttp.InvalidURL, ValueError):  # something else answers, or nothing can
+            raise SurfaceError(NO_ADDRESS) from None
         yield
 
 

@@ -48,7 +48,7 @@ FOR_ADULTS = (
     "Characters answer only in age-restricted channels here. An admin can mark this one: "
     "channel settings → Overview → Age-Restricted Channel. Or write to me directly."
 )
-CANNOT_READ = "I can only read messages that mention me here. Write my name with an @, then your words."
+CANNOT_READ = "I can read only what mentions me here, answers too. Write my name with an @, then your words."
 
 
 class Events:

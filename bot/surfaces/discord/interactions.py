@@ -38,7 +38,7 @@ STORE_S = 1.0
 # Seconds for reading what a click means; then it is acknowledged whatever it means.
 READ_S = 1.5
 # Answers of these are for everybody in a server to see; all others are between the bot and the person.
-PUBLIC = frozenset({"selfie", "vary", "talk", "say", "primary"})
+PUBLIC = frozenset({"selfie", "vary", "talk", "say"})
 # Commands whose answer takes the place of the message with the button.
 MOVING = frozenset({"create", "edit"})
 
