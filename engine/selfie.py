@@ -47,6 +47,8 @@ CANON_SHOT = Shot(framing=Framing.CLOSE_UP)
 PORTRAIT_SIZE = 512
 # How long a page waits for a live portrait, in seconds.
 PORTRAIT_PATIENCE = 20.0
+# What a variation's caption says beside the scene.
+VARIED = {"outfit": "new outfit", "light": "new light", "again": "once more"}
 # How many messages before the request are looked at for place, outfit and mood.
 SHOT_CONTEXT = 12
 
@@ -103,8 +105,9 @@ class Selfie:
         # One thing varies: a new outfit or light keeps the seed, "again" is a new take.
         kept = seed if what == "again" else media.seed
         picture = self._picture(persona, shot, conversation, seed=kept)
+        words = _variation_words(what, shot)
         return await self._enqueue(
-            conversation, picture, _variation_words(what, shot), event_id, surface, origin
+            conversation, picture, words, event_id, surface, origin, varied=VARIED.get(what, "")
         )
 
     async def takes(
@@ -233,6 +236,8 @@ class Selfie:
         event_id: str,
         surface: str,
         origin: str,
+        *,
+        varied: str = "",
     ) -> Asked:
         """Job first, then the two messages: whatever a crash cuts off, the same event completes without doubling."""
         self._moderate_picture(picture)
@@ -241,6 +246,7 @@ class Selfie:
         append = self._store.conversations.append
         said = await append(conversation.id, Role.PERSON, words, event_id=event_id)
         shown = picture.shot.request or picture.shot.place or "a portrait"
+        shown = f"{shown} · {varied}" if varied else shown
         message = await append(
             conversation.id,
             Role.CHARACTER,

@@ -27,6 +27,12 @@ SEEN = (
     "Others can read that here, so the code is good for nothing now. "
     "Send /link to me in a private chat, and type the new code in a private chat, too."
 )
+WHO = (
+    "Become one person with {others}? Go on only if that is you: whoever has that account then reads your private "
+    "conversations, memories and pictures, and can delete them. Somebody gave you this code? Then it is theirs, not yours."
+)
+# Characters of a button's label.
+LABEL = 60
 ALONE = "Nothing is linked to this account. /link makes a code that joins it with your account on another service."
 
 
@@ -37,6 +43,10 @@ async def link(request: Request) -> AsyncGenerator[Outbound]:
         await links.void(code)
         raise InputError(SEEN)
     _only_in_private(request, "link")
+    if code and not request.flag("confirm"):
+        others = _listed(_titles(await links.offering(code, request.person_id, here)))
+        yield Confirm(WHO.format(others=others), Button(f"Link with {others}"[:LABEL], _joining(code)))
+        return
     if code:
         accounts = await links.join(code, request.person_id, here)
         yield Text(f"Done: {_listed(_titles(accounts))} are linked. {TOGETHER.format(become='are')}")
@@ -67,6 +77,10 @@ async def unlink(request: Request) -> AsyncGenerator[Outbound]:
         yield Text(ALONE)
     for home in leaving:
         yield _question(accounts, home)
+
+
+def _joining(code: str) -> Call:
+    return Call("link", {"code": code, "confirm": True})
 
 
 def _only_in_private(request: Request, name: str) -> None:

@@ -101,7 +101,7 @@ LISTED = (
         "link",
         "Be the same person on Discord, Telegram and the page.",
         link,
-        (Option("code", "The code that /link gave you on the other one."),),
+        (Option("code", "The code that /link gave you on the other one."), CONFIRM),
         example="/link",
     ),
     Command(
@@ -112,7 +112,7 @@ LISTED = (
         Who.OWNER,
         example="/unlink",
     ),
-    Command("export", "Everything that is yours, as one file.", export, example="/export"),
+    Command("export", "Everything that is yours, as one file.", export, example="/export", paced=True),
     Command(
         "privacy", "What is kept, and what you can do about it.", privacy, example="/privacy", at_once=True
     ),

@@ -88,6 +88,15 @@ class Links:
             await db.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=values))
         return Offer(f"{code[:4]}-{code[4:]}", until)
 
+    async def offering(self, code: str, person_id: str, surface: str) -> Sequence[Account]:
+        """The accounts of whoever made a code: whoever types it is asked about them first. Raises as `join` does."""
+        async with self._db.write() as db:
+            person = await survivor(db, person_id)
+            if (maker := await self._maker(db, code, person, surface)) is not None:
+                return await _accounts(db, maker)
+            await self._miss(db, person)
+        raise InputError(WRONG)
+
     async def join(self, code: str, person_id: str, surface: str) -> Sequence[Account]:
         """Make whoever types a code one with whoever made it. Returns all their accounts.
 
@@ -95,16 +104,12 @@ class Links:
         """
         async with self._db.write() as db:
             person = await survivor(db, person_id)
-            await self._refuse_guessing(db, person)
-            offered = await self._offered(db, code)
-            if offered is not None and offered.person_id == person:
-                raise InputError(OWN if offered.surface == surface else ALREADY)
-            if offered is not None:
-                kept, gone = await _who_stays(db, offered.person_id, person)
+            if (maker := await self._maker(db, code, person, surface)) is not None:
+                kept, gone = await _who_stays(db, maker, person)
                 await joining.join(db, gone, kept)
                 await db.execute(delete(link_codes).where(link_codes.c.person_id.in_((kept, gone))))
                 return await _accounts(db, kept)
-            await db.execute(insert(link_misses).values(person_id=person, missed_at=self._clock()))
+            await self._miss(db, person)
         raise InputError(WRONG)
 
     async def void(self, code: str) -> None:
@@ -127,6 +132,17 @@ class Links:
             if home_id == kept or await survivor(db, home_id) != kept:
                 raise NotFoundError("These accounts are not linked any more. /link links them again.")
             await joining.separate(db, home_id, kept)
+
+    async def _maker(self, db: AsyncConnection, code: str, person: str, surface: str) -> str | None:
+        """Who made a code, None for one that is none. Raises InputError for one's own, and for guessing."""
+        await self._refuse_guessing(db, person)
+        offered = await self._offered(db, code)
+        if offered is not None and offered.person_id == person:
+            raise InputError(OWN if offered.surface == surface else ALREADY)
+        return None if offered is None else str(offered.person_id)
+
+    async def _miss(self, db: AsyncConnection, person: str) -> None:
+        await db.execute(insert(link_misses).values(person_id=person, missed_at=self._clock()))
 
     async def _refuse_guessing(self, db: AsyncConnection, person_id: str) -> None:
         since = self._clock() - VALID_FOR

@@ -26,6 +26,23 @@ def code_in(shown: Sequence[Outbound]) -> str:
     return found[0]
 
 
+async def join(guest: Guest, code: str) -> str:
+    """Type a code, and say yes to the question whose it is."""
+    (question,) = await guest.say(f"/link {code}")
+    assert isinstance(question, Confirm), question
+    return words(await guest.call(question.confirm.call.name, **question.confirm.call.options))
+
+
+async def test_whose_code_it_is_is_asked_before_anything_is_shared(guest: Guest) -> None:
+    mallory = await account(guest, "discord", "Mallory")
+    code = code_in(await mallory.call("link"))
+    ana = await account(guest, "telegram", "Ana")
+    (question,) = await ana.say(f"/link {code}")
+    assert isinstance(question, Confirm) and "Discord (Mallory)" in question.question
+    assert len(await guest.house.engine.links.accounts(ana.origin.person_id)) == 1
+    assert "are linked" in words(await ana.call("link", **question.confirm.call.options))
+
+
 async def test_a_code_joins_the_page_and_a_messenger(guest: Guest) -> None:
     ana = await account(guest, "discord", "Ana")
     (chat,) = await ana.call("talk", character="noor")
@@ -33,7 +50,7 @@ async def test_a_code_joins_the_page_and_a_messenger(guest: Guest) -> None:
     await ana.say("My dog is called Biscuit.")
     offered = await ana.call("link")
     assert "Servers keep their own memories." in words(offered) and "ten minutes" in words(offered)
-    joined = words(await guest.say(f"/link {code_in(offered)}"))
+    joined = await join(guest, code_in(offered))
     assert "the page and Discord (Ana) are linked" in joined
     (memories,) = await guest.call("memory", character="noor")
     assert isinstance(memories, Memories) and "Biscuit" in str(memories.topics)
@@ -63,7 +80,7 @@ async def test_unlinking_asks_and_then_separates(guest: Guest) -> None:
     ana = await account(guest, "discord", "Ana")
     await ana.call("talk", character="noor")
     await ana.say("My dog is called Biscuit.")
-    await guest.call("link", code=code_in(await ana.call("link")))
+    await join(guest, code_in(await ana.call("link")))
     linked = await account(guest, "discord", "Ana")
     (asked,) = await linked.call("unlink")
     assert isinstance(asked, Confirm) and "Discord (Ana) from the page" in asked.question
@@ -85,7 +102,7 @@ async def test_unlinking_asks_and_then_separates(guest: Guest) -> None:
 async def test_with_several_accounts_each_can_leave(guest: Guest) -> None:
     for surface in ("discord", "telegram"):
         one = await account(guest, surface, "Ana")
-        await guest.call("link", code=code_in(await one.call("link")))
+        await join(guest, code_in(await one.call("link")))
     asked = await guest.call("unlink")
     assert [one.confirm.label for one in asked if isinstance(one, Confirm)] == [
         "Unlink Discord (Ana)",
@@ -98,7 +115,7 @@ async def test_with_several_accounts_each_can_leave(guest: Guest) -> None:
 
 async def test_nobody_unlinks_somebody_else(guest: Guest) -> None:
     ana, bea = await account(guest, "discord", "Ana"), await account(guest, "discord", "Bea")
-    await guest.call("link", code=code_in(await ana.call("link")))
+    await join(guest, code_in(await ana.call("link")))
     shown = await bea.call("unlink", account=ana.origin.person_id, confirm=True)
     assert "not linked any more" in words(shown)
     assert (await account(guest, "discord", "Ana")).origin.person_id == guest.origin.person_id
@@ -110,6 +127,6 @@ async def test_characters_of_both_are_there_for_both(guest: Guest) -> None:
     own = await guest.house.engine.characters.create(
         ana.origin.person_id, replace(record.persona, name="Zelda")
     )
-    await guest.call("link", code=code_in(await ana.call("link")))
+    await join(guest, code_in(await ana.call("link")))
     (catalog,) = await guest.call("characters", query="zelda")
     assert isinstance(catalog, Catalog) and [card.id for card in catalog.characters] == [own.id]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.messages import Catalog, Text, Tone
-from tests.bot.commands.test_link import account, code_in, words
+from tests.bot.commands.test_link import account, code_in, join, words
 from tests.bot.conftest import Guest
 
 
@@ -28,7 +28,7 @@ async def test_in_a_group_a_code_that_is_none_voids_nothing(guest: Guest) -> Non
     mallory = await account(guest, "telegram", "Mallory")
     mallory.origin = replace(mallory.origin, place="telegram:chat:5")
     await mallory.say("/link AAAA-AAAA")
-    assert "are linked" in words(await guest.say(f"/link {code}"))
+    assert "are linked" in await join(guest, code)
 
 
 @pytest.mark.parametrize("unseen", ["\u200b\u200e\u202e", "\u2060", "\u00ad \u200d"])

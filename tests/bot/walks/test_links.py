@@ -4,6 +4,7 @@ not before, not after, and never in a server."""
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -46,7 +47,10 @@ async def test_what_is_told_in_one_place_is_known_in_all_that_are_linked(
         await phone.finds("Night desk, this is Noor.")
         assert BISCUIT not in await on_phone(phone)
         code = code_in((await there.slash("link")).text)
-        linked = await phone.asks(f"/link {code}")
+        sure = await phone.asks(f"/link {code}", label="Link with")
+        assert "Discord (Ada)" in sure.text
+        await phone.press(sure, "Link with")
+        linked = await phone.finds("are linked")
         assert "Discord (Ada)" in linked.text and "Telegram (Ada)" in linked.text
         assert BISCUIT in await on_phone(phone)
         assert BISCUIT not in await on_page(page)
@@ -84,7 +88,10 @@ async def link_the_page(there: on_discord.Person, page: Visitor) -> None:
     """A code from Discord, typed on the page."""
     code = code_in((await there.slash("link")).text)
     conversation = await asyncio.to_thread(page.talk, "noor")
-    said = await asyncio.to_thread(page.say, conversation, f"/link {code}")
+    sure = await asyncio.to_thread(page.say, conversation, f"/link {code}")
+    call = json.dumps({"name": "link", "options": {"code": code, "confirm": True}})
+    assert "Become one person with" in sure.text
+    said = await asyncio.to_thread(lambda: page.post("/do", call=call, conversation=conversation))
     assert "are linked" in said.text
 
 

@@ -73,3 +73,11 @@ async def test_an_address_that_is_not_discords_is_said(discord: DiscordServer) -
 async def test_a_token_of_two_lines_is_no_trouble_with_the_address(discord: DiscordServer) -> None:
     [finding] = await check(DiscordSettings("two\nlines", discord.url))
     assert "does not accept the token" in finding.sentence
+
+
+async def test_at_run_an_address_that_is_none_is_one_sentence(settings: DiscordSettings) -> None:
+    """It would not help to connect again and again."""
+    client = make_client(settings, Nobody())
+    with pytest.raises(SurfaceError, match="ends in /api/v10"):
+        async with logged_in(client, DiscordSettings(settings.token, "127.0.0.1:80/api/v10")):
+            raise AssertionError
