@@ -103,6 +103,7 @@ LISTED = (
         link,
         (Option("code", "The code that /link gave you on the other one."), CONFIRM),
         example="/link",
+        paced=True,
     ),
     Command(
         "unlink",

@@ -108,10 +108,12 @@ class WizardMachine:
         return await self.answer(draft, step.id, {field: proposals[0]}, go_on=False)
 
     async def offer_takes(self, draft: Draft, origin: Origin | None = None) -> Wizard:
-        """Ask for canonical pictures to choose from; asked again, it offers another set.
+        """Ask for canonical pictures to choose from; asked again once they are there, it offers another set.
 
         With an origin, delivery shows the step there again as they come.
         """
+        if draft.takes and not await self._all_made(draft):
+            return await self.show(await self._save(replace(draft, step=TAKES_STEP)))
         number = int(draft.extra.get("round", "0")) + 1
         jobs = await self._engine.selfie.takes(
             draft,
@@ -125,6 +127,11 @@ class WizardMachine:
             replace(draft, step=TAKES_STEP, takes=tuple(job.id for job in jobs), extra=extra)
         )
         return await self.show(draft)
+
+    async def _all_made(self, draft: Draft) -> bool:
+        """Whether no take is under way any more."""
+        tickets = [await self._engine.queue.ticket(job_id) for job_id in draft.takes]
+        return all(ticket.job.status.final for ticket in tickets)
 
     async def choose(self, draft: Draft, job_id: str) -> Wizard:
         """Make a take the canonical picture: its face is the character's face from now on."""

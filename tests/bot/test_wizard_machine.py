@@ -148,6 +148,8 @@ async def test_takes_a_choice_and_a_new_version(tmp_path: Path) -> None:
         view = await fill(guest, wizard(await guest.call("create")))
         view = await step(guest, view, "takes")
         assert len(view.takes) == 3
+        again = await step(guest, view, "takes")  # pressed twice: the same three
+        assert [take.job_id for take in again.takes] == [take.job_id for take in view.takes]
         for take in view.takes:
             await guest.house.engine.selfie.finished(take.job_id, 60)
         view = wizard(await guest.call("create", draft=view.draft_id))

@@ -126,7 +126,12 @@ async def logged_in(client: discord.Client, settings: DiscordSettings) -> AsyncG
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         except discord.LoginFailure:
             raise SurfaceError(NOT_ACCEPTED) from None
-        except (discord.NotFound, aiohttp.InvalidURL, ValueError):  # something else answers, or nothing can
+        except (
+            discord.NotFound,
+            aiohttp.InvalidURL,
+            aiohttp.NonHttpUrlClientError,
+            ValueError,
+        ):  # something else answers, or nothing can
             raise SurfaceError(NO_ADDRESS) from None
         yield
 

@@ -100,7 +100,7 @@ def translated(error: TelegramError) -> Exception:
         case BadRequest():
             return _refusal(error.message.lower())
         case InvalidToken():  # polling says so to the owner; until then what is to be sent waits
-            return LaterError(60.0)
+            return LaterError(10.0)
         case NetworkError():
             return TransientError(type(error).__name__) if never_sent(error) else AmbiguousError()
     return TransientError(type(error).__name__)

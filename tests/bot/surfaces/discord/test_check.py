@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.ports import Finding
-from bot.surfaces.discord.check import check
+from bot.ports import Finding, SurfaceError
+from bot.surfaces.discord.check import Nobody, check
+from bot.surfaces.discord.client import logged_in, make_client
 from bot.surfaces.discord.config import DiscordSettings
 from tests.loopback.discord import DiscordServer, rest
 from tests.loopback.discord.errors import Json
@@ -75,9 +76,9 @@ async def test_a_token_of_two_lines_is_no_trouble_with_the_address(discord: Disc
     assert "does not accept the token" in finding.sentence
 
 
-async def test_at_run_an_address_that_is_none_is_one_sentence(settings: DiscordSettings) -> None:
+async def test_at_run_an_address_that_is_none_is_one_sentence(discord: DiscordServer) -> None:
     """It would not help to connect again and again."""
-    client = make_client(settings, Nobody())
+    settings = DiscordSettings(discord.token, "127.0.0.1:80/api/v10")
     with pytest.raises(SurfaceError, match="ends in /api/v10"):
-        async with logged_in(client, DiscordSettings(settings.token, "127.0.0.1:80/api/v10")):
+        async with logged_in(make_client(settings, Nobody()), settings):
             raise AssertionError
