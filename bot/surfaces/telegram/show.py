@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 
 from bot.messages import (
+    Catalog,
     Chat,
     Delta,
     Document,
@@ -280,6 +281,8 @@ class Show:
     async def _view(self, origin: Origin, outbound: Outbound) -> None:
         if isinstance(outbound, Text) and outbound.tone is Tone.ERROR:
             await self._abandon(origin)
+        if not origin.private and isinstance(outbound, Catalog):
+            outbound = _for_all(outbound)
         post = await self._post(origin, outbound)
         if not origin.private and isinstance(outbound, FOR_ONE):
             sending = self._send(post, _alone(origin), origin.person_id)
@@ -337,6 +340,12 @@ def _look(origin: Origin) -> str:
     """How the view is shown that a button called."""
     occasion = Occasion.of(origin)
     return occasion.look if occasion else ""
+
+
+def _for_all(catalog: Catalog) -> Catalog:
+    """What everyone may see of a catalog: one's own characters and drafts are for the private chat."""
+    others = tuple(card for card in catalog.characters if not card.mine)
+    return replace(catalog, characters=others, drafts=())
 
 
 def _alone(origin: Origin) -> Spot:
