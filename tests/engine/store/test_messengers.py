@@ -74,7 +74,12 @@ async def test_where_something_was_shown_lately(store: Store, talk: Conversation
 
     await show("long ago", "old", "1")
     began = clock.now + timedelta(minutes=1)
-    for key, channel, ref in (("a", "hall", "9"), ("b", "dm", "11"), ("c", "hall", "10"), ("d", "side", "12")):
+    for key, channel, ref in (
+        ("a", "hall", "9"),
+        ("b", "dm", "11"),
+        ("c", "hall", "10"),
+        ("d", "side", "12"),
+    ):
         await show(key, channel, ref)
     await show("e", "elsewhere", "99", "y")
     assert await store.ledger.recent("x", began, 10) == (("side", "12"), ("hall", "10"), ("dm", "11"))
