@@ -32,12 +32,15 @@ log = logging.getLogger(__name__)
 
 # Seconds; below it a clock may not tell that time has passed.
 A_MOMENT = 0.001
+# Shown for a moment where an earlier process may have posted a part for which the final text has no words.
+LEFT = "…"
 
 
 class Screen(Protocol):
     """One reply's place on the platform. Every method raises the errors of `sending.py`.
 
-    A `post` whose answer was lost is repeated with the same text: not to show it twice is up to the screen.
+    A `post` whose answer was lost is repeated with the same text: not to show it twice is up to the screen. So that it can
+    do that after a restart, too, it may put a row without a ref into the ledger while it posts.
     """
 
     @property
@@ -107,12 +110,15 @@ class _Board:
         self._person_id, self._channel = person_id, channel
         self._parts: list[_Part] | None = None
         self._posting: tuple[int, str] | None = None  # a post whose answer was lost
+        self._left: int | None = None  # a part that an earlier process may have posted
 
     async def load(self) -> list[_Part]:
         """What is there, also from before a restart."""
         if self._parts is None:
             known = await self._ledger.parts(self._surface, self._key)
-            self._parts = [_Part(one.ref, None, one.digest, one.done) for one in known]
+            self._parts = [_Part(one.ref, None, one.digest, one.done) for one in known if one.ref]
+            # A screen may note what it posts before its ref is known; so it says what became of it when it posts again.
+            self._left = next((one.part for one in known if not one.ref), None)
         return self._parts
 
     async def change(self, part: int, text: str, *, done: bool) -> None:
@@ -140,6 +146,8 @@ class _Board:
         parts = await self.load()
         parts[part:] = [_Part(ref, lost)]
         if ref:
+            if self._left == part:
+                self._left = None
             await self._note(part, done=False)
         if lost != text:
             await self.change(part, text, done=done)
@@ -148,6 +156,10 @@ class _Board:
         """Find the message of a post whose answer was lost, where nothing shall stand from this part on."""
         if self._posting and self._posting[0] >= part:
             await self._post(*self._posting, done=True)
+        if self._left is not None and self._left >= part:
+            parts = await self.load()
+            parts += [_Part("", None)] * (self._left - len(parts))
+            await self._post(self._left, LEFT, done=True)
 
     async def seal(self, part: int) -> None:
         """A part shows its final text."""

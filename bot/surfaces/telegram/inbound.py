@@ -17,6 +17,7 @@ from bot.messages import Call, Inbound, OptionValue, Origin
 from bot.ports import Accounts, Addressed, Calls, Ledger
 from bot.surfaces.telegram.place import SURFACE, Occasion, place_of
 from bot.surfaces.telegram.post import read_data
+from bot.surfaces.telegram.questions import Questions
 
 # Keys of the ledger that are no message's id have a colon: "draft:…", "ask:…", "view:…".
 ASK = "ask:"
@@ -60,7 +61,9 @@ class Reader:
         calls: Calls,
         addressed: Addressed,
         commands: Mapping[str, Command],
+        questions: Questions,
     ) -> None:
+        self._questions = questions
         self._me, self._accounts, self._ledger, self._calls = me, accounts, ledger, calls
         self._addressed, self._commands = addressed, commands
         self._albums: dict[int, str] = {}
@@ -186,7 +189,12 @@ class Reader:
             return None
         if replied.forum_topic_created or replied.message_id == thread_of(message):
             return None  # every message of a topic “replies” to its beginning
-        shown = await self._ledger.find(SURFACE, str(message.chat.id), str(replied.message_id))
+        where = (SURFACE, str(message.chat.id), str(replied.message_id))
+        shown = await self._ledger.find(*where)
+        if shown is None and await self._questions.settle(
+            message.chat.id
+        ):  # they were quicker than the ledger
+            shown = await self._ledger.find(*where)
         return shown.key if shown else ""
 
     async def _for_us(self, message: Message, words: _Words, answers_us: bool) -> bool:

@@ -16,13 +16,16 @@ from telegram.constants import MessageLimit
 from bot.surfaces.render import utf16
 from bot.surfaces.sending import LaterError, TransientError, UndeliverableError
 from bot.surfaces.telegram.errors import MigratedError, ThreadGoneError
-from bot.surfaces.telegram.sending import Sender, Spot, Words
+from bot.surfaces.telegram.sending import Noted, Sender, Spot, Words
 
 Render = Callable[[str], Words]
 
 
 class ReplyScreen:
-    """Shows one reply of a character, part by part. `heading` says who speaks where several may."""
+    """Shows one reply of a character, part by part. `heading` says who speaks where several may.
+
+    `noted` remembers of a part that it goes out, so that the next process finds it if this one is killed meanwhile.
+    """
 
     unfinished = " …"
 
@@ -35,11 +38,12 @@ class ReplyScreen:
         render: Render,
         heading: str = "",
         drafts: bool,
+        noted: Callable[[int], Noted] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sender, self._spot, self._key = sender, spot, key
         self._render, self._heading, self._monotonic = render, heading, monotonic
-        self._drafts = drafts
+        self._drafts, self._noted = drafts, noted
         self._draft: tuple[int, str] | None = None
         self.limit = MessageLimit.MAX_TEXT_LENGTH - self.length(heading) - 1
         self._quiet_until = float("-inf")  # Telegram asked for no more drafts until then
@@ -57,7 +61,8 @@ class ReplyScreen:
             return ""
         # Only the first part is shown as the answer to a message; the others follow it.
         spot = self._spot if part == 0 else replace(self._spot, answers=None)
-        message_id = await self._sender.text(spot, self._words(part, text))
+        noted = self._noted(part) if self._noted else None
+        message_id = await self._sender.text(spot, self._words(part, text), noted=noted)
         self.visible, self.drafted_at = True, None
         return str(message_id)
 

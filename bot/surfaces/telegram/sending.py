@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from telegram import (
@@ -36,7 +36,7 @@ from bot.surfaces.telegram.errors import (
     UnchangedError,
     asked,
 )
-from bot.surfaces.telegram.message_ids import MessageIds
+from bot.surfaces.telegram.message_ids import LOOKED_AT, MessageIds
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ Markup = InlineKeyboardMarkup | ForceReply
 Sleep = Callable[[float], Awaitable[None]]
 # Changes of where or how a message goes, before one gives up: HTML to plain, topic to topic, group to supergroup.
 DETOURS = 4
+# The most ids that are looked at for what a process sent that was killed: other people's may lie between.
+LOOKED_AT_AFTER_A_KILL = 12
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -73,8 +75,17 @@ class _Way:
     ambiguous: bool = False  # an attempt may have been applied although its answer was lost
 
 
+class Noted(Protocol):
+    """What a message will show, noted while it goes out."""
+
+    async def note(self, before: int | None) -> int | None:
+        """Its id will be above `before`. Returns above which id it may stand already, None if it surely does not."""
+
+
 # One attempt to send, to a place and with HTML or without; the ids that the messages got.
 Once = Callable[[Spot, bool], Awaitable[Sequence[Message]]]
+# Whether a message of ours in a chat, from this process or an earlier one, is remembered.
+Remembered = Callable[[int, int], Awaitable[bool]]
 
 
 class Sender:
@@ -85,9 +96,11 @@ class Sender:
         bot: ExtBot[Any],
         ids: MessageIds,
         refuge: Callable[[Spot], Awaitable[Spot]],
+        remembered: Remembered,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._bot, self._ids, self._refuge, self._sleep = bot, ids, refuge, sleep
+        self._remembered = remembered
         self._queues: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._moved: dict[int, int] = {}
         self._blocked: set[int] = set()
@@ -106,9 +119,15 @@ class Sender:
         """A group became a supergroup."""
         self._moved[chat] = to
 
+    def heard(self, chat: int, message_id: int) -> None:
+        """A message that is answered: what is sent now comes after it."""
+        self._ids.see(chat, message_id)
+
     # ------------------------------------------------------------ sending
 
-    async def text(self, spot: Spot, words: Words, markup: Markup | None = None) -> int:
+    async def text(
+        self, spot: Spot, words: Words, markup: Markup | None = None, noted: Noted | None = None
+    ) -> int:
         """Send a text. Returns its message id."""
 
         async def once(to: Spot, html: bool) -> Sequence[Message]:
@@ -121,10 +140,15 @@ class Sender:
             )
             return (message,)
 
-        return (await self._send(spot, once, markup))[0]
+        return (await self._send(spot, once, markup, noted))[0]
 
     async def photo(
-        self, spot: Spot, picture: str | bytes, words: Words, markup: Markup | None = None
+        self,
+        spot: Spot,
+        picture: str | bytes,
+        words: Words,
+        markup: Markup | None = None,
+        noted: Noted | None = None,
     ) -> int:
         """Send a picture, by its path or as it is, with its caption. Returns its message id."""
         filename, content = await _file(picture)
@@ -139,9 +163,11 @@ class Sender:
             )
             return (message,)
 
-        return (await self._send(spot, once, markup))[0]
+        return (await self._send(spot, once, markup, noted))[0]
 
-    async def album(self, spot: Spot, pictures: Sequence[tuple[str, Words]]) -> tuple[int, ...]:
+    async def album(
+        self, spot: Spot, pictures: Sequence[tuple[str, Words]], noted: Noted | None = None
+    ) -> tuple[int, ...]:
         """Send 2 to 10 pictures as one album. Returns their message ids."""
         files = [(await _attached(path), words) for path, words in pictures]
 
@@ -149,7 +175,7 @@ class Sender:
             media = [_photo(file, words, html) for file, words in files]
             return await self._bot.send_media_group(media=media, **_where(to))
 
-        return await self._send(spot, once, None)
+        return await self._send(spot, once, None, noted)
 
     async def document(self, spot: Spot, filename: str, content: bytes, words: Words) -> int:
         """Send a file. Returns its message id."""
@@ -165,17 +191,37 @@ class Sender:
 
         return (await self._send(spot, once, None))[0]
 
-    async def _send(self, spot: Spot, once: Once, markup: Markup | None) -> tuple[int, ...]:
-        way = _Way(replace(spot, chat=self._moved.get(spot.chat, spot.chat)))
-        async with self._queue(way.spot.chat):
-            before = self._ids.latest(way.spot.chat)
-            sent = await until_sent(lambda: self._attempt(way, once), sleep=self._sleep)
+    async def _send(
+        self, spot: Spot, once: Once, markup: Markup | None, noted: Noted | None = None
+    ) -> tuple[int, ...]:
+        chat = self._moved.get(spot.chat, spot.chat)
+        way = _Way(replace(spot, chat=chat))
+        async with self._queue(chat):
+            before = self._ids.latest(chat)
+            sent, since = await self._send_noted(way, once, noted, before)
             ids = tuple(message.message_id for message in sent)
             for one in ids:
                 self._ids.see(way.spot.chat, one)
-            if way.ambiguous and before is not None:
-                await self._remove_doubles(way.spot.chat, before, min(ids), markup)
+            if way.spot.chat != chat:  # the group moved, to ids of its own
+                return ids
+            if since is not None:
+                await self._remove_doubles(chat, since, min(ids), markup, LOOKED_AT_AFTER_A_KILL)
+            elif way.ambiguous and before is not None:
+                await self._remove_doubles(chat, before, min(ids), markup)
             return ids
+
+    async def _send_noted(
+        self, way: _Way, once: Once, noted: Noted | None, before: int | None
+    ) -> tuple[Sequence[Message], int | None]:
+        """Note a message while it goes out: that is done long before Telegram has it, and nobody waits for it."""
+        if noted is None:
+            return await until_sent(lambda: self._attempt(way, once), sleep=self._sleep), None
+        noting = asyncio.create_task(noted.note(before), name="Telegram: a message on its way")
+        try:
+            sent = await until_sent(lambda: self._attempt(way, once), sleep=self._sleep)
+        finally:
+            since = await noting
+        return sent, since
 
     def _queue(self, chat: int) -> asyncio.Lock:
         return self._queues.setdefault(chat, asyncio.Lock())
@@ -206,24 +252,40 @@ class Sender:
         if chat > 0 and "forbidden" in str(error):
             self.block(chat)
 
-    async def _remove_doubles(self, chat: int, above: int, below: int, markup: Markup | None) -> None:
-        """Delete what an attempt sent whose answer was lost.
+    async def _remove_doubles(
+        self, chat: int, above: int, below: int, markup: Markup | None, at_most: int = LOOKED_AT
+    ) -> None:
+        """Delete what an attempt sent whose answer was lost, or was not noted any more.
 
-        Asked to show the buttons that it has already, a message of ours is “not modified”, and anything else “can't be
-        edited” or “not found”: so nothing is changed by asking. All other messages of ours are accounted for, because
-        the chat's messages wait for each other.
+        All other messages of ours are accounted for: the chat's messages wait for each other, and those of an earlier
+        process are remembered, whatever they show. So what is ours among the unknown is the double.
         """
         keys = markup if isinstance(markup, InlineKeyboardMarkup) else None
-        for candidate in self._ids.unknown(chat, above, below):
-            try:
-                await self._patiently(
-                    partial(self._bot.edit_message_reply_markup, chat, candidate, reply_markup=keys)
-                )
-            except UnchangedError:
+        for candidate in await self._unaccounted(chat, above, below, at_most):
+            if await self._is_ours(chat, candidate, keys):
                 log.info("a message of a lost answer is deleted: it was sent twice")
                 await self.delete(chat, candidate)
-            except (GoneError, UndeliverableError):
-                self._ids.see(chat, candidate)
+            self._ids.see(chat, candidate)
+
+    async def _unaccounted(self, chat: int, above: int, below: int, at_most: int) -> list[int]:
+        """Ids between two of which nothing is known, also from before a restart."""
+        unknown = self._ids.unknown(chat, above, below)
+        return [one for one in unknown if not await self._remembered(chat, one)][:at_most]
+
+    async def _is_ours(self, chat: int, message_id: int, keys: InlineKeyboardMarkup | None) -> bool:
+        """Whether a message is the bot's own.
+
+        Asked to show certain buttons, one of ours shows them, or has them already and is “not modified”; anything else
+        “can't be edited” or is “not found”, and stays as it is.
+        """
+        request = partial(self._bot.edit_message_reply_markup, chat, message_id, reply_markup=keys)
+        try:
+            await self._patiently(request)
+        except UnchangedError:
+            return True
+        except (GoneError, UndeliverableError):
+            return False
+        return True
 
     # ------------------------------------------------------------ changing what was sent
 

@@ -34,11 +34,12 @@ from bot.surfaces.sending import UndeliverableError
 from bot.surfaces.stream import Pace, ReplyStream
 from bot.surfaces.tasks import Tasks
 from bot.surfaces.telegram.html import words_of
+from bot.surfaces.telegram.intents import Intent
 from bot.surfaces.telegram.place import SURFACE, Occasion, spot_of
 from bot.surfaces.telegram.post import Post
 from bot.surfaces.telegram.presenter import Places
 from bot.surfaces.telegram.screens import ReplyScreen
-from bot.surfaces.telegram.sending import Sender, Sleep, Spot, Words
+from bot.surfaces.telegram.sending import Sender, Sleep, Spot
 from bot.surfaces.telegram.topics import TopicKeeper
 from bot.surfaces.telegram.typing_ import show_presence
 from bot.surfaces.telegram.views import Views
@@ -97,6 +98,7 @@ class Show:
 
     async def deliver(self, origin: Origin, outbound: Outbound) -> str:
         """Show something."""
+        self._hear(origin, outbound)
         match outbound:
             case Started():
                 await self._begin(origin, outbound)
@@ -113,6 +115,11 @@ class Show:
             case _:
                 await self._view(origin, outbound)
         return ""
+
+    def _hear(self, origin: Origin, outbound: Outbound) -> None:
+        """What is answered was there before the answer: a process that has just started knows of nothing else."""
+        if not isinstance(outbound, Delta) and (occasion := Occasion.of(origin)):
+            self._sender.heard(int(origin.channel), occasion.message)
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Show something in place of what shows `ref`."""
@@ -145,6 +152,7 @@ class Show:
             render=words_of,
             heading=speaker.name if speaker and not origin.private else "",
             drafts=origin.private,
+            noted=lambda part: Intent(self._ledger, reply_id, part, origin.person_id, spot.chat),
             monotonic=self._monotonic,
         )
         stream = ReplyStream(
@@ -275,7 +283,7 @@ class Show:
         if thread is None or thread == spot.thread:
             return spot
         line = f"{chat.card.name} has a topic of its own here: “{chat.card.name}”. Go on there."
-        await self._sender.text(spot, Words(line, line))
+        await self._places.send(Post(line, line), spot, origin.person_id)
         return replace(spot, thread=thread, answers=None)
 
     async def _view(self, origin: Origin, outbound: Outbound) -> None:
@@ -318,7 +326,7 @@ class Show:
                 f"That is for you alone, and I may not write to you yet. Open https://t.me/{self._username}, "
                 "press Start, and ask me there."
             )
-        await self._sender.text(spot_of(origin), Words(line, line))
+        await self._places.send(Post(line, line), spot_of(origin), origin.person_id)
 
     async def _spot(self, origin: Origin, speaker: Speaker | None) -> Spot:
         """Where a character speaks: in its topic, if it has one."""

@@ -27,7 +27,9 @@ from bot.surfaces.telegram.events import Events
 from bot.surfaces.telegram.inbound import Me, Reader
 from bot.surfaces.telegram.limiter import Limiter
 from bot.surfaces.telegram.message_ids import MessageIds
+from bot.surfaces.telegram.place import SURFACE
 from bot.surfaces.telegram.presenter import Places
+from bot.surfaces.telegram.questions import Questions
 from bot.surfaces.telegram.quiet import quiet_libraries
 from bot.surfaces.telegram.sending import Sender, Sleep
 from bot.surfaces.telegram.show import Show
@@ -71,8 +73,9 @@ class TelegramSurface:
         self._bot = _bot(config)
         self._ids = MessageIds()
         self._topics = TopicKeeper(self._bot, topics)
-        self._sender = Sender(self._bot, self._ids, self._topics.refuge, sleep)
-        self._places = Places(self._sender, ledger, calls)
+        self._sender = Sender(self._bot, self._ids, self._topics.refuge, self._remembered, sleep)
+        self._questions = Questions()
+        self._places = Places(self._sender, ledger, calls, self._questions)
         self._views = Views(pictures)
         self._monotonic = monotonic
         self._show: asyncio.Future[Show] = asyncio.get_running_loop().create_future()
@@ -105,6 +108,9 @@ class TelegramSurface:
         except UndeliverableError as error:
             log.info("a %s reached nobody (%s)", type(outbound).__name__, error)
 
+    async def _remembered(self, chat: int, message_id: int) -> bool:
+        return await self._ledger.find(SURFACE, str(chat), str(message_id)) is not None
+
     async def _connect(self) -> None:
         """Say hello until Telegram answers."""
         pause = FIRST_PAUSE
@@ -123,7 +129,9 @@ class TelegramSurface:
         me = Me.of(await self._bot.get_me())
         self._topics.on = me.topics and self._config.topics
         await self._take_over()
-        reader = Reader(me, self._accounts, self._ledger, self._calls, self._addressed, self._commands)
+        reader = Reader(
+            me, self._accounts, self._ledger, self._calls, self._addressed, self._commands, self._questions
+        )
         show = Show(
             self._sender,
             self._places,

@@ -40,7 +40,7 @@ class Sender:
         if self.trouble:
             raise self.trouble.pop(0)
 
-    async def text(self, spot: Spot, words: Words, markup: object = None) -> int:
+    async def text(self, spot: Spot, words: Words, *, noted: object) -> int:
         self.sent.append((self.now, "text", words.plain))
         return 7
 

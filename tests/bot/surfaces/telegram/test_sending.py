@@ -37,7 +37,10 @@ def sender(bot: ExtBot[Any], ids: MessageIds) -> Sender:
     async def refuge(spot: Spot) -> Spot:
         return replace(spot, thread=None)
 
-    return Sender(bot, ids, refuge)
+    async def remembered(chat: int, message_id: int) -> bool:
+        return False
+
+    return Sender(bot, ids, refuge, remembered)
 
 
 def texts(chat: Chat) -> list[str]:
