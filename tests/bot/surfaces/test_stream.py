@@ -149,6 +149,51 @@ class DraftScreen(FakeScreen):
         return ""
 
 
+class ForgetfulScreen(FakeScreen):
+    """Recognises nothing, as Telegram: it notes in the ledger that a post goes out, and above which message; of what is
+
+    nobody's above that, all but the last is a double.
+    """
+
+    def __init__(self, platform: Platform, ledger: FakeLedger, faults: Sequence[str] = ()) -> None:
+        super().__init__(platform, faults)
+        self.ledger = ledger
+
+    def known(self) -> set[int]:
+        return {int(row.ref) for row in self.ledger.rows.values() if row.ref}
+
+    async def post(self, part: int, text: str, *, done: bool) -> str:
+        row = self.ledger.rows.get((KEY, part))
+        since = int(row.digest) if row and not row.ref else max(self.known(), default=-1)
+        if row is None:
+            await self.ledger.put(
+                "test", KEY, part, person_id="p", channel="c", ref="", done=False, digest=str(since)
+            )
+
+        def apply() -> str:
+            ref = str(next(self.platform.ids))
+            self.platform.messages[ref] = text
+            self.platform.note("post", text)
+            return ref
+
+        ref = await self._request(apply)
+        await asyncio.sleep(ANSWER_S)
+        for other in sorted(set(range(since + 1, int(ref))) - self.known()):
+            self.platform.messages.pop(str(other), None)
+            await asyncio.sleep(ANSWER_S)
+        return ref
+
+
+class ForgetfulDraftScreen(ForgetfulScreen):
+    """The same, where what is unfinished is a draft."""
+
+    async def post(self, part: int, text: str, *, done: bool) -> str:
+        if done:
+            return await super().post(part, text, done=done)
+        await asyncio.sleep(ANSWER_S)
+        return ""
+
+
 def virtually(scenario: Coroutine[Any, Any, None]) -> None:
     """Run on a clock of its own that skips what is waited for."""
     loop = looptime.new_event_loop()
@@ -263,6 +308,48 @@ def test_restarts_at_any_moment_change_nothing(
 
     virtually(scenario())
     assert platform.texts == split(text, LIMIT)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(words, min_size=1, max_size=3),
+    words,
+    faults,
+    pauses,
+    st.lists(st.floats(0.0, 5.0), min_size=3, max_size=3),
+    st.sampled_from([ForgetfulScreen, ForgetfulDraftScreen]),
+)
+def test_a_platform_that_recognises_nothing_shows_it_once_over_restarts(
+    texts: list[str],
+    final: str,
+    faults: list[str],
+    pauses: list[float],
+    lives: list[float],
+    kind: type[ForgetfulScreen],
+) -> None:
+    """Killed at any moment, also between a post and its note; each life may write something else, and finish it."""
+    platform, ledger = Platform(), FakeLedger()
+
+    async def live(text: str, faults: list[str]) -> None:
+        async with Tasks() as tasks:
+            stream = open_stream(kind(platform, ledger, faults), ledger, tasks)
+            for piece, pause in zip(pieces_of(text, len(pauses)), pauses, strict=False):
+                stream.feed(piece)
+                await asyncio.sleep(pause)
+            await stream.finish(text)
+
+    async def scenario() -> None:
+        for number, (text, seconds) in enumerate(zip(texts, lives, strict=False)):
+            killed = asyncio.create_task(live(text, faults[number :: len(texts)]))
+            await asyncio.sleep(seconds)
+            killed.cancel()
+            await asyncio.wait([killed])
+        async with Tasks() as tasks:
+            await open_stream(kind(platform, ledger), ledger, tasks).finish(final)
+
+    virtually(scenario())
+    assert platform.texts == split(final, LIMIT)
+    assert [row.ref for _, row in sorted(ledger.rows.items())] == list(platform.messages)
 
 
 @settings(max_examples=100, deadline=None)
