@@ -156,8 +156,8 @@ class _Board:
         """Find the message of a post whose answer was lost, where nothing shall stand from this part on."""
         if self._posting and self._posting[0] >= part:
             await self._post(*self._posting, done=True)
+        parts = await self.load()
         if self._left is not None and self._left >= part:
-            parts = await self.load()
             parts += [_Part("", None)] * (self._left - len(parts))
             await self._post(self._left, LEFT, done=True)
 
