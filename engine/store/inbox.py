@@ -6,17 +6,17 @@ comes twice all the same is handled once. Once it has been handled, its words ar
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import IntegrityError
 
 from engine.errors import NotFoundError
 from engine.store.db import Database, uninterrupted
-from engine.store.tables import inbox, people
+from engine.store.tables import inbox, microseconds, people
 from engine.types import Clock, Waiting
 
 _TAKE = insert(inbox).on_conflict_do_nothing(index_elements=["surface", "event_id"]).returning(inbox.c.seq)
@@ -44,13 +44,19 @@ class Inbox:
 
     async def take(self, surface: str, event_id: str, person_id: str, body: str) -> bool:
         """Keep an event; False if it came before. Raises NotFoundError for somebody who is not known."""
-        event = {"surface": surface, "event_id": event_id, "person_id": person_id, "body": body}
         try:
-            async with self._db.step() as db:
-                kept = await db.execute(_TAKE, event | {"received_at": self._clock(), "attempts": 0})
-                return bool(kept.fetchall())
-        except IntegrityError as error:
+            kept = await self._db.note(
+                _TAKE,
+                surface=surface,
+                event_id=event_id,
+                person_id=person_id,
+                body=body,
+                received_at=microseconds(self._clock()),
+                attempts=0,
+            )
+        except sqlite3.IntegrityError as error:
             raise NotFoundError from error
+        return bool(kept)
 
     async def begin(self, surface: str, event_id: str) -> int:
         """Count another attempt at handling an event. Returns how many there were; raises NotFoundError."""
@@ -62,8 +68,7 @@ class Inbox:
 
     async def done(self, surface: str, event_id: str) -> None:
         """Record that an event was handled, and let go of its words; nothing if it was forgotten meanwhile."""
-        async with self._db.step() as db:
-            await db.execute(_DONE, _named(surface, event_id) | {"now": self._clock()})
+        await self._db.note(_DONE, its_surface=surface, its_event=event_id, now=microseconds(self._clock()))
 
     async def waiting(self) -> Sequence[Waiting]:
         """What has not been handled, oldest first."""

@@ -6,17 +6,17 @@ understood. Words are not in it, only a digest of what stands there.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import IntegrityError
 
 from engine.errors import NotFoundError
 from engine.store.db import Database, uninterrupted
-from engine.store.tables import shown
+from engine.store.tables import microseconds, shown
 from engine.types import Clock, Shown
 
 DONE, OPEN = "done", "open"
@@ -61,7 +61,11 @@ class Ledger:
 
     async def parts(self, surface: str, key: str) -> tuple[Shown, ...]:
         """What shows the key, part by part."""
-        return tuple(map(_shown, await self._rows(_PARTS, {"surface": surface, "key": key})))
+        rows = await self._db.glance(_PARTS, surface=surface, key=key)
+        return tuple(
+            Shown(name, part, channel, ref, bool(done), digest, person_id)
+            for name, part, channel, ref, digest, person_id, done in rows
+        )
 
     async def put(
         self,
@@ -76,21 +80,20 @@ class Ledger:
         digest: str = "",
     ) -> None:
         """Remember, or replace what was remembered of this part. Raises NotFoundError for somebody forgotten."""
-        values = {
-            "surface": surface,
-            "key": key,
-            "part": part,
-            "person_id": person_id,
-            "channel": channel,
-            "ref": ref,
-            "state": DONE if done else OPEN,
-            "digest": digest,
-            "shown_at": self._clock(),
-        }
         try:
-            async with self._db.step() as db:
-                await db.execute(_PUT, values)
-        except IntegrityError as error:
+            await self._db.note(
+                _PUT,
+                surface=surface,
+                key=key,
+                part=part,
+                person_id=person_id,
+                channel=channel,
+                ref=ref,
+                state=DONE if done else OPEN,
+                digest=digest,
+                shown_at=microseconds(self._clock()),
+            )
+        except sqlite3.IntegrityError as error:
             raise NotFoundError from error
 
     async def find(self, surface: str, channel: str, ref: str) -> Shown | None:

@@ -16,7 +16,7 @@ from engine.store.files import Files
 from engine.store.ids import new_id
 from engine.store.search import forget_words
 from engine.store.survivors import survivor
-from engine.store.tables import identities, people
+from engine.store.tables import identities, instant, people
 from engine.types import CharacterRecord, Clock, Conversation, Fact, Media, Message, Person
 
 # A linked account keeps a name of its own: two services call the same person differently, and would go on renaming.
@@ -29,6 +29,14 @@ _BY_ACCOUNT = (
     )
     .select_from(people.join(identities).outerjoin(_home, _home.c.id == identities.c.home_id))
     .where(identities.c.surface == bindparam("surface"), identities.c.external_id == bindparam("external_id"))
+)
+_KNOWN = _BY_ACCOUNT.with_only_columns(
+    people.c.id,
+    people.c.display_name,
+    people.c.created_at,
+    people.c.timezone,
+    people.c.confirmed_adult_at,
+    func.coalesce(_home.c.display_name, people.c.display_name),
 )
 _BY_ID = select(people).where(people.c.id == bindparam("id"))
 
@@ -53,10 +61,9 @@ class People:
 
     async def ensure(self, surface: str, external_id: str, display_name: str) -> Person:
         """The person behind an account of a surface; made when first seen, renamed as the surface says."""
-        async with self._db.read() as db:
-            row = await _by_account(db, surface, external_id)
-        if row and row.account_name == display_name:
-            return _person(row)
+        for *known, account_name in await self._db.glance(_KNOWN, surface=surface, external_id=external_id):
+            if account_name == display_name:
+                return _seen(*known)
         async with self._db.write() as db:
             if row := await _by_account(db, surface, external_id):
                 named = update(people).where(people.c.id == (row.home_id or row.id))
@@ -156,6 +163,13 @@ def _one(rows: Sequence[Row[Any]]) -> Person:
     if not rows:
         raise NotFoundError
     return _person(rows[0])
+
+
+def _seen(person_id: str, name: str, created_at: int, timezone: str, adult_at: int | None) -> Person:
+    """A person as a glance finds them."""
+    made = instant(created_at)
+    assert made is not None
+    return Person(person_id, name, made, timezone, instant(adult_at))
 
 
 def _person(row: Row[Any]) -> Person:

@@ -42,11 +42,21 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """To the database."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """From the database."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return instant(value)
+
+
+def instant(since_1970: int | None) -> datetime | None:
+    """The moment that SQLite has as a number."""
+    return None if since_1970 is None else _EPOCH + since_1970 * _MICROSECOND
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as SQLite has it."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 metadata = MetaData(

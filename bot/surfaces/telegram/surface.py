@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.commands.command import Command
 from bot.messages import Door, Origin, Outbound, Pictures
@@ -31,6 +30,7 @@ from bot.surfaces.telegram.place import SURFACE
 from bot.surfaces.telegram.presenter import Places
 from bot.surfaces.telegram.questions import Questions
 from bot.surfaces.telegram.quiet import quiet_libraries
+from bot.surfaces.telegram.request import AiohttpRequest
 from bot.surfaces.telegram.sending import Sender, Sleep
 from bot.surfaces.telegram.show import Show
 from bot.surfaces.telegram.topics import TopicKeeper
@@ -164,14 +164,7 @@ def _bot(config: TelegramConfig) -> ExtBot[int]:
         config.token,
         config.base_url,
         config.base_file_url,
-        request=HTTPXRequest(
-            CONNECTIONS,
-            connect_timeout=SECONDS,
-            read_timeout=SECONDS,
-            write_timeout=SECONDS,
-            pool_timeout=SECONDS,
-            media_write_timeout=UPLOAD_SECONDS,
-        ),
-        get_updates_request=HTTPXRequest(1, connect_timeout=SECONDS, read_timeout=SECONDS),
+        request=AiohttpRequest(CONNECTIONS, seconds=SECONDS, upload=UPLOAD_SECONDS),
+        get_updates_request=AiohttpRequest(1, seconds=SECONDS),
         rate_limiter=Limiter(),
     )
