@@ -13,9 +13,11 @@ from tests.loopback.telegram import Message, TelegramServer
 
 pytestmark = pytest.mark.slow
 
-# Seconds within which the bot has surely heard which message Telegram made of its words. Telegram has no way to ask for
-# that later, so a kill before it leaves those words behind.
+# Seconds within which the bot has surely heard which message Telegram made of its words: then those are completed where they
+# stand. Killed before, it sends them again and takes the first ones away.
 HEARD = 0.3
+# What fails now and then while it is killed again and again.
+FAILING = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage")
 
 
 @pytest.fixture
@@ -112,6 +114,33 @@ async def test_a_group_by_mention_and_reply_with_a_kill_midway(on_telegram: Runn
         between = [one for one in club.visible() if one.from_bot and asked.id < one.id < thanks.id]
         assert len(between) == 1 and len(between[0].text) > len(cut)
         assert not [one for one in club.visible() if one.from_bot and asked.id > one.id > after_talk.id]
+
+
+async def test_replies_stand_there_once_although_it_is_killed_as_telegram_takes_them(
+    on_telegram: Running, ada: Person
+) -> None:
+    """Twice with the same reply, before it can hear which messages those became; and other requests fail."""
+    telegram = ada.telegram
+    async with on_telegram() as bot:
+        ada.say("/talk noor")
+        await ada.finds("Night desk, this is Noor.")
+        telegram.faults.randomly(0.2, 3, ("drop", "lost", 500), FAILING)
+        telegram.faults.next("sendMessage", "delay", 2, seconds=600.0)
+        asked = ada.say("Which sign did you paint last?")
+        first = await ada.finds(after=asked)
+        await bot.restart()
+        second = await ada.finds(after=first)
+        await bot.restart()
+        await ada.sees(lambda shown: not {first, second} & set(shown) and len(answers(ada, asked)) == 1)
+        assert len(telegram.faults.happened) > 2, "more than the kills went wrong"
+        thanks = ada.say("Thank you.")
+        await ada.finds(after=thanks)
+        assert len(answers(ada, asked)) == 2, "nothing came later"
+
+
+def answers(here: Person, after: Message) -> list[Message]:
+    """What the bot says in a chat after a message."""
+    return [one for one in here.chat.visible() if one.from_bot and one.id > after.id]
 
 
 async def test_a_picture_that_was_under_way_comes_once(on_telegram: Running, ada: Person) -> None:
