@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -23,6 +25,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, connections: int, *, seconds: float, upload: float = 0.0) -> None:
         self._connections, self._seconds, self._upload = connections, seconds, upload or seconds
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -33,8 +36,7 @@ class AiohttpRequest(BaseRequest):
         """Open the connections' pool."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
-            # A proxy that the environment names is used, as with other programs.
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         """Close all connections."""
@@ -69,7 +71,8 @@ class AiohttpRequest(BaseRequest):
         )
         body = _form(fields, files) if files else fields or None
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout) as answer:
+            proxy = self._proxy_for(url)
+            async with self._session.request(method, url, data=body, timeout=timeout, proxy=proxy) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
@@ -78,6 +81,15 @@ class AiohttpRequest(BaseRequest):
             OSError,
         ) as error:  # its own words may hold the address, and that the token
             raise NetworkError(type(error).__name__) from error
+
+    def _proxy_for(self, url: str) -> str | None:
+        """The proxy that the environment names, as other programs use it; looked up once, because that takes a while."""
+        origin = url.partition("/bot")[0]
+        if origin not in self._proxies:
+            parts = urlsplit(origin)
+            passed = not parts.hostname or proxy_bypass(parts.hostname)
+            self._proxies[origin] = None if passed else getproxies().get(parts.scheme)
+        return self._proxies[origin]
 
     def _or_default(self, given: Seconds, default: float) -> float:
         return float(given) if isinstance(given, int | float) else default
