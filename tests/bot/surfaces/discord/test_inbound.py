@@ -103,7 +103,7 @@ async def test_what_cannot_be_read_is_explained_once(discord: DiscordServer, con
         await asyncio.sleep(0.1)
     assert len(house.door.taken) == 1
     [hint] = [m for m in hall.messages.values() if m.author is discord.bot]
-    assert "mention me" in hint.content
+    assert "mentions me" in hint.content
 
 
 async def test_names_are_heard_where_everything_may_be_read(discord: DiscordServer, connect: Open) -> None:
