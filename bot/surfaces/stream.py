@@ -186,6 +186,8 @@ class _Board:
 
     async def remove_from(self, part: int, *, gone: bool = False) -> None:
         """Take a part and all after it away. `gone`: the first of them is not there any more."""
+        # What was posted without an answer may stand there: it would come before what is posted anew.
+        await self.recover(part)
         parts = await self.load()
         while len(parts) > part:
             last = len(parts) - 1

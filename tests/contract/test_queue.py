@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -257,6 +258,24 @@ async def test_updates_tell_every_change_in_order_to_every_listener(queue: JobQu
             (JobStatus.RUNNING, 0.5),
             (JobStatus.DONE, 1.0),
         ]
+
+
+async def test_who_begins_to_listen_misses_nothing_that_another_process_does_before_the_first_look(
+    store: Store, clock: Clock, ann: str
+) -> None:
+    here, worker = (EmbeddedQueue(store.jobs, clock, CONFIG) for _ in range(2))
+    asked = await here.enqueue(job(ann))
+    running = await claimed(worker)
+    listener = here.updates()
+    assert (await here.get(asked.id)).status is JobStatus.RUNNING
+    await worker.fail(running, "No.", retry=False)
+    watching = asyncio.create_task(here.watch())
+    try:
+        async with asyncio.timeout(5):
+            while (await anext(listener)).status is not JobStatus.FAILED:
+                pass
+    finally:
+        watching.cancel()
 
 
 async def test_outstanding_jobs_are_listed_oldest_first(queue: JobQueue, ann: str) -> None:

@@ -62,7 +62,7 @@ class EmbeddedQueue:
         self._lease = timedelta(seconds=self._config.lease_seconds)
         self._doorbells: list[Callable[[], None]] = []
         self._listeners: list[Updates] = []
-        self._seen: int | None = None  # the number of the latest change that listeners were told of
+        self._seen: int | None = None  # the number of the latest change that was looked at
         self._looking = asyncio.Lock()
         self._news = asyncio.Event()
 
@@ -189,14 +189,12 @@ class EmbeddedQueue:
             doorbell()
 
     async def _start_listening(self) -> None:
-        if self._seen is None and self._listeners:
+        if self._seen is None:
             self._seen = await self._jobs.latest_change()
 
     async def _tell(self) -> None:
         """Hand every change since the last one to all listeners, in the order in which they happened."""
-        if not self._listeners:
-            self._seen = None
-            return
+        # Also while nobody listens: who begins to must not miss what happens before the first look after that.
         async with self._looking:
             await self._start_listening()
             changed, self._seen = await self._jobs.changed_since(self._seen or 0)

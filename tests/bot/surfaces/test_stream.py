@@ -10,7 +10,7 @@ from typing import Any
 
 import looptime
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.surfaces.render import split
@@ -267,6 +267,7 @@ def test_the_final_text_stands_there_once_and_in_order(
 
 @settings(max_examples=200, deadline=None)
 @given(words, words, faults, pauses)
+@example("Hello " * 21 + "Hello", "Hello", ["", "", "", "", "", "lost", "gone"], [9.0])
 def test_a_final_text_that_differs_from_what_was_streamed(
     streamed: str, final: str, faults: list[str], pauses: list[float]
 ) -> None:
