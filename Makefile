@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install -c constraint
 # Options for selfsame run: make run ARGS="--port 8500"
 ARGS ?=
 
-.PHONY: run test lint unit browser bench clean
+.PHONY: run test lint unit llama browser bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
@@ -20,7 +20,11 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not llama"
+
+# The tests on the real llama.cpp. Compiling it takes some 6 minutes once; pip keeps the wheel.
+llama: $(VENV)/installed-llm
+	$(BIN)/python -m pytest -n 2 -m llama tests/engine/models/llama
 
 # The whole walk in a real browser; needs Debian's chromium (.ci/run installs it).
 browser: $(VENV)/installed-dev
@@ -44,6 +48,12 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing what the tests need (once) …"
 	@$(PIP) -e .[dev]
+	@touch $@
+
+# For any processor with AVX2: the same speed here as a build for this one alone, and it can be moved.
+$(VENV)/installed-llm: $(VENV)/installed-dev
+	@echo "Installing llama.cpp (once; it is compiled) …"
+	@CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF" $(PIP) -e .[llm,llm-dev]
 	@touch $@
 
 clean:

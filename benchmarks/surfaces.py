@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from bot.config import Settings
 from bot.messages import MessageView, Outbound, Replied
 from bot.messengers import build
 from bot.router import Router
-from engine.models.port import ChatModel, Prompt, Sampling
+from engine.models.port import ChatModel, Prompt, Sampling, Work
 from engine.types import Role
 
 MESSAGES, QUICK_MESSAGES = 200, 40
@@ -48,12 +48,15 @@ LOOK_AGAIN = 0.02
 # Seconds in which doubled replies would still show up.
 AFTERWARDS = 3.0
 
+NOBODYS = Work()
+
 
 class EchoModel:
     """Says back what was said to it, so that every reply tells which message it answers."""
 
     name = "echo"
     context_tokens = 8192
+    structured = False
 
     def __init__(self, pieces: int = 1, pause: float = 0.0) -> None:
         self._pieces, self._pause = pieces, pause
@@ -63,7 +66,15 @@ class EchoModel:
         """Four characters a token, as with most vocabularies."""
         return len(text) // 4 + 1
 
-    async def stream(self, prompt: Prompt, sampling: Sampling) -> AsyncIterator[str]:
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """The tokens of all texts."""
+        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
+        return sum(self.count_tokens(text) for text in texts)
+
+    async def forget(self, conversations: Collection[str]) -> None:
+        """Nothing is kept."""
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
         """The words, and then some more."""
         mark = prompt.turns[-1].text.split()[-1]
         self.first_pieces[mark] = time.monotonic()

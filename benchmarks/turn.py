@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 from bot.app import House, open_house
 from bot.config import Settings
 from bot.messages import Call, Chat, Inbound, Origin, Replied
-from engine.models.port import Prompt, Sampling
+from engine.models.port import Prompt, Sampling, Work
 
 TURNS = 400
 QUICK_TURNS = 80
@@ -41,18 +41,29 @@ LINES = (
     "What did you sketch at the bar on Tuesday?",
 )
 
+NOBODYS = Work()
+
 
 class InstantModel:
     """Answers at once, so that what is measured is everything else."""
 
     name = "instant"
     context_tokens = 8192
+    structured = False
 
     def count_tokens(self, text: str) -> int:
         """Four characters a token, as with most vocabularies."""
         return len(text) // 4 + 1
 
-    async def stream(self, prompt: Prompt, sampling: Sampling) -> AsyncIterator[str]:
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """The tokens of all texts."""
+        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
+        return sum(self.count_tokens(text) for text in texts)
+
+    async def forget(self, conversations: Collection[str]) -> None:
+        """Nothing is kept."""
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
         """One short reply, a different one each time."""
         yield f"I hear you. Number {uuid.uuid4().hex[:8]}, was it?"
 

@@ -19,9 +19,11 @@ from engine.config import (
     ChatConfig,
     EngineConfig,
     ImagesConfig,
+    LlmConfig,
     MemoryConfig,
     SafetyConfig,
     Section,
+    ServerConfig,
     StoreConfig,
 )
 from engine.errors import ConfigError
@@ -31,6 +33,8 @@ SECRETS = {
     "SELFSAME_ACCESS_TOKEN": ("web", "access_token"),
     "SELFSAME_DISCORD_TOKEN": ("discord", "token"),
     "SELFSAME_TELEGRAM_TOKEN": ("telegram", "token"),
+    "SELFSAME_PARK_KEY": ("llm", "park_key"),
+    "SELFSAME_SERVER_KEY": ("server", "api_key"),
 }
 
 # Where the checker's own words are for programmers.
@@ -134,6 +138,12 @@ class Settings(Section):
     chat: ChatConfig = ChatConfig()
     """How characters answer."""
 
+    llm: LlmConfig = LlmConfig()
+    """A language model in this process, by llama.cpp: for chat.model = "llama". Needs the extra [llm]: docs/models.md."""
+
+    server: ServerConfig = ServerConfig()
+    """OpenAI-compatible servers (llama-server, vLLM, SGLang, Ollama, LM Studio …): for chat.model = "server"."""
+
     memory: MemoryConfig = MemoryConfig()
     """What is recalled for a reply."""
 
@@ -150,7 +160,13 @@ class Settings(Section):
     def engine(self) -> EngineConfig:
         """The part that the engine is given."""
         return EngineConfig(
-            store=self.store, chat=self.chat, memory=self.memory, images=self.images, safety=self.safety
+            store=self.store,
+            chat=self.chat,
+            llm=self.llm,
+            server=self.server,
+            memory=self.memory,
+            images=self.images,
+            safety=self.safety,
         )
 
 

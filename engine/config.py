@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class Section(BaseModel):
@@ -26,8 +26,10 @@ class StoreConfig(Section):
 class ChatConfig(Section):
     """How characters answer."""
 
-    model: Literal["storyteller"] = "storyteller"
-    """The chat model. "storyteller" is the built-in voice that needs no download and no GPU."""
+    model: Literal["storyteller", "llama", "server"] = "storyteller"
+    """The chat model. "storyteller" is the built-in voice that needs no download and no GPU; "llama" runs a GGUF
+    file in this process (table [llm]); "server" asks one or more OpenAI-compatible servers (table [server]).
+    docs/models.md says what to run on which machine."""
 
     pace_ms: int = Field(default=25, ge=0, le=1000)
     """Milliseconds between two words of the built-in voice, so that a reply can be read as it comes. 0: at once."""
@@ -37,6 +39,98 @@ class ChatConfig(Section):
 
     reply_tokens: int = Field(default=300, ge=32, le=4096)
     """The most tokens of one reply."""
+
+
+class LlmConfig(Section):
+    """A language model in this process, by llama.cpp: for chat.model = "llama". Needs the extra [llm]."""
+
+    model: str = ""
+    """The GGUF file: a path, the name of a file in models/ of the data directory, or a hub's name such as
+    "Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf" that `selfsame models pull` has fetched."""
+
+    context_tokens: int = Field(default=8192, ge=512, le=1_048_576)
+    """The most tokens of one prompt with its reply. A model that was made for less gets less."""
+
+    slots: int = Field(default=8, ge=1, le=64)
+    """How many conversations are answered at the same time; others wait in line."""
+
+    kv_tokens: int = Field(default=0, ge=0, le=16_777_216)
+    """How many tokens of all conversations together are held ready in the model's memory. 0: as many as fit."""
+
+    threads: int = Field(default=0, ge=0, le=512)
+    """Processor threads. 0: one for each core."""
+
+    gpu_layers: int = Field(default=-1, ge=-1, le=1000)
+    """How many of the model's layers run on the GPU. -1: as many as its free memory holds. 0: none."""
+
+    kv_type: Literal["f16", "q8_0", "f32"] = "f16"
+    """How exactly what was read is held in memory. q8_0 takes half the memory of f16; f32 is for tests."""
+
+    flash_attention: Literal["auto", "on", "off"] = "auto"
+    """Whether attention is computed in one piece. auto asks the library what the machine can do."""
+
+    adapter: str = ""
+    """A LoRA adapter as a GGUF file that changes how the model speaks; "" for none."""
+
+    park_ram_mb: int = Field(default=1024, ge=0, le=1_048_576)
+    """Memory for what the model has read of conversations that rest, so that it need not read it again."""
+
+    park_disk_mb: int = Field(default=8192, ge=0, le=16_777_216)
+    """Disk space for the same, in parked/ of the data directory; it survives a restart. 0: none is written."""
+
+    park_key: SecretStr = SecretStr("")
+    """A passphrase that encrypts what is parked on disk. Better given by the environment variable
+    SELFSAME_PARK_KEY than written here. Empty: it is written as it is, like the database beside it."""
+
+    max_waiting: int = Field(default=64, ge=1, le=10_000)
+    """How many replies may wait in line before more are refused with a sentence."""
+
+    deadline_seconds: int = Field(default=600, ge=5, le=86_400)
+    """How long one reply may take, waiting included."""
+
+    temperature: float = Field(default=0.8, ge=0.0, le=5.0)
+    """How freely words are chosen. 0 always takes the likeliest."""
+
+    top_k: int = Field(default=64, ge=0, le=100_000)
+    """Words are chosen among the likeliest so many. 0: among all."""
+
+    min_p: float = Field(default=0.05, ge=0.0, le=1.0)
+    """Words that are less than this share as likely as the likeliest are left out."""
+
+    repeat_penalty: float = Field(default=1.05, ge=1.0, le=2.0)
+    """How much a word costs that came a moment ago. 1: nothing."""
+
+    dry: float = Field(default=0.0, ge=0.0, le=5.0)
+    """How much phrases cost that came before (DRY's multiplier; 0.8 is usual). 0: nothing."""
+
+    xtc: float = Field(default=0.0, ge=0.0, le=1.0)
+    """How often the likeliest words are left out for a more surprising one (XTC's probability). 0: never."""
+
+
+class ServerConfig(Section):
+    """OpenAI-compatible servers (llama-server, vLLM, SGLang, Ollama, LM Studio …): for chat.model = "server"."""
+
+    urls: tuple[str, ...] = ()
+    """The servers' addresses up to /v1, e.g. ["http://127.0.0.1:8080/v1"]. With several, the least loaded one that
+    answers is asked, and a failing one is left out for a while."""
+
+    model: str = ""
+    """The model's name on the servers. Empty: the first one that they list."""
+
+    api_key: SecretStr = SecretStr("")
+    """The servers' key, if they want one. Better given by the environment variable SELFSAME_SERVER_KEY than written here."""
+
+    context_tokens: int = Field(default=0, ge=0, le=1_048_576)
+    """The most tokens of one prompt with its reply. 0: what the servers say, or 8192 if they say nothing."""
+
+    timeout_seconds: int = Field(default=120, ge=1, le=3600)
+    """How long a server may be silent before another one is asked."""
+
+    slots: int = Field(default=8, ge=1, le=1024)
+    """How many replies each server is asked for at the same time; others wait in line."""
+
+    temperature: float = Field(default=0.8, ge=0.0, le=2.0)
+    """How freely words are chosen. 0 always takes the likeliest."""
 
 
 class MemoryConfig(Section):
@@ -92,6 +186,12 @@ class EngineConfig(Section):
 
     chat: ChatConfig = ChatConfig()
     """How characters answer."""
+
+    llm: LlmConfig = LlmConfig()
+    """A language model in this process, by llama.cpp."""
+
+    server: ServerConfig = ServerConfig()
+    """OpenAI-compatible servers."""
 
     memory: MemoryConfig = MemoryConfig()
     """What is recalled for a reply."""

@@ -53,3 +53,15 @@ class CancelledError(SelfsameError):
 
 class LostLeaseError(SelfsameError):
     """This job was given to another worker; the result is thrown away."""
+
+
+class ModelError(SelfsameError):
+    """The chat model could not answer. What you said is kept; say it again in a moment."""
+
+
+class BusyError(ModelError):
+    """Too many people are waiting for an answer right now. What you said is kept; say it again in a minute."""
+
+
+class DeadlineError(ModelError):
+    """The answer took too long and was given up. What you said is kept; say it again in a moment."""

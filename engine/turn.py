@@ -18,7 +18,7 @@ from engine.chat.prompt import write_prompt
 from engine.config import ChatConfig, MemoryConfig
 from engine.errors import NotFoundError
 from engine.memory.recall import Memory
-from engine.models.port import ChatModel, Prompt, Sampling
+from engine.models.port import ChatModel, Finish, Prompt, Sampling
 from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
 from engine.store.ids import answer_id, new_id
@@ -202,6 +202,8 @@ class Turn:
         pieces = self._model.stream(prompt, Sampling(max_tokens=self._chat.reply_tokens))
         try:
             async for piece in pieces:
+                if isinstance(piece, Finish):
+                    continue
                 tail = (reply.text + piece)[-CHECKED_TAIL:]
                 verdict = self._gate.check(tail, Where.REPLY, context=reply.context)
                 if verdict.action is not Action.ALLOW:

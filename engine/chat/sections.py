@@ -27,13 +27,13 @@ def one_line(text: str) -> str:
 
 
 def persona_sections(persona: Persona, person_name: str) -> tuple[Section, ...]:
-    """The sections that stay the same from turn to turn, without the empty ones."""
+    """The sections that stay the same from turn to turn, without the empty ones; what is the same for all people first."""
     written = (
         Section(SectionKind.PERSONA, _labelled(_identity(persona))),
         Section(SectionKind.SPEECH, _speech(persona)),
         Section(SectionKind.BACKSTORY, persona.backstory.strip()),
-        Section(SectionKind.RELATIONSHIP, _labelled(_relationship(persona, person_name))),
         Section(SectionKind.RULES, "\n".join(RULES)),
+        Section(SectionKind.RELATIONSHIP, _labelled(_relationship(persona, person_name))),
     )
     return tuple(section for section in written if section.text)
 

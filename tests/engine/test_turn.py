@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +12,14 @@ import pytest
 from characters.cast import load_cast
 from engine.config import ChatConfig, MemoryConfig
 from engine.memory.recall import Memory
-from engine.models.port import Prompt, Sampling, SectionKind
+from engine.models.port import Prompt, Sampling, SectionKind, Work
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.store.store import Store
 from engine.turn import Piece, Refused, Said, Stored, Turn, TurnEvent
 from engine.types import PRIVATE_PLACE, Conversation, Role
+
+NOBODYS = Work()
 
 
 @dataclass
@@ -28,12 +30,20 @@ class ScriptedModel:
     prompts: list[Prompt] = field(default_factory=list)
     name: str = "scripted"
     context_tokens: int = 4096
+    structured: bool = False
     closed: int = 0
 
     def count_tokens(self, text: str) -> int:
         return len(text) // 4 + 1
 
-    async def stream(self, prompt: Prompt, sampling: Sampling) -> AsyncIterator[str]:
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
+        return sum(self.count_tokens(text) for text in texts)
+
+    async def forget(self, conversations: Collection[str]) -> None:
+        raise AssertionError("nobody is forgotten here")
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
         self.prompts.append(prompt)
         try:
             for piece in self.replies.pop(0):

@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from functools import cached_property
 from zlib import crc32
 
-from engine.models.port import Prompt, Sampling
+from engine.models.port import Prompt, Sampling, Work
 from engine.models.storyteller.library import Library, load_library
 from engine.models.storyteller.sheet import read_prompt
 from engine.models.storyteller.talk import compose
 
 # Enough for the longest window that the settings allow; nothing is computed from the rest.
 CONTEXT_TOKENS = 16_384
+NOBODYS = Work()
 # A word and the space behind it: what is streamed at once.
 PIECE = re.compile(r"\S+\s*")
 # Words and marks are tokens; a run without spaces counts one per so many characters.
@@ -32,6 +33,7 @@ class Storyteller:
 
     name = "storyteller (built in)"
     context_tokens = CONTEXT_TOKENS
+    structured = False
 
     def __init__(self, pace: float = 0.0) -> None:
         self._pace = pace
@@ -45,7 +47,15 @@ class Storyteller:
         """Words and marks, long ones in pieces."""
         return sum(1 + (len(token) - 1) // LONGEST_TOKEN for token in TOKEN.findall(text))
 
-    async def stream(self, prompt: Prompt, sampling: Sampling) -> AsyncIterator[str]:
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """The tokens of all texts; nothing is added to them."""
+        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
+        return sum(self.count_tokens(text) for text in texts)
+
+    async def forget(self, conversations: Collection[str]) -> None:
+        """Nothing is kept."""
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
         """The reply word by word, up to a stop or the most tokens."""
         reply = _until_stop(self.reply(prompt, sampling), sampling.stops)
         left = sampling.max_tokens

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from characters.character import Appearance, Hair, Outfit, Persona, Personality
 from engine.chat.prompt import SECTION_OVERHEAD, TURN_OVERHEAD, Written, write_prompt
-from engine.models.port import Prompt, Sampling, SectionKind
+from engine.models.port import Prompt, Sampling, SectionKind, Work
 from engine.types import Fact, Message, Role
 
 BEGAN = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -32,6 +32,8 @@ MAYA = Persona(
     relationship="an old friend from the night shift",
 )
 
+NOBODYS = Work()
+
 
 class Counter:
     """A model that only counts: a token is four characters."""
@@ -44,7 +46,14 @@ class Counter:
     def count_tokens(self, text: str) -> int:
         return (len(text) + 3) // 4
 
-    async def stream(self, prompt: Prompt, sampling: Sampling) -> AsyncIterator[str]:
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
+        return sum(self.count_tokens(text) for text in texts)
+
+    async def forget(self, conversations: Collection[str]) -> None:
+        raise AssertionError("nobody is forgotten here")
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
         yield ""
 
 
