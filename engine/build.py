@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.casting import Casting
+from engine.chat.planner import Planner
 from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
@@ -89,8 +90,9 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
     gate = Gate(load_policy(config.safety.blocked_phrases))
     queue = EmbeddedQueue(store.jobs, clock, config.images)
     memory = Memory(store, clock)
+    planner = Planner(store, model, memory, clock, config.chat, config.memory)
     return Engine(
-        turn=Turn(store, model, memory, gate, clock, config.chat, config.memory),
+        turn=Turn(store, model, memory, planner, gate, clock, config.chat),
         selfie=Selfie(store, queue, gate, clock, config.images),
         casting=Casting(store, gate),
         queue=queue,

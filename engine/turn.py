@@ -10,12 +10,11 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from characters.character import Persona
 from engine.chat.guard import clean_reply
-from engine.chat.prompt import write_prompt
-from engine.config import ChatConfig, MemoryConfig
+from engine.chat.planner import Planner
+from engine.config import ChatConfig
 from engine.errors import NotFoundError
 from engine.memory.recall import Memory
 from engine.models.port import ChatModel, Finish, Prompt, Sampling
@@ -23,7 +22,7 @@ from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
 from engine.store.ids import answer_id, new_id
 from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, CharacterRecord, Clock, Conversation, Message, Role, spoken
+from engine.types import CharacterRecord, Clock, Conversation, Message, Role
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +30,6 @@ log = logging.getLogger(__name__)
 CHECKED_TAIL = 600
 # Lines before a message that are judged together with it.
 CONTEXT_LINES = 6
-# What others said in the same channel belongs to the talk for so long, and so many lines of it.
-HEARD_FOR = timedelta(minutes=30)
-HEARD_LINES = 6
 # How many of a character's latest replies a new one must not repeat.
 UNREPEATED_REPLIES = 20
 
@@ -90,18 +86,18 @@ class Turn:
         store: Store,
         model: ChatModel,
         memory: Memory,
+        planner: Planner,
         gate: Gate,
         clock: Clock,
         chat: ChatConfig,
-        recall: MemoryConfig,
     ) -> None:
         self._store = store
         self._model = model
         self._memory = memory
+        self._planner = planner
         self._gate = gate
         self._clock = clock
         self._chat = chat
-        self._recall = recall
 
     @property
     def model_name(self) -> str:
@@ -178,7 +174,7 @@ class Turn:
             yield Said(await self._notice(conversation, persona.name))
         learning = asyncio.create_task(self._memory.learn(conversation, said))
         try:
-            prompt = await self._write(conversation, persona, said, window)
+            prompt = (await self._planner.plan(conversation, persona, said, window)).prompt
             reply = Reply([*_recent(window), said.text])
             async with aclosing(self._stream(prompt, reply)) as pieces:
                 async for piece in pieces:
@@ -224,40 +220,6 @@ class Turn:
             reply.cut, text = verdict, ""
         return text or "…"
 
-    async def _write(
-        self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
-    ) -> Prompt:
-        recalled = await self._memory.recall(
-            conversation,
-            said.text,
-            window_ids=[message.id for message in window],
-            limit=self._recall.earlier_messages,
-        )
-        written = write_prompt(
-            persona,
-            [*(message for message in spoken(window) if message.id != said.id), said],
-            facts=recalled.facts[: self._recall.facts],
-            earlier=recalled.earlier,
-            scene=[*_scene(window, self._clock()), *await self._heard(conversation)],
-            person_name=conversation.person_name,
-            model=self._model,
-            reply_tokens=self._chat.reply_tokens,
-        )
-        return written.prompt
-
-    async def _heard(self, conversation: Conversation) -> list[str]:
-        """What others said to the same character in the same channel a moment ago; nobody reads along in private."""
-        if conversation.place == PRIVATE_PLACE:
-            return []
-        lines = await self._store.conversations.heard(
-            conversation.character_id,
-            conversation.place,
-            not_in=conversation.id,
-            since=self._clock() - HEARD_FOR,
-            limit=HEARD_LINES,
-        )
-        return [f"Also here, {name or 'someone'} said: {message.text}" for name, message in lines]
-
     async def _window(self, conversation: Conversation) -> list[Message]:
         return await self._store.conversations.window(conversation.id, self._chat.window_messages)
 
@@ -292,13 +254,3 @@ class Turn:
 def _recent(window: Sequence[Message]) -> list[str]:
     """The lines that the gate looks back at: rules reach across them."""
     return [message.text for message in window[-CONTEXT_LINES:]]
-
-
-def _scene(window: Sequence[Message], now: datetime) -> list[str]:
-    """What is so right now: the local time, and the last picture of the conversation."""
-    local = now.astimezone()
-    scene = [f"Now: {local:%A}, {local:%d %B %Y}, {local:%H:%M}"]
-    pictures = [message.text for message in window if message.job_id and message.role is Role.CHARACTER]
-    if pictures:
-        scene.append(f"Last picture: {pictures[-1]}")
-    return scene

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from characters.cast import load_cast
+from engine.chat.planner import Planner
 from engine.config import ChatConfig, MemoryConfig
 from engine.memory.recall import Memory
 from engine.models.port import Prompt, Sampling, SectionKind, Work
@@ -79,9 +80,9 @@ async def table(tmp_path: Path) -> AsyncIterator[Table]:
     store = await Store.open(tmp_path, clock=lambda: clock[0], synchronous="NORMAL")
     model = ScriptedModel()
     gate = Gate(load_policy(["forbidden pudding"]))
-    turn = Turn(
-        store, model, Memory(store, lambda: clock[0]), gate, lambda: clock[0], ChatConfig(), MemoryConfig()
-    )
+    memory = Memory(store, lambda: clock[0])
+    planner = Planner(store, model, memory, lambda: clock[0], ChatConfig(), MemoryConfig())
+    turn = Turn(store, model, memory, planner, gate, lambda: clock[0], ChatConfig())
     person = await store.people.ensure("test", "ana", "Ana")
     _, persona = load_cast()[0]
     record = await store.characters.create(None, persona)

@@ -195,13 +195,13 @@ async def test_in_a_channel_it_is_known_what_others_just_said(guest: Guest) -> N
     await ana.say("I brought plum cake for everybody.")
     conversation = await engine.conversations.latest(guest.origin.person_id, SERVER)
     assert conversation is not None
-    assert await engine.turn._heard(conversation) == [
+    assert await engine.turn._planner.heard(conversation) == [
         "Also here, Ana said: I brought plum cake for everybody."
     ]
     private, _ = await engine.turn.greet(
         guest.origin.person_id, await engine.characters.get(conversation.character_id), PRIVATE_PLACE
     )
-    assert await engine.turn._heard(private) == []
+    assert await engine.turn._planner.heard(private) == []
 
 
 async def test_a_link_leads_to_its_character(guest: Guest) -> None:
