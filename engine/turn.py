@@ -221,7 +221,7 @@ class Turn:
         return text or "…"
 
     async def _window(self, conversation: Conversation) -> list[Message]:
-        return await self._store.conversations.window(conversation.id, self._chat.window_messages)
+        return await self._planner.window(conversation)
 
     async def _answered(self, said: Message) -> bool:
         open_one = await self._store.conversations.unanswered(said.conversation_id)

@@ -41,6 +41,10 @@ class Planner:
         self._chat = chat
         self._recall = recall
 
+    async def window(self, conversation: Conversation) -> list[Message]:
+        """The messages that the next prompt can be written from, oldest first."""
+        return await self._store.conversations.window(conversation.id, self._chat.window_messages)
+
     async def plan(
         self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
     ) -> Written:
