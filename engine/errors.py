@@ -65,3 +65,7 @@ class BusyError(ModelError):
 
 class DeadlineError(ModelError):
     """The answer took too long and was given up. What you said is kept; say it again in a moment."""
+
+
+class DownError(ModelError):
+    """The chat model is not running any more. What you said is kept; say it again in a moment."""
