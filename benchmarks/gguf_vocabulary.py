@@ -166,14 +166,11 @@ def _merges() -> Iterator[tuple[str, str]]:
     words = [f"Ġ{word}" for word in _WORDS]
     for length in range(1, max(map(len, words))):
         yield from ((word[:length], word[length]) for word in words if length < len(word))
-    for first, second in product(_CONSONANTS + _VOWELS, _VOWELS + _CONSONANTS):
-        yield first, second
-    for first, second in product(_CONSONANTS, _VOWELS):
-        yield "Ġ" + first, second
-    for left, right in product(product(_CONSONANTS, _VOWELS), _CONSONANTS):
-        yield "".join(left), right
-    for left, right in product(product(_CONSONANTS, _VOWELS), product(_CONSONANTS, _VOWELS)):
-        yield "".join(left), "".join(right)
+    yield from product(_CONSONANTS + _VOWELS, _VOWELS + _CONSONANTS)
+    yield from (("Ġ" + first, second) for first, second in product(_CONSONANTS, _VOWELS))
+    syllables = ["".join(pair) for pair in product(_CONSONANTS, _VOWELS)]
+    yield from product(syllables, _CONSONANTS)
+    yield from product(syllables, syllables)
 
 
 def _byte_letters() -> dict[int, str]:

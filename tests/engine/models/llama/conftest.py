@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.models.llama.models import model, tiny
+
+__all__ = ["model", "tiny"]
+
 HERE = Path(__file__).parent
 
 collect_ignore_glob = [] if importlib.util.find_spec("llama_cpp") else ["test_*.py"]

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.gguf import SHAPES, write_gguf
-
 Model = Callable[..., Path]
 
 
@@ -16,6 +14,11 @@ Model = Callable[..., Path]
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """`model("tiny-window", "Q8_0")`: the path of such a file. F32 unless said otherwise: its sums are exact."""
     folder = tmp_path_factory.mktemp("models")
+
+    from benchmarks.gguf import (
+        SHAPES,
+        write_gguf,
+    )  # conftest.py is read where [llm-dev] is not installed, too
 
     def made(shape: str = "tiny", quant: str = "F32") -> Path:
         path = folder / f"{shape}-{quant}.gguf"
