@@ -17,7 +17,9 @@ from engine.config import ImagesConfig
 from engine.errors import InputError, NotFoundError, RefusedError, RenderError
 from engine.images.job import from_json, to_json
 from engine.images.queue.port import JobQueue
-from engine.images.shot import plan_shot, vary_shot
+from engine.images.shot import imagine, plan_shot, vary_shot
+from engine.images.shot.scene import NOTHING, Imagined
+from engine.models.ask import Asker
 from engine.safety.picture import check_picture
 from engine.safety.text import Action, Gate, Where
 from engine.store.store import Store
@@ -65,7 +67,16 @@ class Asked:
 class Selfie:
     """Plans pictures of characters and puts them into the queue."""
 
-    def __init__(self, store: Store, queue: JobQueue, gate: Gate, clock: Clock, config: ImagesConfig) -> None:
+    def __init__(
+        self,
+        store: Store,
+        queue: JobQueue,
+        gate: Gate,
+        clock: Clock,
+        config: ImagesConfig,
+        asker: Asker | None = None,
+    ) -> None:
+        self._asker = asker
         self._store = store
         self._queue = queue
         self._gate = gate
@@ -83,10 +94,7 @@ class Selfie:
         recent = await self._store.conversations.window(conversation.id, SHOT_CONTEXT)
         self._moderate(words or request, [message.text for message in recent])
         persona = await self._persona(conversation)
-        last = await self._last_shot(recent)
-        now = self._clock().astimezone()
-        shot = plan_shot(request, persona=persona, recent=spoken(recent), now=now, last=last)
-        picture = self._picture(persona, shot, conversation, seed=_seed(conversation.id, event_id))
+        picture = await self._plan(request, persona, recent, conversation, _seed(conversation.id, event_id))
         return await self._enqueue(
             conversation, picture, words or f"/selfie {request}".strip(), event_id, surface, origin
         )
@@ -197,6 +205,28 @@ class Selfie:
         if job.media_id is None:
             raise InputError("That take is not ready yet. Choose one that you can see.")
         return picture.persona, job.media_id
+
+    async def _plan(
+        self,
+        request: str,
+        persona: Persona,
+        recent: Sequence[Message],
+        conversation: Conversation,
+        seed: int,
+    ) -> PictureJob:
+        """The picture that a request means. What a model adds has to pass the gate, or the rules plan it alone."""
+        last, talk, now = await self._last_shot(recent), spoken(recent), self._clock().astimezone()
+
+        def planned(imagined: Imagined) -> PictureJob:
+            shot = plan_shot(request, persona=persona, recent=talk, now=now, last=last, imagined=imagined)
+            return self._picture(persona, shot, conversation, seed=seed)
+
+        if self._asker is None or not self._asker.able:
+            return planned(NOTHING)
+        imagined = await imagine(self._asker, request, persona=persona, recent=talk, now=now, last=last)
+        picture = planned(imagined)
+        passes = check_picture(picture, self._gate).action is Action.ALLOW
+        return picture if passes else planned(NOTHING)
 
     def _moderate(self, request: str, context: Sequence[str]) -> None:
         verdict = self._gate.check(request, Where.SHOT, context=list(context))

@@ -1,4 +1,5 @@
-"""From a request and its conversation to a `Shot`: the person's words, then the talk, then the clock, then defaults.
+"""From a request and its conversation to a `Shot`: the person's words, then the talk, then what a model imagined, the
+clock, defaults.
 
 Called by `engine/selfie.py`. Pure: no clock, no store, no chance. It never describes the face.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zlib import crc32
 
@@ -14,7 +16,8 @@ from characters.character import Expression, Outfit, Persona
 from engine.images.pipelines.illustrator.places.book import Place, places
 from engine.images.pipelines.illustrator.places.naming import find_place
 from engine.images.shot.dress import chosen, dress
-from engine.images.shot.reading import Reading, flatten, read
+from engine.images.shot.reading import Reading, flatten, foreign, read
+from engine.images.shot.scene import NOTHING, Imagined
 from engine.images.shot.talk import Talk, overhear
 from engine.types import Framing, Message, Shot, TimeOfDay
 
@@ -48,9 +51,18 @@ _HAUNTS = {
 
 
 def plan_shot(
-    request: str, *, persona: Persona, recent: Sequence[Message], now: datetime, last: Shot | None
+    request: str,
+    *,
+    persona: Persona,
+    recent: Sequence[Message],
+    now: datetime,
+    last: Shot | None,
+    imagined: Imagined = NOTHING,
 ) -> Shot:
-    """The shot that a request means in its conversation. `now` is the person's own clock."""
+    """The shot that a request means in its conversation. `now` is the person's own clock.
+
+    What the words and the talk leave open is as a model `imagined` it.
+    """
     asked = read(request, names=(persona.name,))
     talk = overhear(recent)
     before = (
@@ -58,33 +70,44 @@ def plan_shot(
         if last and (asked.keeps or not (asked.place or asked.unknown_place)) and flatten(request)
         else None
     )
-    place = _place(asked, talk, persona, now, before)
+    if before and asked.keeps:
+        imagined = NOTHING
+    if asked.unknown_place and imagined.place and foreign(request):
+        # The places are named in English: what the rules could not read, the model has translated.
+        asked = replace(asked, place=imagined.place, unknown_place="")
+    place = _place(asked, talk, persona, now, before, imagined)
     known = find_place(place) if place else None
-    time = _time(asked, talk, known, before, now)
-    kind = asked.action.dress if asked.action and asked.action.dress else known.dress if known else ""
+    time = _time(asked, talk, known, before, imagined, now)
+    doing = asked.action
+    kind = doing.dress if doing and doing.dress else known.dress if known else ""
     return Shot(
         request=request[:REQUEST_LENGTH].strip(),
         place=place,
         time_of_day=time,
-        weather=asked.weather or (before.weather if before else talk.weather),
-        light=asked.light or (before.light if before and not asked.time else ""),
-        expression=_expression(asked, talk, before),
-        framing=asked.framing or (before.framing if before and asked.keeps else Framing.MEDIUM),
-        outfit=_outfit(asked, talk, persona, before, last) or dress(persona, kind, time),
-        action=asked.action.name if asked.action else before.action if before and asked.keeps else "",
-        props=asked.action.props if asked.action else before.props if before and asked.keeps else (),
+        weather=asked.weather or (before.weather if before else talk.weather) or imagined.weather,
+        light=asked.light or (before.light if before and not asked.time else "") or imagined.light,
+        expression=_expression(asked, talk, before, imagined),
+        framing=asked.framing
+        or (before.framing if before and asked.keeps else imagined.framing or Framing.MEDIUM),
+        outfit=_outfit(asked, talk, persona, before, last)
+        or (dress(persona, kind, time) if kind or before else imagined.outfit),
+        action=doing.name if doing else before.action if before and asked.keeps else imagined.action,
+        props=doing.props if doing else before.props if before and asked.keeps else imagined.props,
     )
 
 
-def _place(asked: Reading, talk: Talk, persona: Persona, now: datetime, before: Shot | None) -> str:
-    """The first of: asked for, the same again, where the action happens, what was said, a natural one."""
+def _place(
+    asked: Reading, talk: Talk, persona: Persona, now: datetime, before: Shot | None, imagined: Imagined
+) -> str:
+    """The first of: asked for, the same again, where the action happens, what was said, imagined, a natural one."""
     if asked.place or asked.unknown_place:
         return asked.place or asked.unknown_place
     if before and asked.keeps:
         return before.place
     if asked.action and asked.action.place:
         return asked.action.place
-    return talk.place or (before.place if before else "") or _haunt(persona, asked, now)
+    said = talk.place or (before.place if before else "")
+    return said or imagined.place or _haunt(persona, asked, now)
 
 
 def _haunt(persona: Persona, asked: Reading, now: datetime) -> str:
@@ -109,24 +132,26 @@ def _by_clock(now: datetime) -> TimeOfDay:
     return next(time for until, time in _HOURS if now.hour < until)
 
 
-def _time(asked: Reading, talk: Talk, known: Place | None, before: Shot | None, now: datetime) -> TimeOfDay:
+def _time(
+    asked: Reading, talk: Talk, known: Place | None, before: Shot | None, imagined: Imagined, now: datetime
+) -> TimeOfDay:
     if asked.time:
         return asked.time
     if before and before.time_of_day:
         return before.time_of_day
     if asked.action and asked.action.time:
         return asked.action.time
-    return (known.time if known else None) or talk.time or _by_clock(now)
+    return (known.time if known else None) or talk.time or imagined.time or _by_clock(now)
 
 
-def _expression(asked: Reading, talk: Talk, before: Shot | None) -> Expression:
+def _expression(asked: Reading, talk: Talk, before: Shot | None, imagined: Imagined) -> Expression:
     if asked.expression:
         return asked.expression
     if asked.action and asked.action.expression:
         return asked.action.expression
     if before and asked.keeps:
         return before.expression
-    return talk.mood or Expression.HAPPY
+    return talk.mood or imagined.expression or Expression.HAPPY
 
 
 def _outfit(

@@ -71,6 +71,29 @@ def flatten(text: str) -> str:
     return re.sub(r"[^\w,]+|_+", " ", kept).strip()
 
 
+def bodiless(text: str) -> str:
+    """A phrase, flattened, without what it says of the face: that belongs to the character."""
+    return " ".join(_FACE.sub(" ", flatten(text)).replace(" ,", ",").split()).strip(" ,")
+
+
+def foreign(text: str) -> bool:
+    """Whether a request is clearly in another language than English, whose words the places are named in."""
+    flat = flatten(text)
+    if any(each.isalpha() and not each.isascii() for each in flat):
+        return True
+    words = set(flat.split())
+    return bool(words & _ELSEWHERES_WORDS) and not words & _ENGLISH_WORDS
+
+
+# Words that only one side has. "in", "am", "no" and "a" are words of several languages and say nothing.
+_ELSEWHERES_WORDS = frozenset(
+    "auf dem der einem einer eine ein im beim unter vor neben mit und bei zum zur dans sur sous une devant chez les du des avec "
+    "el la los las una en sobre bajo con junto del al um uma na nas nos em sob numa num com nel nella sul sulla alla di il una "
+    "op het een bij van".split()
+)
+_ENGLISH_WORDS = frozenset("the at on with of your you by an inside near and while my as from".split())
+
+
 def read(text: str, *, names: Sequence[str] = ()) -> Reading:
     """Everything a text says about a picture. `names` of the character are no places."""
     flat = flatten(text)
@@ -204,14 +227,14 @@ def _unknown(rest: str, *, alone: bool) -> str:
     for found in _CUE.finditer(rest):
         phrase = _ARTICLES.sub("", found.group(1).strip())
         if _NOISE.sub(" ", phrase).strip(" ,"):
-            return _settled(phrase)
+            return settled(phrase)
     left = _NOISE.sub(" ", rest).replace(",", " ").split()
     if alone and left and (len(left) > 1 or len(left[0]) > 3):
-        return _settled(_ARTICLES.sub("", " ".join(rest.replace(",", " ").split())))
+        return settled(_ARTICLES.sub("", " ".join(rest.replace(",", " ").split())))
     return ""
 
 
-def _settled(phrase: str) -> str:
+def settled(phrase: str) -> str:
     """A known place if it was only misspelt, else the phrase, cut to its length."""
     phrase = phrase.strip(" ,")
     known = find_place(phrase) if len(phrase.split()) <= 4 else None
