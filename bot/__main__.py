@@ -33,7 +33,7 @@ app.add_typer(config_app, name="config")
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
@@ -136,12 +136,25 @@ def bench(
     name: Annotated[str, typer.Argument(help=f"Which one: {', '.join(BENCHMARKS)}.")],
     as_json: Annotated[bool, typer.Option("--json", help="One last line of JSON.")] = False,
     quick: Annotated[bool, typer.Option(help="Leave the slow parts out.")] = False,
+    llama_server: Annotated[
+        str, typer.Option(help="chat: llama-server's binary or address, to compare with it.")
+    ] = "",
+    model: Annotated[str, typer.Option(help="chat: a GGUF file; one with random weights is made.")] = "",
+    shape: Annotated[str, typer.Option(help="chat: the shape of the model that is made.")] = "",
+    gpu: Annotated[bool, typer.Option(help="chat: with all layers on the GPU.")] = False,
 ) -> None:
     """Measure; prints a table for people, and with --json one last line for programs."""
     if name not in BENCHMARKS:
         _fail(InputError(f"There is no benchmark {name}. There are: {', '.join(BENCHMARKS)}."))
+    of_chat = {"llama_server": llama_server, "model": model, "shape": shape, "gpu": gpu}
+    options = {key: value for key, value in of_chat.items() if value}
+    if options and name != "chat":
+        _fail(InputError("--llama-server, --model, --shape and --gpu are for the benchmark chat."))
     module = importlib.import_module(f"benchmarks.{name}")
-    result = asyncio.run(module.run(quick=quick))
+    try:
+        result = asyncio.run(module.run(quick=quick, **options))
+    except SelfsameError as error:
+        _fail(error)
     typer.echo(module.table(result))
     if as_json:
         typer.echo(json.dumps(result))
