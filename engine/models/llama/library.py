@@ -1,0 +1,72 @@
+"""llama.cpp itself, loaded once for the process: everything in this package reaches it through `library()`.
+
+It is loaded late, so that whoever uses another model need not have it, and never before its threads are told to
+sleep while they wait.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections import deque
+from typing import Any
+
+from engine.errors import ModelError
+
+MISSING = (
+    'A model in this process needs the extra [llm], which is not installed: pip install "selfsame[llm]" '
+    "(it compiles llama.cpp, which takes some minutes)."
+)
+# Threads that spin while they wait make each token take ten times as long on a busy machine. OpenMP reads it once.
+WAIT_POLICY = ("OMP_WAIT_POLICY", "passive")
+# llama.cpp's levels of log lines.
+WARNING, ERROR = 3, 4
+# Lines that are kept to say why a file did not load.
+KEPT_LINES = 40
+
+
+class Library:
+    """llama.cpp's functions as `api`, and what it complained about last. Raises ModelError if it is not installed."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault(*WAIT_POLICY)
+        try:
+            import llama_cpp
+        except ImportError as error:
+            raise ModelError(MISSING) from error
+        except (OSError, RuntimeError) as error:
+            raise ModelError(
+                "llama.cpp is installed, but it does not load on this machine. "
+                "Build it here: pip install --force-reinstall --no-binary :all: llama-cpp-python"
+            ) from error
+        self.api: Any = llama_cpp
+        self.version = f"{llama_cpp.__version__}/{_text(llama_cpp.llama_version())}"
+        self._complaints: deque[str] = deque(maxlen=KEPT_LINES)
+        self._lock = threading.Lock()
+        # llama.cpp calls it for as long as the process lives, so it must never be collected.
+        self._callback = llama_cpp.llama_log_callback(self._hear)
+        llama_cpp.llama_log_set(self._callback, None)
+        llama_cpp.llama_backend_init()
+
+    def _hear(self, level: int, text: bytes, _: object) -> None:
+        if level in (WARNING, ERROR):
+            with self._lock:
+                self._complaints.append(_text(text).strip())
+
+    def complaints(self) -> str:
+        """What llama.cpp has complained about since this was asked last, one a line. It holds nobody's words."""
+        with self._lock:
+            lines = "\n".join(self._complaints)
+            self._complaints.clear()
+        return lines
+
+
+@functools.cache
+def library() -> Library:
+    """The library; the first call loads it, which takes a moment. Raises ModelError."""
+    return Library()
+
+
+def _text(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "replace")
