@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,8 @@ from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.recall import Memory
+from engine.models.choose import open_model
 from engine.models.port import ChatModel as ChatModel
-from engine.models.storyteller import Storyteller
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.schedule import Schedule
@@ -79,9 +79,12 @@ async def open_engine(
     """The engine on a data directory, with the cast in it. Raises NewerDatabaseError."""
     store = await Store.open(data, clock=clock, synchronous=config.store.synchronous)
     try:
-        engine = _wire(config, data, store, clock, model or Storyteller(config.chat.pace_ms / 1000))
-        await engine.casting.ship_cast()
-        yield engine
+        async with AsyncExitStack() as stack:
+            if model is None:
+                model = await stack.enter_async_context(open_model(config, data))
+            engine = _wire(config, data, store, clock, model)
+            await engine.casting.ship_cast()
+            yield engine
     finally:
         await store.close()
 

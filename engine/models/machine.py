@@ -139,7 +139,9 @@ def _device(library: Any, handle: int) -> Device:
 
 def _ggml() -> Any:
     """ggml's own calls about devices, from the library that llama-cpp-python brings."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before the library is loaded: see llama/library.py
+    from engine.models.llama.library import library as llama  # numpy and llama.cpp are extras
+
+    llama()
     own = importlib.import_module("llama_cpp._ggml")
     library = own.libggml
     if not hasattr(

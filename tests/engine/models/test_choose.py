@@ -1,0 +1,96 @@
+"""engine/models/choose.py: whatever is wrong with a model is a sentence, and the storyteller answers."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.config import ChatConfig, EngineConfig, LlmConfig
+from engine.errors import ModelError
+from engine.models.choose import MODELS, find_model, open_model
+from engine.models.port import Prompt, PromptTurn, Sampling, Section, SectionKind
+from tests.engine.models.ggufs import model, weights, write_gguf
+
+PROMPT = Prompt((Section(SectionKind.PERSONA, "Name: Noor"),), (PromptTurn("person", "Hello!"),))
+
+
+def llama(name: str) -> EngineConfig:
+    return EngineConfig(chat=ChatConfig(model="llama", pace_ms=0), llm=LlmConfig(model=name))
+
+
+async def what_is_said(config: EngineConfig, data: Path, caplog: pytest.LogCaptureFixture) -> str:
+    """The one warning at the start; the storyteller must answer under a name that tells so."""
+    async with open_model(config, data) as opened:
+        assert opened.name.startswith("storyteller (")
+        assert opened.name.endswith("could not be loaded)")
+        assert [piece async for piece in opened.stream(PROMPT, Sampling())]
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.endswith("The storyteller answers instead.")
+    return line
+
+
+async def test_the_storyteller_is_there_at_once_and_makes_nothing(tmp_path: Path) -> None:
+    async with open_model(EngineConfig(), tmp_path / "data") as opened:
+        assert opened.name == "storyteller (built in)"
+    assert not (tmp_path / "data").exists()
+
+
+async def test_no_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert "selfsame models pull chat" in await what_is_said(llama(""), tmp_path, caplog)
+
+
+async def test_a_missing_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert "There is no model gone.gguf" in await what_is_said(llama("gone.gguf"), tmp_path, caplog)
+
+
+async def test_a_name_of_the_hub_that_was_not_fetched(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf"
+    assert f"selfsame models pull chat --from {name}" in await what_is_said(llama(name), tmp_path, caplog)
+
+
+async def test_a_wrong_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "letter.gguf"
+    path.write_text("Dear diary, …")
+    line = await what_is_said(llama(str(path)), tmp_path, caplog)
+    assert "is not a GGUF file" in line
+    assert "diary" not in line
+
+
+async def test_a_truncated_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write_gguf(tmp_path / "m.gguf", model(), weights(), cut=4096)
+    assert "is not whole" in await what_is_said(llama(str(path)), tmp_path, caplog)
+
+
+async def test_more_than_this_machine_has(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    wide = 2**17  # 96 layers of 39 GB: a file full of holes
+    path = write_gguf(tmp_path / "m.gguf", model(layers=96, width=wide), weights(layers=96, width=wide))
+    line = await what_is_said(llama(str(path)), tmp_path, caplog)
+    assert "GB of main memory" in line
+    assert "Choose a smaller model" in line
+
+
+async def test_without_the_extra(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "llama_cpp", None)
+    monkeypatch.setitem(sys.modules, "engine.models.llama.chat", None)
+    path = write_gguf(tmp_path / "m.gguf", model(), weights())
+    assert 'pip install "selfsame[llm]"' in await what_is_said(llama(str(path)), tmp_path, caplog)
+
+
+def test_where_a_name_is_looked_for(tmp_path: Path) -> None:
+    folder = tmp_path / MODELS
+    one = write_gguf(folder / "Owner" / "Repo-GGUF" / "one.gguf", model(), weights())
+    assert find_model(str(one), folder) == one
+    assert find_model("Owner/Repo-GGUF/one.gguf", folder) == one
+    assert find_model("one.gguf", folder) == one
+    write_gguf(folder / "Other" / "Repo-GGUF" / "one.gguf", model(), weights())
+    with pytest.raises(ModelError, match="more than once"):
+        find_model("one.gguf", folder)
+    flat = write_gguf(folder / "one.gguf", model(), weights())
+    assert find_model("one.gguf", folder) == flat
