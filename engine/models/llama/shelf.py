@@ -74,7 +74,7 @@ class Shelf:
                 return held.state
         return self._disk.read(name) if self._disk is not None else None
 
-    def label(self, name: str) -> Label | None:
+    def peek(self, name: str) -> Label | None:
         """Which tokens `get` would give back, without the state itself; nothing counts as used."""
         with self._changed:
             held = self._held.get(name) or self._leaving.get(name)

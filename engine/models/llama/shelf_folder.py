@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -79,7 +80,7 @@ class Folder:
     def files(self) -> dict[str, tuple[int, int]]:
         """The states that lie here: bytes, and when each was last used, in ns."""
         found = {}
-        with self._saying(_CANNOT_READ), os.scandir(self._path) as entries:
+        with self._saying(_CANNOT_READ), suppress(FileNotFoundError), os.scandir(self._path) as entries:
             for entry in entries:
                 if _PARKED.fullmatch(entry.name):
                     stat = entry.stat()
@@ -95,7 +96,11 @@ class Folder:
 
     def read(self, file: str, read: Callable[[BufferedReader], T]) -> T | None:
         """What `read` makes of the file, None if it is not there or the disk fails."""
-        with self._saying(_CANNOT_READ), (self._path / file).open("rb") as opened:
+        with (
+            self._saying(_CANNOT_READ),
+            suppress(FileNotFoundError),
+            (self._path / file).open("rb") as opened,
+        ):
             return read(opened)
         return None
 
@@ -172,7 +177,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
-    """Says what is wrong with the disk, once, and goes on after the block. A file that is not there is nothing wrong."""
+    """Says what is wrong with the disk, once, and goes on after the block."""
 
     path: Path
     sentence: str
@@ -184,11 +189,7 @@ class _Saying:
     def __exit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _trace: object
     ) -> bool:
-        if (
-            isinstance(error, OSError)
-            and not isinstance(error, FileNotFoundError)
-            and self.sentence not in self.said
-        ):
+        if isinstance(error, OSError) and self.sentence not in self.said:
             self.said.add(self.sentence)
             log.warning(self.sentence, self.path, error.strerror or type(error).__name__)
         return isinstance(error, OSError)

@@ -13,12 +13,10 @@ Model = Callable[..., Path]
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """`model("tiny-window", "Q8_0")`: the path of such a file. F32 unless said otherwise: its sums are exact."""
-    folder = tmp_path_factory.mktemp("models")
+    # Here, because conftest.py is read where [llm-dev] is not installed, too.
+    from benchmarks.gguf import SHAPES, write_gguf
 
-    from benchmarks.gguf import (
-        SHAPES,
-        write_gguf,
-    )  # conftest.py is read where [llm-dev] is not installed, too
+    folder = tmp_path_factory.mktemp("models")
 
     def made(shape: str = "tiny", quant: str = "F32") -> Path:
         path = folder / f"{shape}-{quant}.gguf"
