@@ -24,6 +24,8 @@ from engine.models.storyteller import Storyteller
 
 PROMPT = Prompt((Section(SectionKind.PERSONA, "Name: Noor"),), (PromptTurn("person", "Hello!"),))
 
+USUAL, NOBODYS = Sampling(), Work()
+
 
 class Model:
     """A model that says what it is told to, and fails where it is told to."""
@@ -47,8 +49,8 @@ class Model:
         self.forgotten += conversations
 
     async def stream(
-        self, prompt: Prompt, sampling: Sampling, work: Work = Work()
-    ) -> AsyncIterator[str | Finish]:  # noqa: B008
+        self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS
+    ) -> AsyncIterator[str | Finish]:
         try:
             for step in self.script:
                 if isinstance(step, ModelError):
@@ -69,7 +71,7 @@ def both(model: Model) -> StandIn:
     return StandIn(model, Storyteller())
 
 
-async def said(model: StandIn, sampling: Sampling = Sampling(), work: Work = Work()) -> str:  # noqa: B008
+async def said(model: StandIn, sampling: Sampling = USUAL, work: Work = NOBODYS) -> str:
     return "".join([piece async for piece in model.stream(PROMPT, sampling, work) if isinstance(piece, str)])
 
 
