@@ -30,12 +30,14 @@ llama: $(VENV)/installed-llm
 browser: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m browser tests/browser
 
-bench: $(VENV)/installed
+# What the local engine is compared with: make bench ARGS="--llama-server PATH" (docs/development.md).
+bench: $(VENV)/installed-llm
 	$(BIN)/selfsame bench turn
 	$(BIN)/selfsame bench queue
 	$(BIN)/selfsame bench selfie
 	$(BIN)/selfsame bench start
 	$(BIN)/selfsame bench surfaces
+	$(BIN)/selfsame bench chat $(ARGS)
 
 $(VENV)/bin/python:
 	@sh scripts/venv.sh $(PYTHON) $(VENV)

@@ -28,7 +28,7 @@ class Aim:
     under: str  # … and below it; "server" stands for the faster of its KV modes, "" for one second
     aim: float
     at_least: bool = False  # whether more is better
-    only_wall: bool = False  # where the processor's time says nothing
+    clock: str = ""  # the only one that says anything; "": whichever does
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def aims_of_talk(counts: Sequence[int], *, gpu: bool) -> list[Aim]:
             )
     most = max(counts)
     lag = f"event loop's lag while {most} stream, p99, seconds"
-    return [*aims, Aim("lag_p99_s", lag, f"ours {most} lag", "", 0.020, only_wall=True)]
+    return [*aims, Aim("lag_p99_s", lag, f"ours {most} lag", "", 0.020, clock="wall")]
 
 
 BURST = [
@@ -96,7 +96,7 @@ BURST = [
     Aim("burst_whole_vs_server", "… until all have their reply", "ours whole", "server whole", 1 / 7),
 ]  # fmt: skip
 BACK = [
-    Aim("reply_cpu_vs_server", "people who come back: processor per reply, against llama-server", "ours reply", "server reply", 1 / 2),
+    Aim("reply_cpu_vs_server", "people who come back: processor per reply, against llama-server", "ours reply", "server reply", 1 / 2, clock="cpu"),
 ]  # fmt: skip
 DEEP = [
     Aim("ttft_vs_cold", "first words of a long conversation: kept, against cold", "kept first", "cold first", 0.06),
@@ -115,9 +115,14 @@ def figures(aims: Sequence[Aim], rounds: Sequence[Round]) -> list[Figure]:
         wall, cpu = (_ratio(aim, rounds, clock) for clock in CLOCKS)
         if math.isnan(wall):
             continue
-        by_processor = busy and not math.isnan(cpu) and not aim.only_wall
-        found.append(Figure(aim, wall, cpu, "cpu" if by_processor or "processor" in aim.words else "wall"))
+        found.append(Figure(aim, wall, cpu, _clock(aim, cpu, busy=busy)))
     return found
+
+
+def _clock(aim: Aim, cpu: float, *, busy: bool) -> str:
+    if math.isnan(cpu):
+        return "wall"
+    return aim.clock or ("cpu" if busy else "wall")
 
 
 def _ratio(aim: Aim, rounds: Sequence[Round], clock: str) -> float:
@@ -125,7 +130,7 @@ def _ratio(aim: Aim, rounds: Sequence[Round], clock: str) -> float:
     ratios = [
         statistics.median(values)
         for over in _names(aim.over, rounds)
-        for under in _names(aim.under, rounds) or [""]
+        for under in _names(aim.under, rounds)
         if (values := _values(over, under, rounds, clock))
     ]
     if not ratios or any(math.isnan(ratio) for ratio in ratios):
@@ -135,6 +140,8 @@ def _ratio(aim: Aim, rounds: Sequence[Round], clock: str) -> float:
 
 def _names(name: str, rounds: Sequence[Round]) -> list[str]:
     """The spans that a name of an aim stands for: of llama-server's modes, those that played all rounds."""
+    if not name:
+        return [""]
     if not name.startswith("server "):
         return [name] if name in rounds[0] else []
     measure = name.removeprefix("server ")
