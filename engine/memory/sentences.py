@@ -1,4 +1,4 @@
-"""What somebody states about themselves, clause by clause; `engine/memory/facts.py` calls `statements`.
+"""What somebody states about themselves: `facts.py` takes it clause by clause, `extract.py` sentence by sentence.
 
 Precision first: questions, hypotheticals, quotes, play-acting and other people's words are left out before any
 rule looks, because a wrong memory is worse than none.
@@ -77,6 +77,13 @@ CLAUSE = re.compile(
     r"\s*[,;–—]\s*(?=(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
     re.IGNORECASE,
 )
+# "…, and you?": what comes before it is stated nonetheless.
+AND_YOU = re.compile(
+    r"[\s,;.–—-]*¿?\b(?:and|und|y|et|e|en|a) (?:you|du|dir|sie|ihnen|ihr|euch|tú|tu|usted|vos|ti|toi|vous|você|voce|lei|te|jij|ty)\s*\?",
+    re.IGNORECASE,
+)
+# The signs that end sentences in Chinese and Japanese.
+FULL_STOP = re.compile(r"(?<=[。！？])")
 # "My boyfriend and I broke up" is one statement about two.
 PARTED = re.compile(
     r"\b((?:my|our) [\w-]+(?: \w+)?) and I(?= (?:have |'ve |just |recently |finally )*(?:broke|split|separated)\b)",
@@ -86,14 +93,27 @@ PARTED = re.compile(
 
 def statements(text: str) -> Iterator[str]:
     """The clauses of a text that state something, in order, without what introduces them."""
+    for sentence in _sentences(text):
+        if stated := _stated(sentence):
+            yield from _clauses(stated)
+
+
+def told(text: str) -> Iterator[str]:
+    """The sentences of a text that state something, as they stand; a model reads them better whole than in clauses."""
+    for part in _sentences(text):
+        for sentence in FULL_STOP.split(AND_YOU.sub("", part)):
+            if "？" not in sentence and (stated := _stated(sentence)):
+                yield (stated if "?" in sentence or "¿" in sentence else sentence).replace("§", "…").strip()
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, without what is quoted or acted in them."""
     plain = text[:READ_LENGTH].replace("’", "'").replace("‘", "'").replace("´", "'")
     for pattern in (QUOTED_LINE, QUOTED, ACTED):
         plain = pattern.sub(" § ", plain)
     plain = ORDINAL.sub("", ABBREVIATION.sub(r"\1", plain))
     for match in SENTENCE.finditer(plain):
-        sentence = _stated(match.group().strip())
-        if sentence:
-            yield from _clauses(sentence)
+        yield match.group().strip()
 
 
 def _stated(sentence: str) -> str:

@@ -75,7 +75,7 @@ async def test_what_the_person_asked_for_stands_whatever_the_model_says() -> Non
     request = (
         "close-up at a jazz bar in the rain at night, laughing, in a red dress, neon, playing the guitar"
     )
-    wrong = {
+    wrong: dict[str, Any] = {
         "place": "beach",
         "time": "dawn",
         "weather": "snow",
