@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.recall import Memory
+from engine.models.ask import Asker
+from engine.models.background import Background
 from engine.models.choose import open_model
 from engine.models.port import ChatModel as ChatModel
 from engine.safety.policy import load_policy
@@ -52,6 +55,7 @@ class Engine:
     queue: EmbeddedQueue
     worker: WorkerSupervisor
     schedule: Schedule
+    background: Background
     memory: Memory
     people: People
     characters: Characters
@@ -67,9 +71,11 @@ class Engine:
     clock: Clock
 
     async def run(self) -> None:
-        """Keep the worker alive and the schedule kept; owned by the app's TaskGroup."""
+        """Keep the worker alive, the schedule kept, small work done; owned by the app's TaskGroup."""
         with self.schedule.running():
-            await self.worker.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.background.run())
+                tasks.create_task(self.worker.run())
 
 
 @asynccontextmanager
@@ -92,11 +98,12 @@ async def open_engine(
 def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: ChatModel) -> Engine:
     gate = Gate(load_policy(config.safety.blocked_phrases))
     queue = EmbeddedQueue(store.jobs, clock, config.images)
+    asker = Asker(model)
     memory = Memory(store, clock)
     planner = Planner(store, model, memory, clock, config.chat, config.memory)
     return Engine(
         turn=Turn(store, model, memory, planner, gate, clock, config.chat),
-        selfie=Selfie(store, queue, gate, clock, config.images),
+        selfie=Selfie(store, queue, gate, clock, config.images, asker),
         casting=Casting(store, gate),
         queue=queue,
         worker=WorkerSupervisor(
@@ -106,6 +113,7 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
             ),
         ),
         schedule=Schedule(store, clock, config.images),
+        background=Background(),
         memory=memory,
         people=store.people,
         characters=store.characters,
