@@ -159,6 +159,7 @@ class Characters:
             if not (await db.execute(gone)).fetchall():
                 raise NotFoundError
             await forget_words(db)
+        await self._db.erase()
         await self._files.empty_trash(self._db)
 
     async def ensure_shipped(self, slug: str, persona: Persona) -> CharacterRecord:

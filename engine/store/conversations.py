@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -30,7 +31,7 @@ from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
 from engine.store.survivors import survivor
-from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people
+from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people, windows
 from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role
 
 # The latest messages of one conversation among which those are that somebody else may have heard.
@@ -125,6 +126,16 @@ _WINDOW = (
     .order_by(messages.c.seq.desc())
     .limit(bindparam("most"))
 )
+# From where the last cut was made (`windows.py`): a cut history begins with the same words until it is cut again.
+_WINDOW_FROM = _WINDOW.where(
+    messages.c.seq
+    >= func.coalesce(
+        select(windows.c.start_seq)
+        .where(windows.c.conversation_id == bindparam("conversation_id"))
+        .scalar_subquery(),
+        0,
+    )
+)
 _BEFORE = _WINDOW.where(
     messages.c.seq < select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
 )
@@ -201,6 +212,7 @@ _HEARD = (
     "met",
     "message",
     "window",
+    "window_from",
     "before",
     "replies_to",
     "heard",
@@ -291,6 +303,11 @@ class Conversations:
         rows = await self._rows(_WINDOW, {"conversation_id": conversation_id, "most": limit})
         return [_message(row) for row in reversed(rows)]
 
+    async def window_from(self, conversation_id: str, limit: int) -> list[Message]:
+        """The messages from the last cut on (see `windows`), the newest if there are more; oldest first."""
+        rows = await self._rows(_WINDOW_FROM, {"conversation_id": conversation_id, "most": limit})
+        return [_message(row) for row in reversed(rows)]
+
     async def before(self, conversation_id: str, message_id: str, limit: int) -> list[Message]:
         """The messages right before a message, oldest first."""
         asked = {"conversation_id": conversation_id, "id": message_id, "most": limit}
@@ -336,6 +353,7 @@ class Conversations:
         """Replace the words of a message. Raises NotFoundError."""
         if not await self._change(update(messages).where(messages.c.id == message_id).values(text=text)):
             raise NotFoundError
+        await self._db.erase()
 
     async def clear(self, conversation_id: str) -> None:
         """Remove all messages of a conversation, also from the search index. Raises NotFoundError.
@@ -353,12 +371,14 @@ class Conversations:
             await db.execute(delete(messages).where(messages.c.conversation_id.in_(ids)))
             await db.execute(update(conversations).where(*same).values(noticed_at=None))
             await forget_words(db)
+        await self._db.erase()
         await self._db.tidy()
 
     async def hide_from_prompt(self, message_ids: Sequence[str]) -> None:
         """Leave messages out of prompts and searches from now on."""
         if message_ids:
             await self._change(update(messages).where(messages.c.id.in_(message_ids)).values(in_prompt=False))
+            await self._db.erase()
 
     async def search(
         self, person_id: str, character_id: str, place: str, words: Sequence[str], limit: int
@@ -418,6 +438,16 @@ async def all_of(db: AsyncConnection, conversation_id: str) -> Sequence[Message]
     """All messages of a conversation, oldest first."""
     wanted = _MESSAGE.where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq)
     return [_message(row) for row in (await db.execute(wanted)).fetchall()]
+
+
+def message_rows(conversation_id: str) -> Select[Any]:
+    """The messages of a conversation, to be narrowed down; `message_of` reads the rows."""
+    return _MESSAGE.where(messages.c.conversation_id == conversation_id)
+
+
+def message_of(row: Sequence[Any]) -> Message:
+    """The message in a row."""
+    return _message(row)
 
 
 def _one(rows: Sequence[Row[Any]]) -> Row[Any]:

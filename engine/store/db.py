@@ -10,26 +10,47 @@ from __future__ import annotations
 import asyncio
 import errno
 import inspect
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Compiled, Insert, Select, Update, event
+from sqlalchemy import Compiled, Insert, Select, Update, bindparam, delete, event, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from engine.errors import FullError
+from engine.errors import FullError, SelfsameError
+from engine.store.tables import erased
 
+log = logging.getLogger(__name__)
+
+# Whoever keeps something of conversations and has to forget it: it is gone when this returns.
+Forget = Callable[[Collection[str]], Awaitable[None]]
 Room = TypeVar("Room", bound="type[object]")
 Synchronous = Literal["FULL", "NORMAL"]
 Statement = Select[Any] | Insert | Update
 
+_ERASED = select(erased.c.conversation_id, erased.c.times)
+_FORGOTTEN = delete(erased).where(
+    erased.c.conversation_id == bindparam("id"), erased.c.times == bindparam("seen")
+)
 # How a statement is written for a connection of our own: with its parameters by name.
 _NAMED = SQLiteDialect_pysqlite(paramstyle="named")
 # Milliseconds that a write waits for another process's transaction; the longest take well under a second.
@@ -81,6 +102,10 @@ class Database:
         self._turn = asyncio.Lock()
         self._glances = _Straight(path, synchronous)
         self._notes = _Straight(path, synchronous)
+        self.forget: Forget | None = None
+        self.erasures: Counter[str] = (
+            Counter()
+        )  # how often words of a conversation were erased since the start
 
     async def glance(self, statement: Select[Any], **values: str) -> Sequence[tuple[Any, ...]]:
         """The rows of a small query that every event asks, as SQLite has them (an Instant is a number).
@@ -127,6 +152,28 @@ class Database:
         """Write the log back into the file and empty it, so that deleted text is nowhere any more."""
         async with self.step() as connection:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def erase(self) -> None:
+        """Have whoever keeps something of conversations forget those in which words are gone.
+
+        Their ids were written together with the change itself (triggers of `erased`), and stay until they are
+        forgotten: after a crash in between, or without a model that listens, the next start does it.
+        """
+        if self.forget is None:
+            return
+        marks = {str(id_): int(times) for id_, times in await self.glance(_ERASED)}
+        if not marks:
+            return
+        self.erasures.update(marks.keys())
+        try:
+            await self.forget(marks.keys())
+        except SelfsameError as error:
+            log.warning("What was read of %d conversations is not erased yet: %s", len(marks), error.sentence)
+            return
+        async with self.write() as connection:
+            # What was erased once more meanwhile stays to be forgotten once more.
+            done = [{"id": id_, "seen": times} for id_, times in marks.items()]
+            await connection.execute(_FORGOTTEN, done)
 
     async def close(self) -> None:
         """Close all connections."""

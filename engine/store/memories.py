@@ -98,6 +98,7 @@ class Memories:
             count = await db.scalar(there) or 0
             await db.execute(gone)
             await forget_words(db)
+        await self._db.erase()
         await self._db.tidy()
         return count
 

@@ -106,6 +106,7 @@ class People:
             await forget_words(db)
             if kept:
                 await self._begin_anew(db, person_id, kept)
+        await self._db.erase()
         await self._files.empty_trash(self._db)
         await self._db.tidy()
 

@@ -16,7 +16,7 @@ from engine.errors import DataError, NotFoundError
 from engine.store.calls import Calls
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
-from engine.store.db import Database, Synchronous, uninterrupted
+from engine.store.db import Database, Forget, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
@@ -29,6 +29,7 @@ from engine.store.memories import Memories
 from engine.store.migrate import bring_up
 from engine.store.people import People
 from engine.store.seats import Seats
+from engine.store.windows import Windows
 from engine.types import Clock, Job, Media
 
 # The database's file in the data directory.
@@ -53,6 +54,7 @@ class Store:
         self.seats = Seats(db, clock)
         self.calls = Calls(db, clock)
         self.links = Links(db, clock)
+        self.windows = Windows(db)
 
     @classmethod
     async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:
@@ -69,6 +71,14 @@ class Store:
         db = Database(path, synchronous)
         await files.empty_trash(db)
         return cls(db, files, clock)
+
+    async def on_erased(self, forget: Forget) -> None:
+        """Have a model forget what it has read of conversations in which something is deleted, hidden or changed.
+
+        `forget` is awaited before the deletion returns, and now for what was deleted while nobody listened.
+        """
+        self._db.forget = forget
+        await self._db.erase()
 
     async def close(self) -> None:
         """Close the database."""

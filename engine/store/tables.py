@@ -369,3 +369,28 @@ link_misses = Table(
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     Column("missed_at", Instant, nullable=False),
 )
+
+# Where the prompt of a conversation begins, and what was said before that in short (`windows.py`). Triggers drop a row
+# as soon as something is deleted, hidden or changed that its summaries were made from.
+windows = Table(
+    "windows",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("token", Text, nullable=False),  # changes with every attempt at a summary
+    Column("start_seq", BigInteger, nullable=False, server_default=text("0")),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column(
+        "summed_seq", BigInteger, nullable=False, server_default=text("0")
+    ),  # messages before it are in the summary
+    Column("next_seq", BigInteger),  # where the prompt will begin after the next cut
+    Column("next_summary", Text, nullable=False, server_default=""),  # "" while it is being made
+)
+
+# Conversations of which a model must keep nothing that it has read: triggers write them, in the very transaction that
+# deletes, hides or changes words; emptied after each and at the next start (`Database.erase`).
+erased = Table(
+    "erased",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("times", Integer, nullable=False, server_default=text("0")),  # grows if it happens again meanwhile
+)
