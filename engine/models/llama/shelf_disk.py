@@ -86,16 +86,18 @@ class Disk:
 
     def finish(self, writing: Writing) -> bool:
         """Write what was begun and give it its name, unless it is dropped meanwhile. Whether it stands there."""
-        written = self._folder.write(writing.descriptor, self._parts(writing), writing.used_ns)
+        written = self._folder.write(writing.descriptor, self._parts(writing))
         with self._lock:
             if self._writing is not writing:
                 return False
-            settled = written and self._folder.settle(writing.temporary, file_name(writing.name))
+            settled = written and self._folder.settle(
+                writing.temporary, file_name(writing.name), writing.used_ns
+            )
             if settled:
                 self._files[file_name(writing.name)] = _File(writing.size, writing.used_ns, writing.name)
+                self._writing = None
             else:
-                self._folder.remove(writing.temporary)
-            self._writing = None
+                self._cancel(writing)
         self._folder.press()
         return settled
 
@@ -133,19 +135,21 @@ class Disk:
     def drop(self, names: Collection[str]) -> frozenset[str]:
         """Erase these states, of whatever scope: they are gone when this returns. Those that could not be erased."""
         with self._lock:
-            if self._writing is not None and self._writing.name in names:
-                self._folder.remove(self._writing.temporary)
-                self._writing = None
-            left = frozenset(name for name in names if not self._remove(file_name(name)))
+            left = {name for name in names if not self._remove(file_name(name))}
+            writing = self._writing
+            if writing is not None and writing.name in names and not self._cancel(writing):
+                left.add(writing.name)
         if names:
             self._folder.press()
-        return left
+        return frozenset(left)
 
     def erase_strangers(self, known: Collection[str]) -> None:
         """Erase conversations, of whatever scope, that are not among these. Stems stay."""
         files = {file_name(name) for name in known}
         with self._lock:
-            for one in [one for one in self._files if not is_stem(one) and one not in files]:
+            if self._writing is not None and _is_strange(file_name(self._writing.name), files):
+                self._cancel(self._writing)
+            for one in [one for one in self._files if _is_strange(one, files)]:
                 self._remove(one)
         self._folder.press()
 
@@ -186,6 +190,11 @@ class Disk:
             room += self._files[one].size
         return room >= size and all(self._remove(one) for one in leaving)
 
+    def _cancel(self, writing: Writing) -> bool:
+        """Whether the file that is being written is gone: what is still written of it then goes nowhere."""
+        self._writing = None
+        return self._folder.remove(writing.temporary)
+
     def _remove(self, file: str) -> bool:
         removed = self._folder.remove(file)
         if removed:
@@ -204,3 +213,7 @@ class Disk:
     def _now(self) -> int:
         self._last_ns = max(time.time_ns(), self._last_ns + 1)
         return self._last_ns
+
+
+def _is_strange(file: str, known: Collection[str]) -> bool:
+    return not is_stem(file) and file not in known

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -111,20 +112,20 @@ class Folder:
             return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         return None
 
-    def write(self, descriptor: int, parts: Iterable[bytes | memoryview], used_ns: int) -> bool:
+    def write(self, descriptor: int, parts: Iterable[bytes | memoryview]) -> bool:
         """All of the file, as far as the disk. The descriptor is closed."""
         with self._saying(_CANNOT_WRITE), os.fdopen(descriptor, "wb") as file:
             for part in parts:
                 file.write(part)
             file.flush()
-            os.utime(descriptor, ns=(used_ns, used_ns))
             os.fsync(descriptor)
             return True
         return False
 
-    def settle(self, temporary: Path, file: str) -> bool:
+    def settle(self, temporary: Path, file: str, used_ns: int) -> bool:
         """Give a written file its name. It is safe from a power cut after the next `press`."""
         with self._saying(_CANNOT_WRITE):
+            os.utime(temporary, ns=(used_ns, used_ns))
             temporary.replace(self._path / file)
             self._said.clear()
             return True
@@ -168,7 +169,11 @@ class Folder:
 
     def _write_salt(self, path: Path, salt: bytes) -> None:
         created = self.create("salt")
-        if created is not None and self.write(created[1], [salt], 0) and self.settle(created[0], "salt"):
+        if (
+            created is not None
+            and self.write(created[1], [salt])
+            and self.settle(created[0], "salt", time.time_ns())
+        ):
             self.press()
 
     def _saying(self, sentence: str) -> _Saying:
