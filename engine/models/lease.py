@@ -108,7 +108,7 @@ class VramLedger:
         """Nobody else reads or writes the ledger meanwhile; this takes milliseconds."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "ledger.lock").open("a+b") as guard:
-            _lock(guard, wait=True)
+            lock(guard, wait=True)
             yield
 
     def _living(self) -> tuple[Row, ...]:
@@ -117,7 +117,7 @@ class VramLedger:
         for path in sorted(self._folder.glob("*.lease")):
             with contextlib.suppress(FileNotFoundError):  # let go of while we look
                 with path.open("r+b") as file:
-                    if not _lock(file, wait=False):
+                    if not lock(file, wait=False):
                         rows.append(_parse(file.read()))
                         continue
                 path.unlink()
@@ -126,7 +126,7 @@ class VramLedger:
     def _write(self, row: Row) -> Lease:
         path = self._folder / f"{uuid.uuid4().hex}.lease"
         file = path.open("w+b")
-        _lock(file, wait=False)
+        lock(file, wait=False)
         file.write(json.dumps({"pid": row.pid, "purpose": row.purpose, "mib": row.mib}).encode())
         file.flush()
         return Lease(row, path, file)
@@ -147,7 +147,7 @@ def _sum(rows: tuple[Row, ...]) -> dict[str, int]:
 
 if sys.platform == "win32":
 
-    def _lock(file: BinaryIO, *, wait: bool) -> bool:
+    def lock(file: BinaryIO, *, wait: bool) -> bool:
         """Lock an open file for this handle. False if somebody else has it."""
         file.seek(BEHIND)
         try:
@@ -160,7 +160,7 @@ if sys.platform == "win32":
 
 else:
 
-    def _lock(file: BinaryIO, *, wait: bool) -> bool:
+    def lock(file: BinaryIO, *, wait: bool) -> bool:
         """Lock an open file for this handle. False if somebody else has it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

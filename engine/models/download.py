@@ -1,0 +1,359 @@
+"""Fetches a GGUF file from the hub into the folder of models. `engine/provision.py` calls `fetch`.
+
+The requests are huggingface_hub's own, so that HF_ENDPOINT, proxies and the token of the environment work as people
+know them. Its high-level call begins anew after an interruption; ours goes on: what has arrived waits beside the file
+under a name that holds the checksum, and becomes the file only when all of it has been checked.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from engine.errors import InputError, ModelError
+from engine.models.gguf import PART
+from engine.models.lease import lock
+
+log = logging.getLogger(__name__)
+
+MISSING = 'Fetching models needs the extra [llm]: pip install "selfsame[llm]"'
+# Bytes that stay free on the disk for the database and what is parked.
+DISK_RESERVE = 1 << 30
+# Bytes that the hub sends of one file at most; larger models are there in parts.
+LARGEST = 50_000_000_000
+# Bytes that are read at once to check what is there.
+STRETCH = 1 << 20
+NAME = re.compile(r"[\w.][\w.-]*")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+# Told the bytes that are there, all bytes, and what is done: "fetching" or "checking".
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file on the hub."""
+
+    repo: str  # OWNER/REPO
+    file: str  # its path there
+
+    @property
+    def name(self) -> str:
+        """As it is written in `llm.model` and after --from."""
+        return f"{self.repo}/{self.file}"
+
+    @property
+    def parts(self) -> tuple[Source, ...]:
+        """All parts of a model that was cut into some; itself otherwise."""
+        found = PART.search(self.file)
+        if found is None:
+            return (self,)
+        stem, count = self.file[: found.start()], int(found[2])
+        return tuple(Source(self.repo, f"{stem}-{one:05}-of-{count:05}.gguf") for one in range(1, count + 1))
+
+
+def source(name: str) -> Source:
+    """The source of that name. Raises InputError unless it is OWNER/REPO/FILE.gguf."""
+    owner, _, rest = name.removeprefix("https://huggingface.co/").partition("/")
+    repo, _, file = rest.partition("/")
+    file = file.removeprefix("resolve/main/").removeprefix("blob/main/")
+    parts = [owner, repo, *file.split("/")]
+    if not file.endswith(".gguf") or not all(NAME.fullmatch(one) and one.strip(".") for one in parts):
+        raise InputError(
+            f"{name} is no file of the hub. Write OWNER/REPO/FILE.gguf, e.g. Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf."
+        )
+    return Source(f"{owner}/{repo}", file)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that is here, whole and checked."""
+
+    path: Path
+    size: int
+    sha256: str
+    already: bool  # it was here before
+
+
+def fetch(
+    wanted: Source, folder: Path, progress: Progress, *, endpoint: str | None = None
+) -> tuple[Fetched, ...]:
+    """All parts of a model, in the folder under its name on the hub. Blocks. Raises ModelError, which says what to do.
+
+    Whatever ends it, the next call goes on where this one stopped. `endpoint`: another hub than the environment's.
+    """
+    return tuple(_Fetch(part, folder, progress, endpoint).run() for part in wanted.parts)
+
+
+class _Fetch:
+    """One file on its way."""
+
+    def __init__(self, wanted: Source, folder: Path, progress: Progress, endpoint: str | None) -> None:
+        self._source = wanted
+        self._hub = _Hub(wanted, endpoint)
+        self._path = folder / wanted.repo / wanted.file
+        self._progress = progress
+
+    def run(self) -> Fetched:
+        """Fetch what is missing of it, and check all of it."""
+        there = self._hub.ask()
+        if self._is_here(there):
+            return Fetched(self._path, there.size, there.sha256, already=True)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            part = self._path.with_name(f".{self._path.name}.{there.sha256[:16]}.part")
+            self._must_have_room(there, part)
+            with part.open("a+b") as file:
+                if not lock(file, wait=False):
+                    raise ModelError(f"{self._source.name} is being fetched by another process already.")
+                self._fill(file, there)
+            return self._finish(part, there)
+        except OSError as error:
+            raise ModelError(_disk_sentence(error, self._path)) from None
+
+    def _is_here(self, there: _There) -> bool:
+        """Whether the file is here as the hub has it. It is read only if nobody noted down that it was checked."""
+        if not self._path.is_file() or self._path.stat().st_size != there.size:
+            return False
+        if _noted(self._path) != there.sha256:
+            digest = hashlib.sha256()
+            with self._path.open("rb") as file:
+                _read_over(file, digest, there.size, self._progress)
+            if digest.hexdigest() != there.sha256:
+                return False
+            _note(self._path, self._source, there)
+        return True
+
+    def _must_have_room(self, there: _There, part: Path) -> None:
+        have = part.stat().st_size if part.exists() else 0
+        free = shutil.disk_usage(self._path.parent).free
+        if free < there.size - have + DISK_RESERVE:
+            raise ModelError(
+                f"{self._source.name} needs {(there.size - have) / 1e9:.1f} GB and 1 GB to spare, and {free / 1e9:.1f} GB "
+                f"are free in {self._path.parent}. Make room, or choose a smaller model."
+            )
+
+    def _fill(self, file: BinaryIO, there: _There) -> None:
+        """Fetch the rest of the file and check it. A broken connection is taken up again while anything arrives."""
+        arriving = _Arriving(file, there.size, self._progress)
+        while arriving.size < there.size:
+            before = arriving.size
+            try:
+                self._hub.get(there, arriving)
+            except _BrokenError as error:
+                if arriving.size == before:
+                    raise ModelError(self._broken(arriving.size, there.size)) from error
+                there = self._hub.ask(again=there)
+        arriving.flush()
+        os.fsync(file.fileno())
+        if arriving.sha256() != there.sha256:
+            file.truncate(0)
+            raise ModelError(
+                f"{self._source.name} arrived damaged: its checksum is not the hub's. It was thrown away; fetch it again."
+            )
+
+    def _broken(self, have: int, size: int) -> str:
+        return (
+            f"The connection broke after {have / 1e9:.2f} of {size / 1e9:.2f} GB. What has arrived is kept: "
+            "the same command goes on from there."
+        )
+
+    def _finish(self, part: Path, there: _There) -> Fetched:
+        part.replace(self._path)
+        _note(self._path, self._source, there)
+        for older in self._path.parent.glob(f".{self._path.name}.*.part"):
+            older.unlink(missing_ok=True)
+        return Fetched(self._path, there.size, there.sha256, already=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What the hub says of a file."""
+
+    size: int
+    sha256: str
+    commit: str
+    url: str  # where its bytes are, for a while
+    own: bool  # whether that is the hub itself, which may be shown the token
+
+
+class _BrokenError(Exception):
+    """The connection ended before the file did."""
+
+
+class _Hub:
+    """The hub, asked by huggingface_hub. Everything that goes wrong is a sentence."""
+
+    def __init__(self, wanted: Source, endpoint: str | None) -> None:
+        self._source = wanted
+        self._endpoint = endpoint
+        try:
+            from huggingface_hub import errors, file_download, utils
+        except ImportError as error:
+            raise ModelError(MISSING) from error
+        # Its own bar and its own warnings would be drawn into ours.
+        utils.disable_progress_bars("huggingface_hub.http_get")
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+        self._errors: Any = errors
+        self._calls: Any = file_download
+        self._headers: dict[str, str] = utils.build_hf_headers()
+
+    def ask(self, again: _There | None = None) -> _There:
+        """Size, checksum and place of the file, of the same commit as before if it was asked before."""
+        revision = again.commit if again else None
+        url = self._calls.hf_hub_url(
+            self._source.repo, self._source.file, revision=revision, endpoint=self._endpoint
+        )
+        try:
+            found = self._calls.get_hf_file_metadata(url, headers=self._headers, endpoint=self._endpoint)
+        except (self._errors.HTTPError, OSError) as error:
+            raise ModelError(self._why(error, url)) from None
+        if not found.commit_hash or not found.size or not SHA256.fullmatch(found.etag or ""):
+            raise ModelError(
+                f"{_host(url)} does not say size and checksum of {self._source.name}, so it could not be checked. "
+                "Use another hub (HF_ENDPOINT), or fetch the file by hand into models/ of the data directory."
+            )
+        if found.size > LARGEST:
+            raise ModelError(
+                f"{self._source.name} has {found.size / 1e9:.0f} GB, and the hub sends 50 at most. Choose a smaller one, or one in parts."
+            )
+        own = _host(found.location) in (_host(url), "huggingface.co")
+        return _There(found.size, found.etag, found.commit_hash, found.location, own)
+
+    def get(self, there: _There, arriving: _Arriving) -> None:
+        """Fetch what is missing. Raises _BrokenError, and OSError if the disk does not take it."""
+        headers = {
+            name: value for name, value in self._headers.items() if there.own or name != "authorization"
+        }
+        try:
+            self._calls.http_get(
+                there.url, arriving, resume_size=arriving.size, headers=headers, expected_size=there.size
+            )
+        except self._errors.HTTPError as error:
+            raise _BrokenError from error
+        except OSError as error:
+            if error.errno in FULL:
+                raise
+            raise _BrokenError from error
+
+    def _why(self, error: Exception, url: str) -> str:
+        name, host = self._source.name, _host(url)
+        status = getattr(getattr(error, "response", None), "status_code", 0)
+        if isinstance(error, self._errors.GatedRepoError) or status == 403:
+            return (
+                f"{name} is only given to people who accept its terms. Accept them at https://{host}/{self._source.repo}, "
+                "make a token at https://huggingface.co/settings/tokens and set it as HF_TOKEN."
+            )
+        if isinstance(error, self._errors.EntryNotFoundError):
+            return f"{self._source.repo} has no file {self._source.file}. See https://{host}/{self._source.repo}/tree/main"
+        if isinstance(error, self._errors.RepositoryNotFoundError) or status == 401:
+            return (
+                f"{host} has no {self._source.repo}, or shows it only to some. Check the name, and the token in "
+                "HF_TOKEN if it is a private one."
+            )
+        if isinstance(error, self._errors.OfflineModeIsEnabled):
+            return "HF_HUB_OFFLINE is set, so nothing is fetched. Take it out of the environment."
+        if status:
+            return f"{host} cannot give {name} at the moment (it says {status}). Try again later."
+        return f"{host} cannot be reached. Check the network, and HTTPS_PROXY or HF_ENDPOINT if you need one."
+
+
+class _Arriving:
+    """The file that is being filled, as huggingface_hub writes to it: counts and checks what passes.
+
+    What is there already is read once for its checksum.
+    """
+
+    def __init__(self, file: BinaryIO, total: int, progress: Progress) -> None:
+        self._file = file
+        self._total = total
+        self._progress = progress
+        self._digest = hashlib.sha256()
+        if os.fstat(file.fileno()).st_size > total:
+            file.truncate(0)
+        file.seek(0)
+        self.size = _read_over(file, self._digest, total, progress)
+
+    def sha256(self) -> str:
+        """The checksum of all that has arrived."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes) -> int:
+        """Take what has arrived."""
+        if self.size + len(data) > self._total:
+            raise _BrokenError  # more than the file has: the server sends something else
+        written = self._file.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+        self._progress(self.size, self._total, "fetching")
+        return written
+
+    def tell(self) -> int:
+        """Where the next bytes go."""
+        return self.size
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """The library only ever goes back to the start, where a server cannot send a part."""
+        if (position, whence) != (0, 0):
+            raise OSError("only the start of the file can be gone back to")
+        self.size = 0
+        return 0
+
+    def truncate(self) -> int:
+        """Begin again from here: the start."""
+        self._file.truncate(self.size)
+        self._digest = hashlib.sha256()
+        return self.size
+
+    def flush(self) -> None:
+        """Nothing is held back for long."""
+        self._file.flush()
+
+
+def _read_over(file: BinaryIO, digest: Any, total: int, progress: Progress) -> int:
+    """Add what is in a file to a checksum. Returns its bytes."""
+    size = 0
+    while data := file.read(STRETCH):
+        digest.update(data)
+        size += len(data)
+        progress(size, total, "checking")
+    return size
+
+
+def _note(path: Path, wanted: Source, there: _There) -> None:
+    """Note down beside the file where it is from and that it was checked."""
+    note = {"from": wanted.name, "commit": there.commit, "sha256": there.sha256, "size": there.size}
+    _noted_path(path).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+
+
+def _noted(path: Path) -> str:
+    """The checksum that was noted down beside a file; "" if none was."""
+    with suppress(OSError, ValueError, AttributeError):
+        return str(json.loads(_noted_path(path).read_text(encoding="utf-8")).get("sha256", ""))
+    return ""
+
+
+def _noted_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def _disk_sentence(error: OSError, path: Path) -> str:
+    if error.errno in FULL:
+        return f"The disk is full. What has arrived of {path.name} is kept: make room, and the same command goes on."
+    return f"{path} cannot be written: {error.strerror}."
