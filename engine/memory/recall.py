@@ -1,7 +1,8 @@
 """What a character remembers of one person at one place; `engine/turn.py` and the memory commands call it.
 
-Facts come from `facts.py` with their source message; recall picks those that matter for what is said, and finds
-earlier turns by words. Nothing crosses from one person or place to another: every query of the store is scoped.
+Facts come from `facts.py` with their source message, and later, in the background, from `extract.py`; recall picks
+those that matter for what is said, and finds earlier turns by words. Nothing crosses from one person or place to
+another: every query of the store is scoped.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from engine.memory.found import Found
 from engine.memory.match import find_matching, rank_facts
 from engine.memory.words import content_words
+from engine.models.ask import Asker
 from engine.store.memories import NewFact
 from engine.store.store import Store
-from engine.types import Clock, Conversation, Fact, Message, Role
+from engine.types import Clock, Conversation, Fact, Message, Role, spoken
 
 # Hits looked at for one recalled turn: some are in the window, some are questions.
 HITS_PER_TURN = 4
@@ -23,6 +25,9 @@ HITS_PER_TURN = 4
 SEARCHED_WORDS = 12
 # Messages that one forgotten value is looked for in; more often nobody says a dog's name before asking to forget it.
 HIDDEN_AT_MOST = 500
+# Lines of a talk in which a model looks for facts, and how many of the person's it reads at a time: what it could not
+# read for a while, e.g. while its server was down, it reads up to here.
+UNREAD_LINES, READ_AT_ONCE = 24, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,10 @@ class Recalled:
 class Memory:
     """Remembers, recalls and forgets what people tell about themselves."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, asker: Asker | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._asker = asker
 
     async def recall(
         self, conversation: Conversation, text: str, *, window_ids: Collection[str], limit: int
@@ -56,6 +62,27 @@ class Memory:
             return ()
         found = await asyncio.to_thread(_find, message)
         return await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
+
+    async def deepen(self, conversation: Conversation) -> Sequence[Fact]:
+        """Store what a model finds in the person's latest messages beyond the rules; `engine/models/background.py`.
+
+        Each message is read once. What the model did not answer is read the next time.
+        """
+        if self._asker is None or not self._asker.able:
+            return ()
+        learned: list[Fact] = []
+        for message in await self._unread(conversation):
+            scope = conversation.person_id, conversation.character_id, conversation.place
+            known = await self._store.memories.known(*scope)
+            # Imported with the first message, like the rules.
+            from engine.memory.extract import extract
+
+            found = await extract(self._asker, message, known)
+            if found is None:
+                break
+            learned += await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
+            await self._store.studies.set_read_to(conversation.id, message.id)
+        return learned
 
     async def forget_matching(
         self, person_id: str, character_id: str, place: str, query: str
@@ -75,6 +102,15 @@ class Memory:
             hidden |= await self._repeats(fact)
         await self._store.conversations.hide_from_prompt(sorted(hidden))
         await self._store.memories.forget(facts[0].person_id, [fact.id for fact in facts])
+
+    async def _unread(self, conversation: Conversation) -> Sequence[Message]:
+        """The person's messages that a model has not read for facts yet, oldest first."""
+        window = await self._store.conversations.window(conversation.id, UNREAD_LINES)
+        read_to = (await self._store.studies.of(conversation.id)).read_to
+        at = next((index + 1 for index, message in enumerate(window) if message.id == read_to), 0)
+        unread = [message for message in window[at:] if message.role is Role.PERSON and message.in_prompt]
+        requests = {message.id for message in window} - {message.id for message in spoken(window)}
+        return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
 
     async def _repeats(self, fact: Fact) -> set[str]:
         """Messages in which the forgotten value comes up, e.g. the character's "How is Biscuit?"."""

@@ -32,6 +32,7 @@ _SAME_SUBJECT = _CURRENT.where(
     func.lower(facts.c.subject) == func.lower(bindparam("subject")),
     func.lower(facts.c.relation) == func.lower(bindparam("relation")),
 )
+_IN_PROMPT = select(messages.c.in_prompt).where(messages.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +65,13 @@ class Memories:
     async def add(self, new: Sequence[NewFact]) -> Sequence[Fact]:
         """Store facts. A known one is given back as it is; an exclusive one supersedes the older.
 
-        Raises NotFoundError if the message that they come from is gone meanwhile.
+        None is stored whose message the person asked to forget meanwhile. Raises NotFoundError if the message that they come from is gone meanwhile.
         """
         if not new:
             return ()
         try:
             async with self._db.write() as db:
-                return [await _add(db, fact) for fact in new]
+                return [await _add(db, fact) for fact in new if not await _hidden(db, fact)]
         except IntegrityError as error:
             raise NotFoundError from error
 
@@ -176,6 +177,12 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
     if older:
         await db.execute(update(facts).where(facts.c.id.in_(older)).values(superseded_by=fact.id))
     return fact
+
+
+async def _hidden(db: AsyncConnection, new: NewFact) -> bool:
+    """Whether the message that a fact comes from was hidden after it was read."""
+    asked = {"id": new.source_message_id}
+    return new.source_message_id is not None and await db.scalar(_IN_PROMPT, asked) is False
 
 
 def _origin(message_id: str | None) -> ScalarSelect[str | None]:

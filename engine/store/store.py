@@ -29,6 +29,7 @@ from engine.store.memories import Memories
 from engine.store.migrate import bring_up
 from engine.store.people import People
 from engine.store.seats import Seats
+from engine.store.studies import Studies
 from engine.store.windows import Windows
 from engine.types import Clock, Job, Media
 
@@ -52,6 +53,7 @@ class Store:
         self.inbox = Inbox(db, clock)
         self.ledger = Ledger(db, clock)
         self.seats = Seats(db, clock)
+        self.studies = Studies(db)
         self.calls = Calls(db, clock)
         self.links = Links(db, clock)
         self.windows = Windows(db)

@@ -394,3 +394,14 @@ erased = Table(
     Column("conversation_id", Text, primary_key=True),
     Column("times", Integer, nullable=False, server_default=text("0")),  # grows if it happens again meanwhile
 )
+
+# What small model work has made of a conversation (`studies.py`). Triggers empty the title, and void one that is being
+# made, as soon as something is deleted, hidden or changed that it may have been made from.
+studies = Table(
+    "studies",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("read_to", Text, nullable=False, server_default=""),  # the last message that was read for facts
+    Column("title", Text, nullable=False, server_default=""),
+    Column("token", Text, nullable=False, server_default=""),  # of the title that is being made
+)
