@@ -52,6 +52,11 @@ def encoded_bytes(tensor: Tensor) -> int:
     count = math.prod(tensor.shape)
     if tensor.type in _BLOCKS:
         weights, size, _scale = _BLOCKS[tensor.type]
+        columns = tensor.shape[-1]
+        if columns % weights:
+            raise ValueError(
+                f"{tensor.name} has rows of {columns} weights: {tensor.type.name} takes {weights} at a time."
+            )
         return count // weights * size
     return count * (4 if tensor.type is Type.F32 else 2)
 
@@ -158,12 +163,8 @@ def _written(weights: NDArray[Any], type_: Type) -> NDArray[Any]:
 
 
 def _blocks(tensor: Tensor, random: np.random.Generator, deviation: NDArray[Any]) -> NDArray[np.uint8]:
-    weights, size, scale = _BLOCKS[tensor.type]
-    rows, columns = tensor.shape
-    if columns % weights:
-        raise ValueError(
-            f"{tensor.name} has rows of {columns} weights: {tensor.type.name} takes {weights} at a time."
-        )
+    _weights, size, scale = _BLOCKS[tensor.type]
+    rows = tensor.shape[0]
     blocks = np.frombuffer(random.bytes(encoded_bytes(tensor)), np.uint8).reshape(rows, -1, size).copy()
     steps = (deviation * scale).astype(np.float16).reshape(rows, 1, 1)
     if tensor.type is Type.Q4_K:  # a scale, and one for the offsets, which brings the mean to 0
