@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.casting import Casting
 from engine.chat.planner import Planner
+from engine.chat.title import Titles
 from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
@@ -37,7 +38,7 @@ from engine.store.people import People
 from engine.store.seats import Seats
 from engine.store.store import Store
 from engine.turn import Turn
-from engine.types import Clock
+from engine.types import Clock, Conversation
 
 
 def utc_now() -> datetime:
@@ -57,6 +58,7 @@ class Engine:
     schedule: Schedule
     background: Background
     memory: Memory
+    titles: Titles
     people: People
     characters: Characters
     conversations: Conversations
@@ -99,10 +101,19 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
     gate = Gate(load_policy(config.safety.blocked_phrases))
     queue = EmbeddedQueue(store.jobs, clock, config.images)
     asker = Asker(model)
-    memory = Memory(store, clock)
+    memory = Memory(store, clock, asker)
+    titles = Titles(store, asker, gate)
+    background = Background()
+
+    def after(conversation: Conversation) -> None:
+        """What a reply leaves to be done, in the order of its use."""
+        if asker.able:
+            background.note(f"facts {conversation.id}", lambda: memory.deepen(conversation))
+            background.note(f"title {conversation.id}", lambda: titles.make(conversation))
+
     planner = Planner(store, model, memory, clock, config.chat, config.memory)
     return Engine(
-        turn=Turn(store, model, memory, planner, gate, clock, config.chat),
+        turn=Turn(store, model, memory, planner, gate, clock, config.chat, after),
         selfie=Selfie(store, queue, gate, clock, config.images, asker),
         casting=Casting(store, gate),
         queue=queue,
@@ -113,8 +124,9 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
             ),
         ),
         schedule=Schedule(store, clock, config.images),
-        background=Background(),
+        background=background,
         memory=memory,
+        titles=titles,
         people=store.people,
         characters=store.characters,
         conversations=store.conversations,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -75,6 +75,11 @@ class Reply:
 
 GONE = "What you said was deleted while it was being answered, and the answer with it."
 
+
+def _nothing_more(conversation: Conversation) -> None:
+    """Where no small work follows a reply."""
+
+
 TurnEvent = Stored | Piece | Said | Refused
 
 
@@ -90,7 +95,10 @@ class Turn:
         gate: Gate,
         clock: Clock,
         chat: ChatConfig,
+        after: Callable[[Conversation], None] = _nothing_more,
     ) -> None:
+        """`after` is told of each conversation in which a reply was stored; it returns at once."""
+        self._after = after
         self._store = store
         self._model = model
         self._memory = memory
@@ -187,6 +195,7 @@ class Turn:
         stored = await self._store.conversations.append(
             conversation.id, Role.CHARACTER, text, reply_to=said.id, message_id=reply_id
         )
+        self._after(conversation)
         yield Said(stored)
         if reply.cut is not None:
             yield Said(
