@@ -1,0 +1,107 @@
+"""The stream of a reply as pieces of text; `server.py` reads with it.
+
+Reasoning that comes in fields of its own is left out, reasoning in the text too. A stream counts as complete when it
+says why it ended: one that just stops was broken off, whatever it sent before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.models.openai.faults import broken_off, held_back, only_thought, whole
+from engine.models.port import Ending, Finish, Sampling
+from engine.models.text import Words
+
+# Fields in which servers send what a model thinks.
+THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What one event of the stream says."""
+
+    text: str
+    thought: bool
+    reason: str  # why the reply ended, "" if it has not
+
+
+class Reading:
+    """One reply as it comes. What was read of it is in `finish` at the end."""
+
+    def __init__(self, server: str, sampling: Sampling) -> None:
+        self.sampling = sampling
+        self._server = server
+        self._words = Words(sampling.stops, thinks=not (sampling.schema or sampling.grammar))
+        self._reason = ""
+        self._thought = self._spoke = False
+        self._events = 0  # with text: a token each, as a rule
+        self.prompt_tokens = 0  # as the server counted them, 0 if it did not
+        self._cached = self._written = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more text will come."""
+        return bool(self._reason) or self._words.stopped
+
+    @property
+    def counted(self) -> bool:
+        """Whether the server's counts have come, too, or are not worth waiting for."""
+        return self._words.stopped or self.prompt_tokens > 0
+
+    def feed(self, event: object) -> str:
+        """The words that an event brings. Raises ServerError if it says that the reply is held back."""
+        self._count(getattr(event, "usage", None))
+        delta = _delta(event)
+        self._thought |= delta.thought
+        self._events += bool(delta.text)
+        self._reason = self._reason or delta.reason
+        if self._reason == "content_filter":
+            raise held_back(self._server)
+        return self._said(self._words.feed(delta.text))
+
+    def close(self) -> str:
+        """The last words. Raises ServerError if the reply was broken off, or nothing but thoughts."""
+        # Counts come last: where they came, the reply was complete even if nothing says why it ended.
+        if not self.ended and not self.prompt_tokens:
+            raise broken_off(self._server)
+        rest = self._said(self._words.close())
+        if self._reason == "length" and not self._spoke and (self._thought or self._events):
+            raise only_thought(self._server, self.sampling.max_tokens)
+        return rest
+
+    def finish(self) -> Finish:
+        """Why it ended, and the server's counts."""
+        full = self._reason == "length" and not self._words.stopped
+        return Finish(
+            Ending.LENGTH if full else Ending.STOP,
+            read=self.prompt_tokens - self._cached,
+            kept=self._cached,
+            written=self._written or self._events,
+        )
+
+    def _said(self, text: str) -> str:
+        self._spoke |= bool(text)
+        return text
+
+    def _count(self, usage: object) -> None:
+        """Take over the server's counts; some send them with every event."""
+        if usage is None:
+            return
+        self.prompt_tokens = whole(getattr(usage, "prompt_tokens", 0))
+        self._written = whole(getattr(usage, "completion_tokens", 0))
+        details = getattr(usage, "prompt_tokens_details", None)
+        self._cached = min(whole(getattr(details, "cached_tokens", 0)), self.prompt_tokens)
+
+
+def _delta(event: object) -> Delta:
+    """An event's first choice. The SDK does not check what it was sent, so nothing is taken for granted."""
+    choices = getattr(event, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        return Delta("", False, "")
+    said = getattr(choices[0], "delta", None)
+    text, reason = getattr(said, "content", None), getattr(choices[0], "finish_reason", None)
+    return Delta(
+        text if isinstance(text, str) else "",
+        any(getattr(said, field, None) for field in THOUGHTS),
+        reason if isinstance(reason, str) else "",
+    )
