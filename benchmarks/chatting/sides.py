@@ -89,6 +89,7 @@ class Ours:
             async for item in stream:
                 if isinstance(item, Finish):
                     heard.tokens, heard.read = item.written, item.read
+                    assert item.read + item.kept == len(ask.ids), "the peers read something else"
                 else:
                     heard.pieces.append(self.now())
         return heard

@@ -67,7 +67,9 @@ class Reader:
     def ids(self, written: Prompt) -> tuple[int, ...]:
         """The prompt's tokens."""
         pieces = self._template.pieces(lay_out(written, self._template.dialect))
-        return tuple(token for piece in pieces for token in self._read(piece.text, not piece.words))
+        ids = tuple(token for piece in pieces for token in self._read(piece.text, not piece.words))
+        begin = self._begin()
+        return ids if ids[: len(begin)] == begin else begin + ids
 
     def words(self, text: str) -> tuple[int, ...]:
         """The tokens of somebody's words."""
@@ -81,6 +83,11 @@ class Reader:
         """The tokens that end a reply."""
         found = (self._read(self._special(name), True) for name in ("bos", "eos"))
         return tuple(dict.fromkeys(tokens[0] for tokens in found if len(tokens) == 1))
+
+    def _begin(self) -> tuple[int, ...]:
+        """What every text begins with, whether the template writes it or not."""
+        model = self._vocabulary._model
+        return (model.token_bos(),) if model.add_bos_token() else ()
 
     def _special(self, name: str) -> str:
         number = int(self._vocabulary.metadata.get(f"tokenizer.ggml.{name}_token_id", -1))
