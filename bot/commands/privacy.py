@@ -6,14 +6,17 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.commands.command import Request
+from bot.commands.transcript import Transcript
 from bot.messages import Button, Call, Confirm, Document, Outbound, Text
+from engine.build import Engine
+from engine.types import Conversation, Message
 
 # The account of whoever sits at this machine. It is no service's account of anybody, and every page needs one.
 LOCAL = "local"
@@ -36,11 +39,19 @@ async def privacy(request: Request) -> AsyncGenerator[Outbound]:
 
 
 async def export(request: Request) -> AsyncGenerator[Outbound]:
-    """Everything that is yours as one zip file: a JSON document and the pictures."""
+    """Everything that is yours as one zip file: a JSON document, the talks as pages to read, and the pictures."""
     engine = request.tools.engine
     own = await engine.people.export(request.person_id)
+    titles = await engine.titles.of(request.person_id, [talk for talk, _ in own.conversations])
+    name = own.person.display_name or "You"
+    pages = {
+        f"conversations/{page.filename(number)}": page.text()
+        for number, page in enumerate(
+            [await _page(engine, talk, lines, titles[talk.id], name) for talk, lines in own.conversations], 1
+        )
+    }
     files = {f"pictures/{media.id}.png": engine.media.path(media) for media in own.media}
-    content = await asyncio.to_thread(_zip, asdict(own), files)
+    content = await asyncio.to_thread(_zip, asdict(own) | {"titles": dict(titles)}, pages, files)
     yield Document(f"selfsame-export-{engine.clock():%Y-%m-%d}.zip", "application/zip", content)
 
 
@@ -60,10 +71,19 @@ async def forget_me(request: Request) -> AsyncGenerator[Outbound]:
     yield Text("Everything that was yours is deleted.")
 
 
-def _zip(document: dict[str, Any], files: Mapping[str, Path]) -> bytes:
+async def _page(
+    engine: Engine, talk: Conversation, lines: Sequence[Message], title: str, name: str
+) -> Transcript:
+    persona = await engine.characters.version(talk.character_id, talk.character_version)
+    return Transcript(title, talk.person_name or name, persona.name, lines)
+
+
+def _zip(document: dict[str, Any], pages: Mapping[str, str], files: Mapping[str, Path]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("selfsame.json", json.dumps(document, default=_plain, ensure_ascii=False, indent=1))
+        for name, text in pages.items():
+            archive.writestr(name, text)
         for name, path in files.items():
             if path.exists():
                 archive.write(path, name, zipfile.ZIP_STORED)
