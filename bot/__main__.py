@@ -1,4 +1,4 @@
-"""The command line: run, chat, doctor, character, bench, config. Each command reads the settings and hands over."""
+"""The command line: run, chat, doctor, character, models, bench, config. Each command reads the settings and hands over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import importlib
 import json
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -27,11 +27,15 @@ app = typer.Typer(
 )
 character_app = typer.Typer(help="Look at characters.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
+models_app = typer.Typer(help="Language models: what is here, what this machine can run, fetching one.")
 app.add_typer(character_app, name="character")
+app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 
 # The configuration file that is used when none is named and it exists.
 DEFAULT_CONFIG = Path("config.toml")
+# The exit code of what was stopped by Ctrl-C.
+STOPPED = 130
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat")
 
@@ -107,6 +111,43 @@ def list_characters(data: DataOption = Path("data"), config_file: ConfigOption =
     from bot.app import print_characters
 
     _wait_for(print_characters(_settings(config_file), data, Console()))
+
+
+@models_app.callback(invoke_without_command=True)
+def list_models(
+    context: typer.Context, config_file: ConfigOption = None, data: DataOption = Path("data")
+) -> None:
+    """List what is configured, what is here, and what this machine can run."""
+    from bot.models import print_models
+
+    if context.invoked_subcommand is None:
+        _do(lambda: print_models(_settings(config_file), data, Console()))
+
+
+@models_app.command("pull")
+def pull_model(
+    kind: Annotated[str, typer.Argument(help="What for: chat.")],
+    name: Annotated[
+        str, typer.Argument(help="A name of the list; the recommended one if none is given.")
+    ] = "",
+    other: Annotated[str, typer.Option("--from", help="Any other of the hub: OWNER/REPO/FILE.gguf")] = "",
+    accept_licence: Annotated[bool, typer.Option(help="Accept a licence with terms of its own.")] = False,
+    configure: Annotated[bool, typer.Option(help="Write it into the configuration file.")] = False,
+    config_file: ConfigOption = None,
+    data: DataOption = Path("data"),
+) -> None:
+    """Fetch a model with its checksum; what was interrupted goes on."""
+    from bot import models
+
+    if kind != "chat":
+        _fail(InputError(f"There are no models for {kind}. Write: selfsame models pull chat"))
+    target = (_chosen(config_file) or DEFAULT_CONFIG) if configure else None
+    settings = _settings(config_file)
+    _do(
+        lambda: models.pull_model(
+            settings, data, Console(), name=name, other=other, accepted=accept_licence, config=target
+        )
+    )
 
 
 @config_app.command("example")
@@ -199,6 +240,16 @@ def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
         while isinstance(leaf, BaseExceptionGroup):
             leaf = leaf.exceptions[0]
         _fail(leaf)
+
+
+def _do(work: Callable[[], None]) -> None:
+    """Run what needs no event loop; a mistake that a person can mend is one sentence, not a trace."""
+    try:
+        work()
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
+    except SelfsameError as error:
+        _fail(error)
 
 
 async def _until_asked(work: Coroutine[Any, Any, Any]) -> Any:

@@ -25,6 +25,7 @@ from bot.config import Settings, WebConfig, load
 from bot.messengers import discord_settings, telegram_settings
 from bot.ports import Finding
 from bot.surfaces.web.config import WebConfig as PageConfig
+from engine import provision
 from engine.errors import ConfigError, SelfsameError
 from engine.health import look_at
 
@@ -63,6 +64,7 @@ async def examine(given: Given) -> tuple[Finding, ...]:
         configuration,
         await asyncio.to_thread(_data, given.data),
         await _page(_web(settings.web, given)),
+        *await _model(settings, given.data),
         *await _messenger("Discord", settings.discord.token.get_secret_value(), lambda: _discord(settings)),
         *await _messenger(
             "Telegram", settings.telegram.token.get_secret_value(), lambda: _telegram(settings)
@@ -147,6 +149,16 @@ def _data(data: Path) -> Finding:
         return Finding(True, "Data", look_at(data))
     except SelfsameError as error:
         return Finding(False, "Data", error.sentence)
+
+
+async def _model(settings: Settings, data: Path) -> tuple[Finding, ...]:
+    """What is so of the chat model, on this machine or on servers."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            remarks = await provision.examine(settings.engine, data)
+    except TimeoutError:
+        return (Finding(False, "Chat model", f"No answer within {PATIENCE:.0f} seconds. Try again later."),)
+    return tuple(Finding(one.ok, one.title, one.sentence) for one in remarks)
 
 
 # ---------------------------------------------------------------- the page

@@ -111,7 +111,8 @@ class Prospect:
 
     entry: Entry
     fit: Fit
-    offload: Offload | None  # None if it does not fit
+    least: Offload | None  # with room for one full conversation; None if it does not fit
+    most: Offload | None  # with as much room as there is
     room: float = 0.0  # for how many full conversations
 
 
@@ -148,11 +149,11 @@ def recommend(found: Sequence[Prospect], disk_free: int) -> Prospect | None:
 
 def _prospect(entry: Entry, machine: Machine, wish: Wish) -> Prospect:
     try:
-        offload = plan_offload(entry.facts, wish, machine)
+        least, most = (plan_offload(entry.facts, one, machine) for one in (replace(wish, slots=1), wish))
     except ModelError:
-        return Prospect(entry, Fit.NOT, None)
-    room = offload.kv_tokens / min(wish.context_tokens, entry.context)
-    return Prospect(entry, _fit(entry, offload), offload, room)
+        return Prospect(entry, Fit.NOT, None, None)
+    room = most.kv_tokens / min(wish.context_tokens, entry.context)
+    return Prospect(entry, _fit(entry, most), least, most, room)
 
 
 def _fit(entry: Entry, offload: Offload) -> Fit:

@@ -31,7 +31,7 @@ def machine(ram: float, *cards: float) -> Machine:
         (machine(16), "qwen3-8b", Fit.RAM),
         (machine(32), "qwen3-30b-a3b", Fit.RAM),
         (machine(16, 8), "qwen3-8b", Fit.GPU),
-        (machine(32, 12), "qwen3-14b", Fit.GPU),
+        (machine(32, 12), "mistral-nemo-12b", Fit.GPU),
         (machine(32, 16), "qwen3-14b", Fit.GPU),
         (machine(32, 24), "mistral-small-24b", Fit.GPU),
         (machine(64, 24, 24), "qwen3-32b", Fit.GPU),

@@ -1,0 +1,240 @@
+"""`selfsame models` and `selfsame models pull`: what is here, what this machine can run, fetching it.
+
+`bot/__main__.py` calls it, `engine/provision.py` knows it. What is fetched is written into the configuration only if
+that is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from bot.config import Settings
+from engine.errors import ConfigError, InputError
+from engine.provision import (
+    INSTALL,
+    Choice,
+    Fit,
+    Here,
+    Offload,
+    Prospect,
+    Survey,
+    choose,
+    choose_from,
+    pull,
+    survey,
+)
+
+COLOURS = {Fit.GPU: "green", Fit.RAM: "green", Fit.PARTLY: "yellow", Fit.SLOWLY: "yellow", Fit.NOT: "dim"}
+# A line that begins a table.
+TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]\s*(#.*)?$")
+
+
+def print_models(settings: Settings, data: Path, console: Console) -> None:
+    """What is configured, what is here, what of the catalogue this machine can run."""
+    seen = survey(settings.engine, data)
+    console.print(f"Configured: [bold]{seen.configured}[/bold]", highlight=False)
+    console.print(_machine(seen), highlight=False)
+    if seen.here:
+        console.print(_here_table(seen.here, data))
+    console.print(_known_table(seen))
+    console.print(
+        "needs: memory, with one full conversation; room: tokens of all conversations together, at most."
+    )
+    if seen.recommended:
+        console.print(
+            f"Recommended here: [bold]{seen.recommended.entry.name}[/bold]. Fetch it: selfsame models pull chat",
+            highlight=False,
+        )
+    else:
+        console.print(
+            "Nothing of it runs well here. Servers on other machines: docs/servers.md", highlight=False
+        )
+    if not seen.extra:
+        console.print(Text(f"llama.cpp is not installed yet: {INSTALL}."))
+
+
+def pull_model(
+    settings: Settings,
+    data: Path,
+    console: Console,
+    *,
+    name: str,
+    other: str,
+    accepted: bool,
+    config: Path | None,
+) -> None:
+    """Fetch a model and say what to write into the configuration, or write it there if a file is named.
+
+    Raises InputError, ModelError, ConfigError.
+    """
+    seen = survey(settings.engine, data)
+    if name and other:
+        raise InputError("Name a model of the catalogue or one with --from, not both.")
+    choice = choose_from(other) if other else choose(seen, name, accepted=accepted)
+    console.print(Text(f"{choice.title}, {choice.licence}: {choice.page}"))
+    console.print(Text(_fetch(choice, data, console)))
+    if config:
+        configure(config, choice.name)
+        console.print(Text(f"{config} names it now. It answers from the next start on: selfsame run"))
+    else:
+        console.print(Text(f"To use it, write into config.toml:\n\n{_lines(choice.name)}"))
+    if not seen.extra:
+        console.print(Text(f"\nllama.cpp is not installed yet: {INSTALL}."))
+
+
+def _fetch(choice: Choice, data: Path, console: Console) -> str:
+    """Fetch with a bar. Returns a sentence about what is here now."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("Fetching", total=None)
+
+        def progress(have: int, total: int, doing: str) -> None:
+            bars.update(bar, completed=have, total=total, description=doing.capitalize())
+
+        pulled = pull(choice, data, progress)
+    was = "was here already" if pulled.already else "is here, and its checksum is right"
+    return f"{pulled.facts.title} {was}: {pulled.path}"
+
+
+def _machine(seen: Survey) -> str:
+    machine = seen.machine
+    gpus = ", ".join(f"{one.title} with {_gb(one.total)}, {_gb(one.free)} free" for one in machine.devices)
+    return (
+        f"This machine: {_gb(machine.ram)} of memory, {_gb(machine.ram_free)} free; {machine.cores} cores; "
+        f"{gpus or 'no GPU that llama.cpp sees'}; {_gb(seen.disk_free)} of disk free."
+    )
+
+
+def _here_table(here: tuple[Here, ...], data: Path) -> Table:
+    table = _table(f"In {data / 'models'}", "llm.model", "size", "context", "needs", "here")
+    for one in here:
+        state = (
+            Text(one.trouble, "red")
+            if one.trouble
+            else Text("configured" if one.configured else "ready", "green")
+        )
+        context = f"{one.facts.context:,}" if one.facts else ""
+        table.add_row(Text(one.name), _gb(one.size), context, _needs(one.least), state)
+    return table
+
+
+def _known_table(seen: Survey) -> Table:
+    table = _table(
+        "Known models: selfsame models pull chat NAME",
+        "name",
+        "size",
+        "licence",
+        "context",
+        "needs",
+        "room",
+        "here",
+    )
+    for one in seen.prospects:
+        name = Text(one.entry.name, "bold" if one is seen.recommended else "")
+        table.add_row(
+            name,
+            f"{one.entry.gigabytes:.1f} GB",
+            _licence(one),
+            f"{one.entry.context:,}",
+            _needs(one.least),
+            f"{one.most.kv_tokens:,}" if one.most else "",
+            Text(one.fit, COLOURS[one.fit]),
+        )
+    return table
+
+
+def _licence(one: Prospect) -> str:
+    return one.entry.licence + (" (non-commercial)" if one.entry.terms == "non-commercial" else "")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in ("size", "context", "room") else "left")
+    return table
+
+
+def _needs(least: Offload | None) -> str:
+    """Memory for one full conversation."""
+    if least is None:
+        return ""
+    gpu, ram = least.gpu_bytes, least.ram_bytes
+    return f"{_gb(gpu)} GPU + {_gb(ram)}" if gpu else _gb(ram)
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
+
+
+# ---------------------------------------------------------------- the configuration
+
+
+def configure(path: Path, name: str) -> None:
+    """Name a model in a configuration file; everything else in it stays as it is, comments too. Raises ConfigError."""
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    try:
+        wanted = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Mend it first.") from None
+    new = text
+    for table, key, value in _entries(name):
+        wanted.setdefault(table, {})[key] = value
+        new = _with(new, table, key, value)
+    if not _says(new, wanted):
+        raise ConfigError(
+            f"{path} is written in a way that only you can change. Write into it:\n\n{_lines(name)}"
+        )
+    part = path.with_name(f"{path.name}.new")
+    part.write_text(new, encoding="utf-8")
+    part.replace(path)
+
+
+def _entries(name: str) -> tuple[tuple[str, str, str], ...]:
+    return (("chat", "model", "llama"), ("llm", "model", name))
+
+
+def _lines(name: str) -> str:
+    return "\n".join(f'[{table}]\n{key} = "{value}"\n' for table, key, value in _entries(name))
+
+
+def _with(text: str, table: str, key: str, value: str) -> str:
+    """The text with one key changed, or added below its table, or with the table at its end."""
+    lines = text.splitlines()
+    line = f'{key} = "{value}"'
+    start = next((at for at, one in enumerate(lines) if (t := TABLE.match(one)) and t[1] == table), None)
+    if start is None:
+        return "\n".join([*lines, *([""] if lines else []), f"[{table}]", line, ""])
+    stop = next((at for at in range(start + 1, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
+    own = [at for at in range(start + 1, stop) if re.match(rf"\s*{key}\s*=", lines[at])]
+    if own:
+        lines[own[0]] = line
+    else:
+        lines.insert(start + 1, line)
+    return "\n".join([*lines, ""])
+
+
+def _says(text: str, wanted: dict[str, object]) -> bool:
+    try:
+        return tomllib.loads(text) == wanted
+    except tomllib.TOMLDecodeError:
+        return False
