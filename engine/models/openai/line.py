@@ -115,11 +115,13 @@ class Line:
         return None
 
     def _nobody(self, asked: Asked) -> ModelError:
-        """What to say where no server is left to be asked."""
+        """What to say where no server is left to be asked: down is the model only if none of them works."""
         out = [server.out for server in self._servers if server.out is not None]
-        if len(out) == len(self._servers):
-            return DownError((asked.fault or out[0]).sentence)
-        return asked.fault if asked.fault and asked.fault.blame is not Blame.LOAD else BusyError()
+        fault = asked.fault or next(iter(out), None)
+        if fault is None or fault.blame is Blame.LOAD:
+            return BusyError()
+        is_down = len(out) == len(self._servers) or fault.blame in {Blame.SERVER, Blame.SETTINGS}
+        return DownError(fault.sentence) if is_down else fault
 
     def _choice(self, asked: Asked, left: Sequence[Server]) -> Server | None:
         """The free server that suits best."""
