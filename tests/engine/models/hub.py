@@ -7,10 +7,10 @@ async with Hub() as hub:
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -44,8 +44,10 @@ class Hub:
     )  # where it began, and the Authorization that came
     authorized: list[str] = field(default_factory=list)  # that came to the hub itself
     sent: int = 0
-    # Called after each stretch that is sent, with the bytes sent so far.
-    after: Callable[[int], None] | None = None
+    # After so many bytes the store waits for `go`; `held` is set once it does. 0: it does not.
+    hold_at: int = 0
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, repo: str, name: str, data: bytes, **more: int | str) -> File:
         """Put a file there; `status`, `code`, `size`, `sha256` may lie."""
@@ -117,8 +119,9 @@ class Hub:
             piece = file.data[at : min(at + (1 << 16), start + stop)]
             await response.write(piece)
             self.sent += len(piece)
-            if self.after:
-                self.after(self.sent)
+            if self.hold_at and self.sent >= self.hold_at:
+                self.held.set()
+                await self.go.wait()
         if stop < len(file.data) - start:
             transport = request.transport
             assert transport is not None

@@ -256,6 +256,7 @@ async def test_a_disk_that_fills_up_keeps_what_has_arrived(hub: Hub, tmp_path: P
 
 async def test_a_killed_fetch_goes_on_in_the_next_process(hub: Hub, tmp_path: Path) -> None:
     hub.put(REPO, FILE, DATA * 4)
+    hub.hold_at = 4 * STRETCH
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -266,13 +267,11 @@ async def test_a_killed_fetch_goes_on_in_the_next_process(hub: Hub, tmp_path: Pa
         hub.url,
     )
 
-    def kill(sent: int) -> None:
-        if sent > 3 * STRETCH:
-            hub.after = None
-            child.kill()
-
-    hub.after = kill
+    await asyncio.wait_for(hub.held.wait(), 60)
+    child.kill()
     assert await child.wait() == -9
+    hub.hold_at = 0
+    hub.go.set()
     assert not (tmp_path / REPO / FILE).exists()
     (one,) = await fetched(hub, tmp_path)
     assert one.path.read_bytes() == DATA * 4
