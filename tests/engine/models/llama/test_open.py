@@ -1,0 +1,126 @@
+"""engine/models/choose.py with the real llama.cpp: the model of the settings answers, and what is wrong is said."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from engine.build import open_engine, utc_now
+from engine.config import ChatConfig, EngineConfig, LlmConfig
+from engine.models.choose import PARKED, open_model
+from engine.models.gguf import read_facts
+from engine.models.llama.library import library
+from engine.models.machine import look_around
+from engine.models.port import Finish, Prompt, PromptTurn, Sampling, Section, SectionKind
+from engine.provision import examine
+from tests.engine.models import ggufs
+
+PROMPT = Prompt((Section(SectionKind.PERSONA, "Name: Noor"),), (PromptTurn("person", "Hello!"),))
+
+
+def settings(path: Path | str, **llm: int | str) -> EngineConfig:
+    return EngineConfig(
+        chat=ChatConfig(model="llama"),
+        llm=LlmConfig.model_validate({"model": str(path), "context_tokens": 512, "slots": 2, **llm}),
+    )
+
+
+async def test_the_model_of_the_settings_answers(
+    tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with open_model(settings(tiny), tmp_path) as model:
+        assert not model.name.startswith("storyteller")
+        pieces = [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=8, temperature=0))]
+    assert isinstance(pieces[-1], Finish)
+    assert pieces[-1].written == 8
+    loading, ready = [
+        record.getMessage() for record in caplog.records if record.name == "engine.models.choose"
+    ]
+    facts = read_facts(tiny)
+    assert loading == f"Loading {facts.title} (room for 1,024 tokens) …"
+    assert " is ready after " in ready
+
+
+async def test_loading_leaves_the_event_loop_alone(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, disk_s = library().api, 0.5
+    load = api.llama_model_load_from_file
+
+    def slowly(path: bytes, params: object) -> object:
+        time.sleep(disk_s)  # a disk takes longer than the cache of these tests
+        return load(path, params)
+
+    beats: list[float] = []
+
+    async def beat() -> None:
+        while True:
+            beats.append(time.perf_counter())
+            await asyncio.sleep(0.002)
+
+    monkeypatch.setattr(api, "llama_model_load_from_file", slowly)
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(beat())
+        async with open_model(settings(tiny), tmp_path) as model:
+            assert not model.name.startswith("storyteller")
+        beating.cancel()
+    longest = max(later - earlier for earlier, later in pairwise(beats))
+    assert longest < disk_s / 2
+
+
+async def test_the_whole_engine_runs_on_it(tiny: Path, tmp_path: Path) -> None:
+    async with open_engine(settings(tiny), tmp_path, clock=utc_now) as engine:
+        assert not engine.turn.model_name.startswith("storyteller")
+    assert (tmp_path / PARKED).is_dir()
+
+
+async def test_an_unknown_architecture_is_a_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = ggufs.write_gguf(tmp_path / "m.gguf", ggufs.model(arch="gpt9"), ggufs.weights())
+    async with open_model(settings(path), tmp_path) as model:
+        assert model.name == "storyteller (m.gguf could not be loaded)"
+    assert "is of a kind that this llama.cpp does not know" in caplog.text
+    (remark,) = await examine(settings(path), tmp_path)
+    assert remark.ok is False
+    assert "gpt9" in remark.sentence
+    assert "the storyteller answers" in remark.sentence
+
+
+async def test_the_doctor_says_what_will_be_loaded(tiny: Path, tmp_path: Path) -> None:
+    chat, *rest = await examine(settings(tiny), tmp_path)
+    assert (chat.ok, chat.title) == (True, "Chat model")
+    assert read_facts(tiny).title in chat.sentence
+    assert [one.title for one in rest][-1] == "GPU"
+    assert [one.ok for one in rest] == [None] * len(rest)
+    assert list(tmp_path.iterdir()) == []  # nothing is loaded, nothing is written
+
+
+@pytest.mark.parametrize(
+    ("llm", "said"),
+    [
+        ({"adapter": "gone.gguf"}, "There is no adapter gone.gguf"),
+        ({"model": "gone.gguf"}, "There is no model gone.gguf"),
+        ({"model": ""}, "llm.model is empty"),
+    ],
+)
+async def test_the_doctor_says_what_is_wrong(
+    tiny: Path, tmp_path: Path, llm: dict[str, str], said: str
+) -> None:
+    (remark,) = await examine(settings(tiny, **llm), tmp_path)
+    assert remark.ok is False
+    assert said in remark.sentence
+
+
+def test_the_machine_is_seen_with_llama_cpp_as_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = look_around()
+    assert 0 < seen.ram_free <= seen.ram
+    assert all(0 <= device.free <= device.total for device in seen.devices)
+    monkeypatch.setattr("engine.models.machine.llama_is_here", lambda: False)
+    assert look_around().devices == ()
