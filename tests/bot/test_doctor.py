@@ -21,6 +21,7 @@ from bot.config import SECRETS
 from bot.doctor import Given, examine, print_findings
 from bot.ports import Finding, SurfaceError
 from tests.bot.conftest import SETTINGS
+from tests.engine.models.ggufs import model, weights, write_gguf
 
 SECRET = "11223344:not-for-the-eyes-of-a-log"
 
@@ -170,3 +171,39 @@ def test_the_command_prints_a_table_and_its_code_tells(tmp_path: Path, port: int
     assert "✓" in done.output and "Python" in done.output
     done = CliRunner().invoke(app, [*arguments, "--host", "0.0.0.0"])
     assert done.exit_code == 1 and "✗" in done.output
+
+
+async def test_the_model_that_nobody_chose_is_the_storyteller(tmp_path: Path, port: int) -> None:
+    found = await findings(Given(None, tmp_path, port=port))
+    assert found["Chat model"].ok
+    assert "selfsame models" in found["Chat model"].sentence
+
+
+@pytest.mark.parametrize(
+    ("settings", "title", "said"),
+    [
+        ('[chat]\nmodel = "llama"\n', "Chat model", "selfsame models pull chat"),
+        (
+            '[chat]\nmodel = "llama"\n[llm]\nmodel = "gone.gguf"\n',
+            "Chat model",
+            "There is no model gone.gguf",
+        ),
+        ('[chat]\nmodel = "llama"\n[llm]\nmodel = "cut.gguf"\n', "Chat model", "is not whole"),
+        ('[chat]\nmodel = "server"\n', "Chat model", "server.urls"),
+        (
+            '[chat]\nmodel = "server"\n[server]\nurls = ["http://127.0.0.1:9/v1"]\n',
+            "Chat server",
+            "127.0.0.1:9",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_the_model_is_said(
+    tmp_path: Path, port: int, settings: str, title: str, said: str
+) -> None:
+    write_gguf(tmp_path / "data/models/cut.gguf", model(), weights(), cut=4096)
+    config = tmp_path / "config.toml"
+    config.write_text(settings)
+    found = await findings(Given(config, tmp_path / "data", port=port))
+    assert found[title].ok is False
+    assert said in found[title].sentence
+    assert {path.name for path in (tmp_path / "data").iterdir()} == {"models"}
