@@ -189,7 +189,7 @@ async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
 
 async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> None:
     """Write a character's contact sheet as PNG. Raises NotFoundError."""
-    async with open_house(settings, data) as (house, _, _):
+    async with open_house(_silent(settings), data) as (house, _, _):
         record = await _find(house, name)
     png = await asyncio.to_thread(_contact_sheet, record)
     try:
@@ -202,11 +202,17 @@ async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> N
 
 async def print_characters(settings: Settings, data: Path, console: Console) -> None:
     """List everyone who is here, as `/characters` does."""
-    async with open_house(settings, data) as (house, _, _):
+    async with open_house(_silent(settings), data) as (house, _, _):
         surface = TerminalSurface(console, house.pictures, house.owner.id)
         origin = Origin(surface.name, house.owner.id)
         for outbound in await house.router.ask(Inbound(origin, "list", call=Call("characters"))):
             await surface.show(outbound)
+
+
+def _silent(settings: Settings) -> Settings:
+    """The settings without their chat model, where nobody talks: it would be loaded for nothing."""
+    chat = settings.chat.model_copy(update={"model": "storyteller"})
+    return settings.model_copy(update={"chat": chat})
 
 
 async def _find(house: House, name: str) -> CharacterRecord:

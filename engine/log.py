@@ -16,6 +16,9 @@ OWN = ("bot", "engine", "characters")
 # Warns of every letter of a broken form; whoever sent it is told, and nobody could act on the line.
 TOO_LOUD = ("python_multipart",)
 
+# Says that a model is being loaded, which may take a minute in which nothing else happens.
+WAITED_FOR = ("engine.models.choose",)
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -31,7 +34,9 @@ def set_up_logging(level: str, form: str) -> None:
 
 
 def quieten() -> None:
-    """Log only what went wrong, where people read along."""
+    """Log only what went wrong, and what is waited for, where people read along."""
+    for name in WAITED_FOR:
+        logging.getLogger(name).setLevel(logging.getLogger(name.split(".")[0]).level)
     for name in OWN:
         logger = logging.getLogger(name)
         logger.setLevel(max(logging.WARNING, logger.level))

@@ -51,6 +51,7 @@ async def started(folder: Path, *arguments: str, hub: Hub | None = None) -> asyn
         *arguments,
         cwd=folder,
         env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -194,3 +195,19 @@ def test_a_broken_configuration_is_said(tmp_path: Path) -> None:
     path.write_text("[chat\n")
     with pytest.raises(ConfigError, match="Mend it first"):
         configure(path, "a/b/c.gguf")
+
+
+async def test_what_needs_no_words_loads_no_model(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[chat]\nmodel = "llama"\n[llm]\nmodel = "gone.gguf"\n')
+    code, said = await selfsame(tmp_path, "character", "list")
+    assert code == 0
+    assert "Noor" in said
+    assert "gone.gguf" not in said
+
+
+async def test_who_waits_in_a_terminal_reads_what_for(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[chat]\nmodel = "llama"\n[llm]\nmodel = "gone.gguf"\n')
+    process = await started(tmp_path, "chat", "noor")
+    said, _ = await process.communicate()
+    assert "There is no model gone.gguf" in said.decode()
+    assert "storyteller (gone.gguf could not be loaded)" in said.decode()
