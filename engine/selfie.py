@@ -11,6 +11,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from characters.character import Persona
 from engine.config import ImagesConfig
@@ -53,6 +54,9 @@ PORTRAIT_PATIENCE = 20.0
 VARIED = {"outfit": "new outfit", "light": "new light", "again": "once more"}
 # How many messages before the request are looked at for place, outfit and mood.
 SHOT_CONTEXT = 12
+# A model that did not answer in time will not the next time either, e.g. a large one without a GPU: for so long nobody
+# who asks for a picture waits for it.
+UNASKED_FOR = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Selfie:
         asker: Asker | None = None,
     ) -> None:
         self._asker = asker
+        self._unasked_until = datetime.min.replace(tzinfo=UTC)
         self._store = store
         self._queue = queue
         self._gate = gate
@@ -221,9 +226,12 @@ class Selfie:
             shot = plan_shot(request, persona=persona, recent=talk, now=now, last=last, imagined=imagined)
             return self._picture(persona, shot, conversation, seed=seed)
 
-        if self._asker is None or not self._asker.able:
+        if self._asker is None or not self._asker.able or self._clock() < self._unasked_until:
             return planned(NOTHING)
         imagined = await imagine(self._asker, request, persona=persona, recent=talk, now=now, last=last)
+        if imagined is None:
+            self._unasked_until = self._clock() + UNASKED_FOR
+            return planned(NOTHING)
         picture = planned(imagined)
         passes = check_picture(picture, self._gate).action is Action.ALLOW
         return picture if passes else planned(NOTHING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,20 +11,19 @@ import pytest
 
 from characters.cast import load_cast
 from engine.config import ImagesConfig
-from engine.errors import RefusedError
+from engine.errors import ModelError, RefusedError
 from engine.images.job import from_json
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.models.ask import Asker
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
-from engine.selfie import Selfie
+from engine.selfie import UNASKED_FOR, Selfie
 from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Shot
+from engine.types import PRIVATE_PLACE, Clock, Conversation, Shot
 from tests.engine.images.test_shot_scene import EMPTY
 from tests.engine.models.scripted import Answering
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-Ask = Callable[..., Selfie]
 
 
 @pytest.fixture
@@ -41,10 +40,10 @@ async def talk(store: Store) -> Conversation:
     return await store.conversations.open(person.id, record.id, PRIVATE_PLACE)
 
 
-def selfie(store: Store, asker: Asker | None) -> Selfie:
-    queue = EmbeddedQueue(store.jobs, lambda: NOON, ImagesConfig())
+def selfie(store: Store, asker: Asker | None, clock: Clock = lambda: NOON) -> Selfie:
+    queue = EmbeddedQueue(store.jobs, clock, ImagesConfig())
     gate = Gate(load_policy(["forbidden pudding"]))
-    return Selfie(store, queue, gate, lambda: NOON, ImagesConfig(), asker)
+    return Selfie(store, queue, gate, clock, ImagesConfig(), asker)
 
 
 async def shot_of(selfie: Selfie, talk: Conversation, request: str, event: str = "event") -> Shot:
@@ -56,6 +55,18 @@ async def test_a_model_helps_to_plan(store: Store, talk: Conversation) -> None:
     model = Answering([json.dumps(EMPTY | {"place": "aquarium", "action": "looking up"})])
     shot = await shot_of(selfie(store, Asker(model)), talk, "")
     assert (shot.place, shot.action) == ("aquarium", "looking up")
+
+
+async def test_nobody_waits_again_for_a_model_that_did_not_answer(store: Store, talk: Conversation) -> None:
+    filled = json.dumps(EMPTY | {"place": "aquarium"})
+    model, now = Answering([ModelError(), filled]), [NOON]
+    asking = selfie(store, Asker(model), lambda: now[0])
+    ruled = await shot_of(selfie(store, None), talk, "", event="0")
+    assert await shot_of(asking, talk, "", event="1") == ruled
+    assert await shot_of(asking, talk, "", event="2") == ruled
+    assert model.begun == 1
+    now[0] += UNASKED_FOR
+    assert (await shot_of(asking, talk, "", event="3")).place == "aquarium"
 
 
 @pytest.mark.parametrize("field", ["place", "action", "outfit"])

@@ -89,11 +89,11 @@ async def imagine(
     recent: Sequence[Message],
     now: datetime,
     last: Shot | None,
-) -> Imagined:
-    """What the model makes of a request in its talk; nothing if it does not answer in time."""
+) -> Imagined | None:
+    """What the model makes of a request in its talk; None if it does not answer in time."""
     text = _told(request, persona, recent, now, last)
     scene = await asker.ask(Scene, INSTRUCTION, text, max_tokens=FORM_TOKENS, deadline_s=DEADLINE_S)
-    return _understood(scene) if scene else NOTHING
+    return _understood(scene) if scene else None
 
 
 def _told(request: str, persona: Persona, recent: Sequence[Message], now: datetime, last: Shot | None) -> str:

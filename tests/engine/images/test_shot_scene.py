@@ -11,7 +11,7 @@ import pytest
 from characters.character import Expression
 from engine.errors import ModelError
 from engine.images.shot import imagine, plan_shot
-from engine.images.shot.scene import DEADLINE_S, NOTHING
+from engine.images.shot.scene import DEADLINE_S
 from engine.models.ask import Asker
 from engine.models.port import Priority
 from engine.models.storyteller import Storyteller
@@ -49,6 +49,7 @@ async def plan(request: str, *said: str, last: Shot | None = None, **filled: obj
     asker = Asker(Answering([json.dumps(EMPTY | filled)]))
     recent = talk(*said)
     imagined = await imagine(asker, request, persona=MAYA, recent=recent, now=NOW, last=last)
+    assert imagined is not None
     return plan_shot(request, persona=MAYA, recent=recent, now=NOW, last=last, imagined=imagined)
 
 
@@ -143,15 +144,14 @@ async def test_the_face_is_never_described(words: str) -> None:
 
 
 @pytest.mark.parametrize("answer", [ModelError(), "I love libraries!", '{"place": 7}'])
-async def test_without_a_good_answer_the_rules_plan_alone(answer: str | Exception) -> None:
+async def test_without_a_good_answer_nothing_is_imagined(answer: str | Exception) -> None:
     asker = Asker(Answering([answer, "still not"]))
-    imagined = await imagine(asker, "at a library", persona=MAYA, recent=[], now=NOW, last=None)
-    assert imagined == NOTHING
+    assert await imagine(asker, "at a library", persona=MAYA, recent=[], now=NOW, last=None) is None
 
 
 async def test_the_storyteller_is_not_asked() -> None:
     asker = Asker(Storyteller(0))
-    assert await imagine(asker, "x", persona=MAYA, recent=[], now=NOW, last=None) == NOTHING
+    assert await imagine(asker, "x", persona=MAYA, recent=[], now=NOW, last=None) is None
 
 
 async def test_the_model_is_asked_behind_every_reply_and_not_for_long() -> None:
