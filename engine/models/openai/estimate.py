@@ -16,8 +16,8 @@ from functools import lru_cache
 # Tokens for each character of a kind: what the worst of Llama 2 and 3, Qwen 2 and 3.5, Gemma, Phi, Command R and
 # DeepSeek makes of everyday text, rounded up.
 WEIGHTS = {
-    "word": 1 / 4,  # rounded up for each word
-    "long": 1 / 2,  # words of more than 12 letters, and capitals: rounded up for each
+    "word": 1 / 3,  # for each letter, and START for each word
+    "long": 1 / 2,  # the same for words of more than 12 letters, and capitals
     "digit": 1.0,
     "mark": 1.0,  # ASCII punctuation, typographic quotes and dashes
     "line": 1.0,
@@ -29,7 +29,8 @@ WEIGHTS = {
     "kana": 1.5,
     "han": 1.9,
     "hangul": 2.4,
-    "symbol": 3.0,  # emoji and the marks that join them
+    "symbol": 3.0,  # signs and the marks that join emoji
+    "emoji": 4.0,
     "other": 4.0,  # a token for each byte
 }
 KINDS = re.compile(
@@ -39,16 +40,19 @@ KINDS = re.compile(
     r"|(?P<greek>[\u0370-\u03ff\u0530-\u06ff\u10a0-\u10ff\u1f00-\u1fff])|(?P<indic>[\u0900-\u109f\u1780-\u17ff])"
     r"|(?P<kana>[\u3000-\u30ff\uff00-\uffef])|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff])"
     r"|(?P<hangul>[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af])"
-    r"|(?P<symbol>[\u200b-\u200f\u2028-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f])|(?P<other>.)",
+    r"|(?P<symbol>[\u200b-\u200f\u2028-\u2bff\ufe00-\ufe0f])|(?P<emoji>[\U0001f000-\U0001faff\U000e0020-\U000e007f])"
+    r"|(?P<other>.)",
     re.DOTALL,
 )
-# Each counts by its letters, rounded up for the word; of all others each match counts as one.
+# These count by their letters; of all others each match counts once.
 BY_LETTERS = frozenset({"word", "long"})
+# What a word costs beside its letters; it is one token at least.
+START = 0.2
 
 # Texts whose guess is kept: the lines of some windows.
 KEPT = 8192
 # Replies whose real counts are remembered; the worst of them is believed.
-WATCHED = 32
+WATCHED = 16
 # What is added to the worst that was seen, because the next text may be worse.
 MARGIN = 1.08
 # How far the servers' counts may move the guess.
@@ -64,7 +68,7 @@ def guess(text: str) -> float:
     for match in KINDS.finditer(text):
         kind = match.lastgroup or "other"
         weight = WEIGHTS.get(kind, 0.0)
-        tokens += math.ceil(weight * len(match[0])) if kind in BY_LETTERS else weight
+        tokens += max(1.0, START + weight * len(match[0])) if kind in BY_LETTERS else weight
     return tokens
 
 

@@ -16,12 +16,12 @@ from engine.models.openai.pace import Pace
 from engine.models.port import Finish, Prompt, PromptTurn, Sampling, Section, SectionKind, Work
 from tests.engine.models.openai.loopback import Loopback
 
-# As short as a busy machine allows.
+# As short as a busy machine allows; silence is not hurried, so that nothing but the test itself ends a reply.
 QUICK = Pace(
-    connect=2, look=5, well=30, ill=0.02, knock=2, first_rest=0.01, longest_rest=0.05, counts=0.1, silence=0.4
+    connect=5, look=10, well=30, ill=0.02, knock=5, first_rest=0.01, longest_rest=0.05, counts=0.1, silence=60
 )
-# The same where nothing but the test itself may end a reply.
-SLOW = replace(QUICK, silence=60)
+# Where silence is what is tested.
+HASTY = replace(QUICK, silence=1.0)
 PROMPT = Prompt(
     (
         Section(SectionKind.PERSONA, "Name: Maya"),

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import DeadlineError, ModelError
 from engine.models.port import Ending, Prompt, PromptTurn, Sampling, Work
-from tests.engine.models.openai.conftest import PROMPT, SLOW, opened, read
+from tests.engine.models.openai.conftest import PROMPT, opened, read
 from tests.engine.models.openai.loopback import Loopback, Play
 
 
@@ -119,7 +119,7 @@ async def test_an_empty_reply_is_one(server: Loopback) -> None:
 @pytest.mark.parametrize("play", [Play(hangs_after=1), Play(silent=True)])
 async def test_cancelling_closes_the_connection_at_once(server: Loopback, play: Play) -> None:
     server.default = play
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         reading = asyncio.create_task(read(chat))
         await server.until(running=1)
         reading.cancel()
@@ -132,7 +132,7 @@ async def test_cancelling_closes_the_connection_at_once(server: Loopback, play: 
 
 async def test_closing_the_stream_closes_the_connection_at_once(server: Loopback) -> None:
     server.default = Play(hangs_after=2)
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         stream = chat.stream(PROMPT, Sampling(), Work("c"))
         assert await anext(stream) == "Hello"
         await stream.aclose()
@@ -142,17 +142,17 @@ async def test_closing_the_stream_closes_the_connection_at_once(server: Loopback
 @pytest.mark.parametrize("play", [Play(hangs_after=1), Play(silent=True)])
 async def test_a_deadline_ends_a_reply_wherever_it_is(server: Loopback, play: Play) -> None:
     server.default = play
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         with pytest.raises(DeadlineError):
-            await read(chat, work=Work("c", deadline_s=0.1))
+            await read(chat, work=Work("c", deadline_s=0.5))
         await server.until_gone(1)
 
 
 async def test_the_deadline_of_a_slow_reader_does_not_strike_in_its_code(server: Loopback) -> None:
     async with opened(server) as chat:
-        stream = chat.stream(PROMPT, Sampling(), Work("c", deadline_s=0.3))
+        stream = chat.stream(PROMPT, Sampling(), Work("c", deadline_s=0.6))
         assert await anext(stream) == "Hello"
-        await asyncio.sleep(0.35)  # would be cancelled here if a limit were held
+        await asyncio.sleep(0.65)  # would be cancelled here if a limit were held
         with pytest.raises(DeadlineError):
             async for _ in stream:
                 pass
@@ -161,7 +161,7 @@ async def test_the_deadline_of_a_slow_reader_does_not_strike_in_its_code(server:
 async def test_erasing_a_conversation_ends_its_reply_and_nobody_elses(server: Loopback) -> None:
     go = asyncio.Event()
     server.default = Play(waits=go)
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         erased = asyncio.create_task(read(chat, work=Work("a")))
         stays = asyncio.create_task(read(chat, work=Work("b")))
         await server.until(running=2)
@@ -174,7 +174,7 @@ async def test_erasing_a_conversation_ends_its_reply_and_nobody_elses(server: Lo
 
 async def test_at_the_end_replies_under_way_are_given_up(server: Loopback) -> None:
     server.default = Play(hangs_after=1)
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         reading = asyncio.create_task(read(chat))
         await server.until(running=1)
     with pytest.raises(ModelError):

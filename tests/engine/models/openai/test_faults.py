@@ -14,7 +14,7 @@ from engine.config import ServerConfig
 from engine.errors import BusyError, DownError, ModelError
 from engine.models.openai import check_servers, open_servers
 from engine.models.port import Sampling, Work
-from tests.engine.models.openai.conftest import PROMPT, QUICK, SLOW, opened, read
+from tests.engine.models.openai.conftest import HASTY, PROMPT, QUICK, opened, read
 from tests.engine.models.openai.loopback import KEY, Loopback, Play
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
@@ -87,7 +87,7 @@ async def test_after_the_first_word_nothing_is_said_twice(server: Loopback, play
 @pytest.mark.parametrize("play", [Play(hangs_after=1), Play(hangs_after=1, by_byte=True)])
 async def test_silence_after_the_first_word_is_said(server: Loopback, play: Play) -> None:
     server.default = play
-    async with opened(server) as chat:
+    async with opened(server, pace=HASTY) as chat:
         with pytest.raises(ModelError, match="was silent for 1 seconds"):
             await read(chat)
     assert len(server.bodies) == 1
@@ -270,6 +270,6 @@ async def test_a_look_at_the_servers_reports_each(server: Loopback) -> None:
 
 
 async def test_a_form_that_is_none_is_said(server: Loopback) -> None:
-    async with opened(server, pace=SLOW) as chat:
+    async with opened(server) as chat:
         with pytest.raises(ModelError, match="JSON schema"):
             await read(chat, Sampling(schema="{nonsense"))

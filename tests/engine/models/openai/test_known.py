@@ -8,7 +8,7 @@ import pytest
 
 from engine.models.openai.known import Known
 from engine.models.port import Sampling, Work
-from tests.engine.models.openai.conftest import SLOW, opened, read
+from tests.engine.models.openai.conftest import opened, read
 from tests.engine.models.openai.loopback import Loopback, Play
 
 FULL = Sampling(
@@ -221,7 +221,7 @@ async def test_each_conversation_keeps_its_slot() -> None:
 
 async def test_two_replies_are_never_in_one_slot() -> None:
     go = asyncio.Event()
-    async with Loopback("llama-server") as server, opened(server, pace=SLOW) as chat:
+    async with Loopback("llama-server") as server, opened(server) as chat:
         server.default = Play(waits=go)
         tasks = [asyncio.create_task(read(chat, work=Work("a"))) for _ in range(6)]
         await server.until(running=server.slots)

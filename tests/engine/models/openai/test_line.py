@@ -9,7 +9,7 @@ import pytest
 from engine.errors import BusyError, DeadlineError, DownError
 from engine.models.openai.line import MOST_WAITING, WORTH_MOVING
 from engine.models.port import Priority, Work
-from tests.engine.models.openai.conftest import QUICK, SLOW, opened, read
+from tests.engine.models.openai.conftest import HASTY, opened, read
 from tests.engine.models.openai.loopback import Loopback, Play
 
 Pair = tuple[Loopback, Loopback]
@@ -31,7 +31,7 @@ Pair = tuple[Loopback, Loopback]
 async def test_the_next_server_answers_where_one_fails(servers: Pair, play: Play) -> None:
     bad, good = servers
     bad.default = play
-    async with opened(bad, good) as chat:
+    async with opened(bad, good, pace=HASTY) as chat:
         for _ in range(2):
             assert (await read(chat))[0] == "Hello there."
     assert len(bad.bodies) <= 2
@@ -68,7 +68,7 @@ async def test_the_least_loaded_is_asked(servers: Pair) -> None:
     go = asyncio.Event()
     for server in servers:
         server.default = Play(waits=go)
-    async with opened(*servers, pace=SLOW) as chat:
+    async with opened(*servers) as chat:
         readings = [asyncio.create_task(read(chat, work=Work(f"c{number}"))) for number in range(6)]
         for server in servers:
             await server.until(running=3)
@@ -87,7 +87,7 @@ async def test_a_conversation_stays_where_it_is_known(servers: Pair) -> None:
 
 async def test_a_conversation_moves_where_its_server_has_much_more_to_do(servers: Pair) -> None:
     go = asyncio.Event()
-    async with opened(*servers, pace=SLOW) as chat:
+    async with opened(*servers) as chat:
         await read(chat, work=Work("a"))
         home = next(server for server in servers if server.bodies)
         other = next(server for server in servers if server is not home)
@@ -113,7 +113,7 @@ async def test_places_in_line_are_told_and_kept(server: Loopback) -> None:
     go = asyncio.Event()
     server.default = Play(waits=go)
     told: list[list[int]] = [[], [], []]
-    async with opened(server, slots=1, pace=SLOW) as chat:
+    async with opened(server, slots=1) as chat:
         readings = []
         for number in range(3):
             work = Work(f"c{number}", on_place=told[number].append)
@@ -131,7 +131,7 @@ async def test_leaving_the_line_moves_the_others_up(server: Loopback) -> None:
     go = asyncio.Event()
     server.default = Play(waits=go)
     places: list[int] = []
-    async with opened(server, slots=1, pace=SLOW) as chat:
+    async with opened(server, slots=1) as chat:
         first = asyncio.create_task(read(chat, work=Work("a")))
         await server.until(running=1)
         leaves = asyncio.create_task(read(chat, work=Work("b")))
@@ -155,7 +155,7 @@ async def test_a_person_goes_before_background_work(server: Loopback) -> None:
         await read(chat, work=Work(name, priority))
         done.append(name)
 
-    async with opened(server, slots=1, pace=SLOW) as chat:
+    async with opened(server, slots=1) as chat:
         tasks = [asyncio.create_task(ask("first"))]
         await server.until(running=1)
         tasks.append(asyncio.create_task(ask("background", Priority.BACKGROUND)))
@@ -170,7 +170,7 @@ async def test_a_person_goes_before_background_work(server: Loopback) -> None:
 async def test_background_work_leaves_a_place_for_people(server: Loopback) -> None:
     go = asyncio.Event()
     server.default = Play(waits=go)
-    async with opened(server, slots=3, pace=SLOW) as chat:
+    async with opened(server, slots=3) as chat:
         tasks = [asyncio.create_task(read(chat, work=Work("", Priority.BACKGROUND))) for _ in range(5)]
         await server.until(running=2)
         tasks.append(asyncio.create_task(read(chat, work=Work("person"))))
@@ -182,7 +182,7 @@ async def test_background_work_leaves_a_place_for_people(server: Loopback) -> No
 async def test_too_long_a_line_is_refused(server: Loopback) -> None:
     go = asyncio.Event()
     server.default = Play(waits=go)
-    async with opened(server, slots=1, pace=SLOW) as chat:
+    async with opened(server, slots=1) as chat:
         tasks = [asyncio.create_task(read(chat)) for _ in range(MOST_WAITING + 1)]
         await server.until(running=1)
         with pytest.raises(BusyError):
@@ -194,7 +194,7 @@ async def test_too_long_a_line_is_refused(server: Loopback) -> None:
 
 async def test_a_deadline_counts_in_line_too(server: Loopback) -> None:
     server.default = Play(hangs_after=0)
-    async with opened(server, slots=1, pace=SLOW) as chat:
+    async with opened(server, slots=1) as chat:
         first = asyncio.create_task(read(chat))
         await server.until(running=1)
         with pytest.raises(DeadlineError):
@@ -223,7 +223,7 @@ async def test_many_at_once_on_servers_that_fail_at_random_all_get_whole_replies
         server.plays = [
             bad[(place + number) % 5] if place % 4 == 0 else Play(by_byte=True) for place in range(40)
         ]
-    async with opened(*servers, slots=3, pace=QUICK) as chat:
+    async with opened(*servers, slots=3, pace=HASTY) as chat:
         replies = await asyncio.gather(*(read(chat, work=Work(f"c{number}")) for number in range(24)))
     assert {text for text, _ in replies} == {"Hello there."}
     assert all(server.running == 0 and server.most_running <= 3 for server in servers)
