@@ -16,10 +16,12 @@ from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.recall import Memory
+from engine.memory.summary import Summaries
 from engine.models.ask import Asker
 from engine.models.background import Background
 from engine.models.choose import open_model
 from engine.models.port import ChatModel as ChatModel
+from engine.models.port import Sampling
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.schedule import Schedule
@@ -90,6 +92,7 @@ async def open_engine(
         async with AsyncExitStack() as stack:
             if model is None:
                 model = await stack.enter_async_context(open_model(config, data))
+            await store.on_erased(model.forget)
             engine = _wire(config, data, store, clock, model)
             await engine.casting.ship_cast()
             yield engine
@@ -104,16 +107,18 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
     memory = Memory(store, clock, asker)
     titles = Titles(store, asker, gate)
     background = Background()
+    summaries = Summaries(store, asker, gate, background)
+    planner = Planner(store, model, memory, clock, config.chat, config.memory, summaries)
 
     def after(conversation: Conversation) -> None:
         """What a reply leaves to be done, in the order of its use."""
+        planner.answered(conversation)
         if asker.able:
             background.note(f"facts {conversation.id}", lambda: memory.deepen(conversation))
             background.note(f"title {conversation.id}", lambda: titles.make(conversation))
 
-    planner = Planner(store, model, memory, clock, config.chat, config.memory)
     return Engine(
-        turn=Turn(store, model, memory, planner, gate, clock, config.chat, after),
+        turn=Turn(store, model, memory, planner, gate, clock, _sampling(config), after),
         selfie=Selfie(store, queue, gate, clock, config.images, asker),
         casting=Casting(store, gate),
         queue=queue,
@@ -139,4 +144,20 @@ def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: C
         calls=store.calls,
         links=store.links,
         clock=clock,
+    )
+
+
+def _sampling(config: EngineConfig) -> Sampling:
+    """How replies are sampled."""
+    if config.chat.model == "server":
+        return Sampling(max_tokens=config.chat.reply_tokens, temperature=config.server.temperature)
+    llm = config.llm
+    return Sampling(
+        max_tokens=config.chat.reply_tokens,
+        temperature=llm.temperature,
+        top_k=llm.top_k,
+        min_p=llm.min_p,
+        repeat_penalty=llm.repeat_penalty,
+        dry=llm.dry,
+        xtc=llm.xtc,
     )

@@ -35,7 +35,8 @@ class ChatConfig(Section):
     """Milliseconds between two words of the built-in voice, so that a reply can be read as it comes. 0: at once."""
 
     window_messages: int = Field(default=48, ge=4, le=400)
-    """How many of the latest messages are offered to the prompt; the model's context may hold fewer."""
+    """How many of the latest messages a reply is written from; the model's context may hold fewer. Up to twice as
+    many are: a long history is cut in blocks, so that a model need not read all of it again for every reply."""
 
     reply_tokens: int = Field(default=300, ge=32, le=4096)
     """The most tokens of one reply."""

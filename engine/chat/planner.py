@@ -1,7 +1,8 @@
 """Gathers what a reply is written from and has the prompt written; `engine/turn.py` calls `plan`.
 
-What is recalled, what others said nearby, the hour and the last picture are fetched here; `engine/chat/prompt.py`
-fits them into the model's context.
+The window is fetched from where the history was cut last, what is recalled, what others said nearby, the hour and the
+last picture beside it; `engine/chat/prompt.py` fits them into the model's context. When a history is full it is cut
+here, and what the next cut will lose is noted to be summed up.
 """
 
 from __future__ import annotations
@@ -10,20 +11,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from characters.character import Persona
-from engine.chat.prompt import Written, write_prompt
+from engine.chat.budget import Ruler
+from engine.chat.prompt import Beginning, History, Written, begin, choose_history, finish
 from engine.config import ChatConfig, MemoryConfig
 from engine.memory.recall import Memory
+from engine.memory.summary import Coming, Summaries
 from engine.models.port import ChatModel
 from engine.store.store import Store
+from engine.store.windows import Window
 from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role, spoken
 
 # What others said in the same channel belongs to the talk for so long, and so many lines of it.
 HEARD_FOR = timedelta(minutes=30)
 HEARD_LINES = 6
+# A history grows to so many times `chat.window_messages`; then it is cut back to them.
+GROWS = 2
+# Messages fetched beyond that: pictures and notices that came since the last turn, which the cut then leaves out.
+SPARE = 32
 
 
 class Planner:
-    """Plans the prompt of one reply."""
+    """Plans the prompt of one reply. Without `summaries`, what a cut loses is only recalled."""
 
     def __init__(
         self,
@@ -33,6 +41,7 @@ class Planner:
         clock: Clock,
         chat: ChatConfig,
         recall: MemoryConfig,
+        summaries: Summaries | None = None,
     ) -> None:
         self._store = store
         self._model = model
@@ -40,31 +49,35 @@ class Planner:
         self._clock = clock
         self._chat = chat
         self._recall = recall
+        self._summaries = summaries
+        self._most = GROWS * chat.window_messages
+        self._measured: tuple[tuple[str, int], Ruler] | None = None
+        self._seen: dict[str, int] = {}  # how much had been erased when a conversation's window was fetched
+        self._coming: dict[str, Coming] = {}
 
     async def window(self, conversation: Conversation) -> list[Message]:
         """The messages that the next prompt can be written from, oldest first."""
-        return await self._store.conversations.window(conversation.id, self._chat.window_messages)
+        self._seen[conversation.id] = self._store.windows.erasures(conversation.id)
+        return await self._store.conversations.window_from(conversation.id, self._most + SPARE)
 
     async def plan(
         self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
     ) -> Written:
         """The prompt for the reply to what a person said, after the window before it."""
-        recalled = await self._memory.recall(
-            conversation,
-            said.text,
-            window_ids=[message.id for message in window],
-            limit=self._recall.earlier_messages,
-        )
-        return write_prompt(
-            persona,
-            [*(message for message in spoken(window) if message.id != said.id), said],
-            facts=recalled.facts[: self._recall.facts],
-            earlier=recalled.earlier,
-            scene=[*_scene(window, self._clock()), *await self.heard(conversation)],
-            person_name=conversation.person_name,
-            model=self._model,
-            reply_tokens=self._chat.reply_tokens,
-        )
+        erasures = self._store.windows.erasures
+        seen = self._seen.pop(conversation.id, erasures(conversation.id))
+        written = await self._written(conversation, persona, said, window)
+        while seen != (seen := erasures(conversation.id)):
+            # Words were erased since the window was fetched: no model may be given them now.
+            window = await self.window(conversation)
+            written = await self._written(conversation, persona, said, window)
+        return written
+
+    def answered(self, conversation: Conversation) -> None:
+        """What follows once a reply is stored: if the history is nearly full, it is noted to be summed up."""
+        coming = self._coming.pop(conversation.id, None)
+        if coming is not None and self._summaries is not None:
+            self._summaries.note(coming)
 
     async def heard(self, conversation: Conversation) -> list[str]:
         """What others said to the same character in the same channel a moment ago; nobody reads along in private."""
@@ -78,6 +91,72 @@ class Planner:
             limit=HEARD_LINES,
         )
         return [f"Also here, {name or 'someone'} said: {message.text}" for name, message in lines]
+
+    async def _written(
+        self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
+    ) -> Written:
+        window = [*(message for message in window if message.id != said.id), said]
+        beginning, history = await self._history(conversation, persona, window)
+        recalled = await self._memory.recall(
+            conversation,
+            said.text,
+            window_ids={message.id for message in window}.difference(history.dropped),
+            limit=self._recall.earlier_messages,
+        )
+        written = finish(
+            beginning,
+            history,
+            self._ruler(),
+            facts=recalled.facts[: self._recall.facts],
+            earlier=recalled.earlier,
+            scene=[*_scene(window, self._clock()), *await self.heard(conversation)],
+            persona=persona,
+            person_name=conversation.person_name,
+        )
+        if written.history.cut and not history.cut:  # as a whole it was longer than its parts had let expect
+            await self._store.windows.cut(conversation.id, written.history.messages[0].id)
+        return written
+
+    async def _history(
+        self, conversation: Conversation, persona: Persona, window: Sequence[Message]
+    ) -> tuple[Beginning, History]:
+        """What the prompt begins with and its lines; a cut is remembered, so that the next prompts begin there too."""
+        known = await self._store.windows.get(conversation.id)
+        beginning, history = self._choose(conversation, persona, known.summary, window, known.next_id)
+        if history.cut and history.messages[0].id == known.next_id:
+            await self._store.windows.move_on(conversation.id, known.token)
+            rest = window[[message.id for message in window].index(known.next_id) :]
+            beginning, history = self._choose(conversation, persona, known.next_summary, rest)
+        elif history.cut:
+            await self._store.windows.cut(conversation.id, history.messages[0].id)
+        self._foresee(conversation, persona, known, history)
+        return beginning, history
+
+    def _choose(
+        self,
+        conversation: Conversation,
+        persona: Persona,
+        summary: str,
+        window: Sequence[Message],
+        foreseen: str = "",
+    ) -> tuple[Beginning, History]:
+        ruler = self._ruler()
+        beginning = begin(persona, conversation.person_name, summary, ruler, self._chat.reply_tokens)
+        return beginning, choose_history(
+            spoken(window), window, beginning, ruler, most=self._most, foreseen=foreseen
+        )
+
+    def _foresee(self, conversation: Conversation, persona: Persona, known: Window, history: History) -> None:
+        self._coming.pop(conversation.id, None)
+        if history.coming and (history.cut or not known.next_id):
+            self._coming[conversation.id] = Coming(conversation, persona.name, history.coming)
+
+    def _ruler(self) -> Ruler:
+        """The ruler of the model that answers now: another may stand in for it (`engine/models/standin.py`)."""
+        model = self._model.name, self._model.context_tokens
+        if self._measured is None or self._measured[0] != model:
+            self._measured = model, Ruler(self._model)
+        return self._measured[1]
 
 
 def _scene(window: Sequence[Message], now: datetime) -> list[str]:

@@ -1,44 +1,136 @@
-"""Everything a chat model is given for one reply, within its context; `engine/turn.py` calls `write_prompt`.
+"""Everything a chat model is given for one reply, within its context; `engine/chat/planner.py` calls this.
 
-Stable parts come first and the history is cut at boundaries that stay where they are from turn to turn, so a
-model keeps most of what it has read. What changes with every turn (memory, scene) is small and comes last.
+A prompt begins with what lasts: the character (the same for everybody), the person's own part, the history from a
+message that stays where it is until the history is full. Then it is cut in one block, to less than half of its room,
+and begins with another message for many turns. What is new with every turn is small and stands before the newest
+words. So a model that keeps what it has read reads almost nothing twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from zlib import crc32
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from characters.character import Persona
-from engine.chat.sections import earlier_lines, fact_lines, persona_sections
+from engine.chat.budget import Budget, Ruler, fit, of_kinds, share_out, shorten
+from engine.chat.sections import earlier_lines, fact_lines, one_line, persona_sections
 from engine.models.port import ChatModel, Prompt, PromptTurn, Section, SectionKind
 from engine.types import Fact, Message, Role
 
-# Tokens that a chat template puts around one turn (role, separators); the common ones take 3 to 7.
-TURN_OVERHEAD = 8
-# Tokens around one section: its heading and a blank line.
-SECTION_OVERHEAD = 6
-# One message in this many is a boundary at which a cut history may begin.
-BLOCK = 8
-# A window at least this long starts at a boundary: its oldest message would otherwise change with every turn.
-LONG_WINDOW = 40
-# Messages given up for a stable start, at most; the newest 20 exchanges stay even so.
-GIVEN_UP = 16
-# Shares of the budget: what is recalled may never push the conversation itself out.
-MEMORY_SHARE, EARLIER_SHARE, SCENE_SHARE = 0.15, 0.15, 0.05
-# The share that the person's newest message may take before it is shortened in the middle.
-NEWEST_SHARE = 0.5
+# A full history is cut to this share of its room: the cut costs so much reading, and the rest is room to grow.
+KEPT_SHARE = 0.45
+# From this share on it is known where the next cut will be, and what it loses can be summed up.
+FORESEEN_SHARE = 0.75
+# A cut that was foreseen is made there only if the history then has some room again.
+FORESEEN_MOST = 0.85
+# When there is too little room for all of a character, the first of these are kept.
+FIRST_KEPT = (
+    SectionKind.PERSONA,
+    SectionKind.RULES,
+    SectionKind.SPEECH,
+    SectionKind.LORE,
+    SectionKind.BACKSTORY,
+)
 
-Count = Callable[[str], int]
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a prompt begins with, and the room for the history after it, in tokens."""
+
+    sections: tuple[Section, ...]
+    room: int
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The lines of a prompt, the newest shortened if need be."""
+
+    messages: tuple[Message, ...]
+    dropped: tuple[str, ...]  # ids of what did not fit, or stands before the cut
+    cut: bool = False  # it begins with a later message than before
+    full: float = 0.0  # how much of its room it takes; 1 and it is cut
+    coming: str = ""  # the message with which it will begin after the next cut, "" while that is far
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A prompt, and the ids of the messages of the window that did not fit."""
+    """A prompt, and what became of its history."""
 
     prompt: Prompt
-    dropped: tuple[str, ...]
+    history: History
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The ids of the messages of the window that did not fit."""
+        return self.history.dropped
+
+
+def begin(persona: Persona, person_name: str, summary: str, ruler: Ruler, reply_tokens: int) -> Beginning:
+    """What lasts of a prompt: first what is the same for everybody, then what is the person's own."""
+    budget = share_out(ruler.whole, reply_tokens)
+    written = persona_sections(persona, person_name)
+    shared = _fit_first(of_kinds(written, shared=True), FIRST_KEPT, budget.shared, ruler)
+    own = _fit_first(of_kinds(written), (SectionKind.RELATIONSHIP,), budget.personal, ruler)
+    left = budget.personal - _size(own, ruler) - ruler.section(SectionKind.SUMMARY, " ")
+    told = shorten(one_line(summary), left, ruler)
+    sections = (*shared, *own, *([Section(SectionKind.SUMMARY, told)] if told else ()))
+    room = budget.whole - _size(sections, ruler) - budget.notes - ruler.around_history
+    return Beginning(sections, room, budget)
+
+
+def choose_history(
+    spoken: Sequence[Message],
+    window: Sequence[Message],
+    beginning: Beginning,
+    ruler: Ruler,
+    *,
+    most: int,
+    foreseen: str = "",
+) -> History:
+    """The lines of the prompt: all that is spoken, or a block less once there is no room for it.
+
+    There is none either once the window, of which `spoken` is the part that a prompt may have, has `most` messages.
+    `foreseen`: the message with which to begin then, if what stands before it was summed up.
+    """
+    allowed = [message for message in spoken if message.in_prompt and message.role is not Role.NOTICE]
+    if not allowed:
+        return History((), ())
+    newest = replace(allowed[-1], text=shorten(allowed[-1].text, beginning.budget.newest, ruler))
+    lines = (*allowed[:-1], newest)
+    # What the history takes from each of its lines on.
+    sizes = list(accumulate(ruler.line(line.text) for line in reversed(lines)))[::-1]
+    ages = _ages(window, lines)
+    room = beginning.room
+    if sizes[0] <= room and len(window) < most:
+        return _foreseeing(History(lines, ()), sizes, ages, room, most)
+    first = _cut(lines, sizes, ages, room, most, foreseen)
+    kept = History(lines[first:], tuple(line.id for line in lines[:first]), cut=first > 0)
+    return _foreseeing(kept, sizes[first:], ages[first:], room, most)
+
+
+def finish(
+    beginning: Beginning,
+    history: History,
+    ruler: Ruler,
+    *,
+    facts: Sequence[Fact],
+    earlier: Sequence[Message],
+    scene: Sequence[str],
+    persona: Persona,
+    person_name: str,
+) -> Written:
+    """The whole prompt. It never takes more than the model's context."""
+    written = {
+        SectionKind.MEMORY: fact_lines(facts),
+        SectionKind.EARLIER: earlier_lines(earlier, person_name, persona.name),
+        SectionKind.SCENE: tuple(one_line(line) for line in scene),
+    }
+    notes = _notes(written, beginning.budget, ruler)
+    turns = tuple(_turn(line) for line in history.messages)
+    prompt = fit(Prompt((*beginning.sections, *notes), turns), ruler, beginning.budget.whole)
+    return Written(prompt, _shortened(history, len(prompt.turns)))
 
 
 def write_prompt(
@@ -51,89 +143,138 @@ def write_prompt(
     person_name: str,
     model: ChatModel,
     reply_tokens: int,
+    summary: str = "",
+    most: int = 400,
 ) -> Written:
-    """The prompt for the reply to the window's last message. It never takes more than the model's context."""
-    count = model.count_tokens
-    spoken = [message for message in window if message.in_prompt and message.role is not Role.NOTICE]
-    left = whole = max(0, model.context_tokens - reply_tokens)
-    newest = _shorten(spoken[-1].text, int(whole * NEWEST_SHARE) - TURN_OVERHEAD, count) if spoken else ""
-    left -= count(newest) + TURN_OVERHEAD if spoken else 0
-    stable, left = _fit_sections(persona_sections(persona, person_name), left, count)
-    volatile: list[Section] = []
-    for kind, lines, share in (
-        (SectionKind.MEMORY, fact_lines(facts), MEMORY_SHARE),
-        (SectionKind.EARLIER, earlier_lines(earlier, person_name, persona.name), EARLIER_SHARE),
-        (SectionKind.SCENE, tuple(scene), SCENE_SHARE),
-    ):
-        section, taken = _fit_lines(kind, lines, min(left, int(whole * share)), count)
-        volatile += section
-        left -= taken
-    kept = _fit_history(spoken[:-1], left, count)
-    turns = [
-        *(_turn(message, message.text) for message in kept),
-        *(_turn(said, newest) for said in spoken[-1:]),
-    ]
-    missing = spoken[: len(spoken[:-1]) - len(kept)]
-    return Written(Prompt((*stable, *volatile), tuple(turns)), tuple(message.id for message in missing))
+    """The prompt for the reply to the window's last message, for whoever has everything at hand."""
+    ruler = Ruler(model)
+    beginning = begin(persona, person_name, summary, ruler, reply_tokens)
+    history = choose_history(window, window, beginning, ruler, most=most)
+    return finish(
+        beginning,
+        history,
+        ruler,
+        facts=facts,
+        earlier=earlier,
+        scene=scene,
+        persona=persona,
+        person_name=person_name,
+    )
 
 
-def _turn(message: Message, text: str) -> PromptTurn:
-    return PromptTurn("person" if message.role is Role.PERSON else "character", text)
+def with_notes(prompt: Prompt, notes: Sequence[str]) -> Prompt:
+    """The prompt with the author's notes for this reply, for which room was kept; all before them stays as it was."""
+    text = "\n".join(f"- {one_line(note)}" for note in notes)
+    others = tuple(section for section in prompt.sections if section.kind is not SectionKind.NOTES)
+    return replace(prompt, sections=(*others, Section(SectionKind.NOTES, text)) if text else others)
 
 
-def _fit_sections(sections: Sequence[Section], left: int, count: Count) -> tuple[list[Section], int]:
-    """The sections in order, each whole as long as there is room, then by whole lines."""
-    fitting: list[Section] = []
-    for section in sections:
-        kept, taken = _fit_lines(section.kind, section.text.splitlines(), left, count)
-        fitting += kept
-        left -= taken
-    return fitting, left
+def _turn(message: Message) -> PromptTurn:
+    return PromptTurn("person" if message.role is Role.PERSON else "character", message.text)
 
 
-def _fit_lines(kind: SectionKind, lines: Sequence[str], room: int, count: Count) -> tuple[list[Section], int]:
-    """As many lines as fit, from the first; no section at all if not even one does."""
-    room -= SECTION_OVERHEAD
-    kept: list[str] = []
-    for line in lines:
-        # Counted joined, since a tokenizer may merge across lines but never splits a text into fewer tokens.
-        if count("\n".join([*kept, line])) > room:
-            break
-        kept.append(line)
-    text = "\n".join(kept)
-    return ([Section(kind, text)], count(text) + SECTION_OVERHEAD) if kept else ([], 0)
+# ---------------------------------------------------------------- the history
 
 
-def _fit_history(messages: Sequence[Message], room: int, count: Count) -> Sequence[Message]:
-    """The newest messages that fit, starting at a boundary if any had to go."""
-    first = len(messages)
-    while first and (room := room - count(messages[first - 1].text) - TURN_OVERHEAD) >= 0:
-        first -= 1
-    if first == 0 and len(messages) < LONG_WINDOW:
-        return messages
-    return messages[_boundary(messages, first) :]
+def _ages(window: Sequence[Message], lines: Sequence[Message]) -> list[int]:
+    """How many messages of the window there are from each line on, with those that are no lines of the prompt."""
+    age = {message.id: len(window) - number for number, message in enumerate(window)}
+    return [age[line.id] for line in lines]
 
 
-def _boundary(messages: Sequence[Message], first: int) -> int:
-    """The next message at which a cut history begins, told by its id alone: the same one on the next turn."""
-    for index in range(first, min(first + GIVEN_UP, len(messages))):
-        if crc32(messages[index].id.encode()) % BLOCK == 0:
-            return index
-    return first
+def _cut(
+    lines: Sequence[Message],
+    sizes: Sequence[int],
+    ages: Sequence[int],
+    room: int,
+    most: int,
+    foreseen: str,
+) -> int:
+    """The line with which a history begins that has become too long."""
+    for first, line in enumerate(lines):
+        if (
+            line.id == foreseen
+            and sizes[first] <= FORESEEN_MOST * room
+            and ages[first] <= FORESEEN_MOST * most
+        ):
+            return first
+    return _first(lines, sizes, ages, int(KEPT_SHARE * room), most // 2)
 
 
-def _shorten(text: str, room: int, count: Count) -> str:
-    """A text that fits: its beginning and its end, since people put the question last."""
-    if count(text) <= room:
-        return text
-    # Halving finds the length in a few counts; a model's tokenizer is not free.
-    low, high = 0, len(text)
+def _first(
+    lines: Sequence[Message], sizes: Sequence[int], ages: Sequence[int], tokens: int, messages: int
+) -> int:
+    """The first line from which there are so many tokens and messages at most: one of the person's, or the newest."""
+    for first, line in enumerate(lines):
+        if line.role is Role.PERSON and sizes[first] <= tokens and ages[first] <= messages:
+            return first
+    return len(lines) - 1
+
+
+def _foreseeing(history: History, sizes: Sequence[int], ages: Sequence[int], room: int, most: int) -> History:
+    """The history with how full it is, and where it will be cut if that is soon."""
+    by_size = sizes[0] / room if room > 0 else 1.0
+    by_count = ages[0] / most
+    full = max(by_size, by_count)
+    if full < FORESEEN_SHARE:
+        return replace(history, full=full)
+    # What will be kept then is the newest part of what is here now, and what is said until then.
+    tokens, messages = sizes[0] - (1 - KEPT_SHARE) * room, ages[0] - most // 2
+    coming = next(
+        (
+            line.id
+            for line, size, age in zip(history.messages, sizes, ages, strict=True)
+            if line.role is Role.PERSON and (size <= tokens if by_size >= by_count else age <= messages)
+        ),
+        history.messages[-1].id,
+    )
+    return replace(history, full=full, coming=coming)
+
+
+def _shortened(history: History, kept: int) -> History:
+    """The history once its oldest lines had to go after all."""
+    gone = len(history.messages) - kept
+    if not gone:
+        return history
+    dropped = tuple(message.id for message in history.messages[:gone])
+    return replace(
+        history, messages=history.messages[gone:], dropped=(*history.dropped, *dropped), cut=True, coming=""
+    )
+
+
+# ---------------------------------------------------------------- the sections
+
+
+def _size(sections: Sequence[Section], ruler: Ruler) -> int:
+    return sum(ruler.section(section.kind, section.text) for section in sections)
+
+
+def _fit_first(
+    sections: Sequence[Section], first_kept: Sequence[SectionKind], room: int, ruler: Ruler
+) -> list[Section]:
+    """The sections that fit, by whole lines, in their own order."""
+    fitting: dict[SectionKind, Section] = {}
+    for section in sorted(sections, key=lambda section: first_kept.index(section.kind)):
+        text = _fit_lines(section.kind, section.text.splitlines(), room, ruler)
+        room -= ruler.section(section.kind, text)
+        if text:
+            fitting[section.kind] = Section(section.kind, text)
+    return [fitting[section.kind] for section in sections if section.kind in fitting]
+
+
+def _notes(written: Mapping[SectionKind, Sequence[str]], budget: Budget, ruler: Ruler) -> list[Section]:
+    texts = {kind: _fit_lines(kind, lines, budget.most(kind), ruler) for kind, lines in written.items()}
+    return [Section(kind, text) for kind, text in texts.items() if text]
+
+
+def _fit_lines(kind: SectionKind, lines: Sequence[str], room: int, ruler: Ruler) -> str:
+    """As many lines as fit, from the first; "" if not even one does."""
+    whole = "\n".join(lines)
+    if ruler.section(kind, whole) <= room:
+        return whole
+    low, high = 0, len(lines) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if count(_clip(text, middle)) <= room else (low, middle - 1)
-    return _clip(text, low) if low else ""
-
-
-def _clip(text: str, length: int) -> str:
-    tail = length // 3
-    return f"{text[: length - tail]} … {text[len(text) - tail :]}"
+        fits = ruler.section(kind, "\n".join(lines[:middle])) <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return "\n".join(lines[:low])

@@ -47,7 +47,7 @@ def fact_lines(facts: Sequence[Fact]) -> tuple[str, ...]:
 
 def earlier_lines(earlier: Sequence[Message], person_name: str, character_name: str) -> tuple[str, ...]:
     """Recalled turns from before the window, oldest first."""
-    speakers = {Role.PERSON: person_name or "The person", Role.CHARACTER: character_name}
+    speakers = {Role.PERSON: one_line(person_name) or "The person", Role.CHARACTER: one_line(character_name)}
     spoken = sorted(_allowed(earlier), key=lambda message: message.created_at)
     return tuple(
         f"- ({said.created_at:%Y-%m-%d}) {speakers[said.role]}: {one_line(said.text)}" for said in spoken

@@ -76,6 +76,8 @@ class _Part:
 def lay_out(prompt: Prompt, dialect: Dialect) -> tuple[ChatLine, ...]:
     """The lines of a prompt, in the order and the roles that the dialect takes."""
     parts = [part for part in _parts(prompt, dialect) if part.text]
+    if all(part.role == "system" for part in parts):
+        parts.append(_Part("user", ""))  # no template writes a conversation in which nobody speaks
     if dialect.user_first and _first_speaker(parts) == "assistant":
         first = next(place for place, part in enumerate(parts) if part.role == "assistant")
         parts.insert(first, _Part("user", BEGINS))

@@ -74,6 +74,7 @@ def test_a_task_stands_as_it_is() -> None:
 
 def test_nothing_is_written_for_what_is_not_there() -> None:
     assert lines(prompt("Hi", sections=()), PLAIN) == [("user", "Hi")]
+    assert lines(Prompt((), ()), PLAIN) == [("user", "")]
     assert lines(prompt("  ", "Hm?", "Hi", sections=()), FREE) == [("assistant", "Hm?"), ("user", "Hi")]
 
 
