@@ -22,9 +22,10 @@ from benchmarks.chatting import scenes
 from benchmarks.chatting.figures import Aim
 from benchmarks.chatting.scenes import FULL, GPU, QUICK, Round, Size, Stage
 from benchmarks.chatting.window import reread
-from benchmarks.chatting.words import Reader, Writer
+from benchmarks.chatting.words import Reader, Writer, prompt
 from engine.config import LlmConfig
 from engine.errors import InputError
+from engine.models.port import PromptTurn
 
 SHAPE, QUICK_SHAPE, QUANT = "qwen2.5-0.5b", "tiny", "Q4_0"
 # As in issue 4; a GPU's driver wants a thread or two as well.
@@ -122,12 +123,15 @@ def _made(folder: Path, shape: str) -> Path:
 
 def _stage(path: Path, size: Size, server: str, gpu: bool) -> Stage:
     reader = Reader(path)
+    one, other = PromptTurn("person", "hello"), PromptTurn("character", "hello")
+    around = len(reader.ids(prompt("", (one, other, one)))) - len(reader.ids(prompt("", (one,))))
     return Stage(
         config=LlmConfig(model=str(path), threads=THREADS),
         size=size,
         writer=Writer(reader.count, seed=1),
         ids=reader.ids,
         never=reader.enders(),
+        around=around - 2 * reader.count("hello"),
         server=server,
         gpu_layers=999 if gpu else 0,
     )

@@ -24,12 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.models.llama.chat import LlamaChat, open_llama
-
 from benchmarks.chatting.words import Reader, Writer, prompt
 from benchmarks.gguf import SHAPES, write_gguf
 from engine.config import LlmConfig
 from engine.errors import ModelError
+from engine.models.llama.chat import LlamaChat, open_llama
 from engine.models.llama.library import library
 from engine.models.port import Finish, Prompt, PromptTurn, Sampling, Work
 
@@ -321,7 +320,7 @@ class Soak:
                     self.wrong(f"{person.talk.id}: words of it are on the disk after everybody has left")
 
     async def _watch(self, began: float) -> None:
-        import psutil
+        import psutil  # type: ignore[import-untyped]
 
         process = psutil.Process()
         while True:

@@ -35,7 +35,7 @@ class Size:
 
     rounds: int
     counts: tuple[int, ...]  # of conversations at once
-    said: int  # what a person says
+    said: int  # what a person says, with what the template writes around it
     reply: int
     persona: int
     newcomers: int  # in the burst
@@ -48,15 +48,15 @@ class Size:
 
 
 FULL = Size(3, (1, 8), 50, 96, 1000, 8, 12, 3, 3000, 4000, 4, 40)
-QUICK = Size(2, (1, 8), 20, 24, 300, 8, 12, 3, 900, 1000, 4, 20)
+QUICK = Size(2, (1, 8), 80, 24, 300, 8, 12, 3, 900, 1000, 4, 20)
 GPU = Size(3, (1, 8, 32), 50, 128, 1000, 8, 12, 3, 3000, 4000, 8, 80)
 
 # Conversations that come back are answered at so few places at once.
 FEW_SLOTS = 4
 # Tokens of a reply where not writing but reading is measured.
 SHORT = 32
-# What a template and a reply add to what is said, in tokens, when room is made for it.
-TRIMMINGS = 40
+# What is written around a persona and what is said, in tokens, when room is made for it.
+TRIMMINGS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Stage:
     writer: Writer
     ids: Callable[[Prompt], tuple[int, ...]]
     never: tuple[int, ...]  # tokens that would end a reply
+    around: int  # tokens that the template writes around what a person says
     server: str = ""  # llama-server's binary or address
     gpu_layers: int = 0
     locked: bool = True
@@ -76,6 +77,10 @@ class Stage:
         """A reply to be asked of any side."""
         written = prompt(persona, turns)
         return Ask(who, written, self.ids(written), tokens)
+
+    def said(self) -> PromptTurn:
+        """What a person says."""
+        return self.writer.said(max(self.size.said - self.around, 1))
 
     def room(self, slots: int, kv_tokens: int, context_tokens: int, **more: int) -> LlmConfig:
         """The settings of a scene."""
@@ -157,7 +162,7 @@ async def talk(stage: Stage) -> AsyncIterator[Round]:
 
 
 def _newcomer(stage: Stage, who: str) -> Ask:
-    said = stage.writer.said(stage.size.said)
+    said = stage.said()
     return stage.ask(who, stage.writer.text(stage.size.said // 2), (said,), stage.size.reply)
 
 
@@ -197,9 +202,9 @@ async def burst(stage: Stage) -> AsyncIterator[Round]:
     async with open_sides(stage, config) as sides:
         for number in range(size.rounds):
             persona = stage.writer.text(size.persona)
-            host = stage.ask(f"host-{number}", persona, (stage.writer.said(size.said),), 1)
+            host = stage.ask(f"host-{number}", persona, (stage.said(),), 1)
             asks = [
-                stage.ask(f"burst-{number}-{one}", persona, (stage.writer.said(size.said),), SHORT)
+                stage.ask(f"burst-{number}-{one}", persona, (stage.said(),), SHORT)
                 for one in range(size.newcomers)
             ]
             played: Round = {}
@@ -260,7 +265,7 @@ def _lines(stage: Stage, number: int) -> dict[Visit, Ask]:
     for person in range(size.regulars):
         turns: list[PromptTurn] = []
         for turn in range(size.visits):
-            turns.append(writer.said(size.said))
+            turns.append(stage.said())
             asks[Visit(person, turn)] = stage.ask(f"back-{number}-{person}", persona, turns, SHORT)
             turns.append(PromptTurn("character", writer.text(SHORT)))
     return asks
@@ -295,31 +300,33 @@ async def deep(stage: Stage, folder: Path) -> AsyncIterator[Round]:
     config = stage.room(2, cells, cells)
     for number in range(size.rounds):
         persona = writer.text(size.persona)
-        turns = [*writer.turns(size.history - size.persona - size.said), writer.said(size.said)]
+        turns = [*writer.turns(size.history - size.persona - size.said, stage.around), stage.said()]
         who, played = f"deep-{number}", Round()
         async with open_ours(config, stage.never, folder, stage.gpu_layers) as ours:
             watch = neighbours({"ours": ours})
             await _wake(stage, ours)
             played["cold first"] = await _first(stage, ours, who, persona, turns)
-            _go_on(turns, writer, size.said)
+            _go_on(stage, turns)
             played["kept first"] = await _first(stage, ours, who, persona, turns)
         await asyncio.to_thread(_out_of_memory, folder)
         async with open_ours(config, stage.never, folder, stage.gpu_layers) as ours:
             await _wake(stage, ours)
-            _go_on(turns, writer, size.said)
+            _go_on(stage, turns)
             played["restored first"] = await _first(stage, ours, who, persona, turns)
         played["others"] = Time(watch.share(), watch.share())
         yield played
 
 
-def _go_on(turns: list[PromptTurn], writer: Writer, tokens: int) -> None:
-    """An answer of some words and what the person says next: `tokens` in all that are new."""
-    turns += [PromptTurn("character", writer.text(tokens // 10)), writer.said(tokens - tokens // 10 - 12)]
+def _go_on(stage: Stage, turns: list[PromptTurn]) -> None:
+    """A short answer and what the person says next: together as many tokens as are said at once elsewhere."""
+    answer = stage.size.said // 10
+    turns.append(PromptTurn("character", stage.writer.text(answer)))
+    turns.append(stage.writer.said(max(stage.size.said - answer - stage.around, 1)))
 
 
 async def _wake(stage: Stage, ours: Ours) -> None:
     """The first batch after loading pays for pages of the file that are not mapped yet."""
-    await ours.reply(stage.ask("", "", (stage.writer.said(stage.size.said),), 1))
+    await ours.reply(stage.ask("", "", (stage.said(),), 1))
 
 
 async def _first(stage: Stage, ours: Ours, who: str, persona: str, turns: list[PromptTurn]) -> Time:
@@ -356,9 +363,7 @@ async def newcomer(stage: Stage) -> AsyncIterator[Round]:
 async def _read_in(stage: Stage, ours: Ours, number: int) -> Round:
     size = stage.size
     asks = [
-        stage.ask(
-            f"talker-{number}-{one}", stage.writer.text(size.said), (stage.writer.said(size.said),), size.long
-        )
+        stage.ask(f"talker-{number}-{one}", stage.writer.text(size.said), (stage.said(),), size.long)
         for one in range(size.talkers)
     ]
     heard = [Heard(ours.now()) for _ in asks]
@@ -367,7 +372,7 @@ async def _read_in(stage: Stage, ours: Ours, number: int) -> Round:
         while min(len(one.pieces) for one in heard) < size.settle:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_AGAIN)
         settled, began = max(one.pieces[0].wall for one in heard), time.perf_counter()
-        turns = (*stage.writer.turns(size.long - 2 * size.said), stage.writer.said(size.said))
+        turns = (*stage.writer.turns(size.long - 2 * size.said, stage.around), stage.said())
         comes = await ours.reply(stage.ask(f"long-{number}", stage.writer.text(size.said), turns, 1))
         ended = time.perf_counter()
     finally:

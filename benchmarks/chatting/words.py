@@ -37,11 +37,14 @@ class Writer:
             left -= self._cost(words[-1])
         return " ".join(words)
 
-    def turns(self, tokens: int, line: int = 60) -> tuple[PromptTurn, ...]:
-        """A history of about so many tokens, of lines of `line` each; the character spoke last."""
+    def turns(self, tokens: int, around: int = 0, line: int = 60) -> tuple[PromptTurn, ...]:
+        """A history of about so many tokens, of lines of `line` each; the character spoke last.
+
+        `around`: tokens that the template writes around two of them.
+        """
         pairs = max(1, round(tokens / line / 2))
-        speakers = ("person", "character") * pairs
-        return tuple(PromptTurn(speaker, self.text(tokens // len(speakers))) for speaker in speakers)
+        each = max(1, (tokens // pairs - around) // 2)
+        return tuple(PromptTurn(speaker, self.text(each)) for speaker in ("person", "character") * pairs)
 
     def said(self, tokens: int) -> PromptTurn:
         """What the person says now."""
