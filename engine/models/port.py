@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class SectionKind(StrEnum):
@@ -154,3 +154,11 @@ class ChatModel(Protocol):
 
     async def forget(self, conversations: Collection[str]) -> None:
         """Erase all that was kept for these conversations, in memory and on disk; it is gone when this returns."""
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """A model that keeps what it has read across restarts."""
+
+    async def erase_strangers(self, known: Collection[str]) -> None:
+        """Erase what is kept of all conversations but these: for the start, after a crash or a restored backup."""

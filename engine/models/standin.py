@@ -14,7 +14,7 @@ from contextlib import aclosing
 from typing import cast
 
 from engine.errors import DownError
-from engine.models.port import ChatModel, Finish, Priority, Prompt, Sampling, Work
+from engine.models.port import ChatModel, Finish, Keeper, Priority, Prompt, Sampling, Work
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,11 @@ class StandIn:
         """Both forget."""
         await self._model.forget(conversations)
         await self._substitute.forget(conversations)
+
+    async def erase_strangers(self, known: Collection[str]) -> None:
+        """The model's own keeping, if it keeps anything."""
+        if isinstance(self._model, Keeper):
+            await self._model.erase_strangers(known)
 
     async def stream(
         self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS

@@ -16,7 +16,7 @@ from engine.models.choose import PARKED, open_model
 from engine.models.gguf import read_facts
 from engine.models.llama.library import library
 from engine.models.machine import look_around
-from engine.models.port import Finish, Prompt, PromptTurn, Sampling, Section, SectionKind
+from engine.models.port import Finish, Keeper, Prompt, PromptTurn, Sampling, Section, SectionKind, Work
 from engine.provision import examine
 from tests.engine.models import ggufs
 
@@ -72,6 +72,38 @@ async def test_loading_leaves_the_event_loop_alone(
         beating.cancel()
     longest = max(later - earlier for earlier, later in pairwise(beats))
     assert longest < disk_s / 2
+
+
+async def test_when_its_thread_dies_the_storyteller_goes_on(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_model(settings(tiny), tmp_path) as model:
+        own = model.name
+        assert [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=4))]
+        monkeypatch.setattr("engine.models.llama.loop.Loop._work", broken)
+        for _ in range(2):
+            told = [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=200))]
+            assert " " in "".join(piece for piece in told if isinstance(piece, str))
+        assert model.name == f"storyteller ({own} is down)"
+    assert caplog.text.count("The storyteller answers meanwhile.") == 1
+
+
+def broken(_: object) -> None:
+    raise RuntimeError("nothing works any more")
+
+
+async def test_what_was_kept_of_unknown_conversations_goes_at_the_start(tiny: Path, tmp_path: Path) -> None:
+    for name in ("known", "gone"):
+        async with open_model(settings(tiny), tmp_path) as model:
+            stream = model.stream(PROMPT, Sampling(max_tokens=4), Work(conversation=name))
+            assert [piece async for piece in stream]
+    async with open_model(settings(tiny), tmp_path) as model:
+        assert isinstance(model, Keeper)
+        await model.erase_strangers(["known"])
+        for name, kept in (("known", True), ("gone", False)):
+            stream = model.stream(PROMPT, Sampling(max_tokens=4), Work(conversation=name))
+            (finish,) = [piece async for piece in stream if isinstance(piece, Finish)]
+            assert (finish.read == 1) is kept
 
 
 async def test_the_whole_engine_runs_on_it(tiny: Path, tmp_path: Path) -> None:
