@@ -44,9 +44,9 @@ class Reading:
         return bool(self._reason) or self._words.stopped
 
     @property
-    def counted(self) -> bool:
-        """Whether the server's counts have come, too, or are not worth waiting for."""
-        return self._words.stopped or self.prompt_tokens > 0
+    def stopped(self) -> bool:
+        """Whether a stop has come: the rest is not read."""
+        return self._words.stopped
 
     def feed(self, event: object) -> str:
         """The words that an event brings. Raises ServerError if it says that the reply is held back."""

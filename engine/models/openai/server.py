@@ -154,6 +154,7 @@ class Server:
     def _looked_well(self, known: Known) -> None:
         if self.out is not None:
             log.info("the chat server at %s can be asked", self.shown)
+            self.rests_until = 0.0
         if (known.software, known.model) != (self.known.software, self.known.model):
             self._meet(known)
         self._has_system = self._has_system and known.has_system
@@ -203,8 +204,9 @@ class Server:
 
     async def forget(self, conversations: Collection[str]) -> None:
         """Have the server drop what it keeps of these conversations, as far as it can be told to."""
-        for slot in self._slots.forget(conversations):
-            await self._questions.erase(slot)
+        slots = self._slots.forget(conversations)
+        if self.out is None:
+            await asyncio.gather(*(self._questions.erase(slot) for slot in slots))
 
     async def _open(
         self, prompt: Prompt, sampling: Sampling, asked: Asked, slot: int | None
@@ -238,10 +240,8 @@ class Server:
         self, stream: AsyncStream[ChatCompletionChunk], asked: Asked, reading: Reading
     ) -> AsyncGenerator[str]:
         events = aiter(stream)
-        while not (reading.ended and reading.counted):
-            event = await self._next(events, asked, reading)
-            if event is None:
-                break
+        # Read to its very end, because only then the connection serves for the next reply.
+        while not reading.stopped and (event := await self._next(events, asked, reading)) is not None:
             if text := reading.feed(event):
                 yield text
         if rest := reading.close():
@@ -250,7 +250,7 @@ class Server:
     async def _next(
         self, events: AsyncIterator[ChatCompletionChunk], asked: Asked, reading: Reading
     ) -> ChatCompletionChunk | None:
-        """The next event, None at the end. What goes wrong after the last word goes nobody any more."""
+        """The next event, None at the end. What goes wrong after the last word is nobody's loss."""
         try:
             with told(self.shown, silence_s=self._silence_s, begun=True):
                 if not reading.ended:

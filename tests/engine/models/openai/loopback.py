@@ -75,6 +75,8 @@ class Loopback:
         self.paths: list[str] = []
         """Everything else that was asked for."""
         self.erased: list[int] = []
+        self.clients: set[object] = set()
+        """The connections by which replies were asked for."""
         self.running = self.most_running = self.gone = 0
         """`gone`: clients that went before their answer's end."""
         self.is_well = True
@@ -136,6 +138,7 @@ class Loopback:
         if refusal := self._refusal(request):
             return refusal
         self.bodies.append(await request.json())
+        self.clients.add(request.transport.get_extra_info("peername") if request.transport else None)
         play = self.plays.pop(0) if self.plays else self.default
         await self._count(1)
         try:
@@ -191,7 +194,7 @@ class Loopback:
         said = self._sayings().get(request.path)
         if said is None:
             return web.json_response({"detail": "Not Found"}, status=404)
-        return self._refusal(request) or web.json_response(said)
+        return self._refusal(request) or (web.json_response(said) if said else web.Response())
 
     def _sayings(self) -> Mapping[str, Any]:
         """What each software says beside /v1."""

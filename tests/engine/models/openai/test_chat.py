@@ -204,3 +204,10 @@ async def test_what_prompts_really_had_corrects_the_guess(server: Loopback) -> N
         await read(chat)
         assert chat.prompt_tokens(PROMPT) >= before * 2
         assert chat.count_tokens("Loud.") > 2
+
+
+async def test_a_connection_serves_for_many_replies(server: Loopback) -> None:
+    async with opened(server) as chat:
+        for _ in range(3):
+            await read(chat)
+    assert len(server.clients) == 1
