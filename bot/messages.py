@@ -254,6 +254,25 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reply waits for its turn: its place in line, 1 is the next; 0 once it has begun. Over with its first `Delta`."""
+
+    reply_id: str
+    place: int
+
+    @property
+    def words(self) -> str:
+        """For people: "3rd in line …"; "" once it has begun."""
+        return f"{ordinal(self.place)} in line …" if self.place else ""
+
+
+def ordinal(number: int) -> str:
+    """The number as a place: "1st", "2nd", "11th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """The next piece of a streamed reply."""
 
@@ -389,6 +408,7 @@ Outbound = (
     | Gallery
     | Memories
     | Started
+    | Waiting
     | Delta
     | Replied
     | ProgressView

@@ -1,6 +1,7 @@
 """One chat turn, read aloud: input moderation, append, recall, prompt, streamed decoding, output moderation, store.
 
-`bot/commands/chat.py` calls `take`; everything below is called from here in that order.
+`bot/commands/chat.py` calls `take`; everything below is called from here in that order. What goes wrong with the model
+is a ModelError: the message stays stored and unanswered, and `resume` answers it after a restart.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from characters.character import Persona
-from engine.chat.guard import clean_reply
+from engine.chat.guard import Talk
 from engine.chat.planner import Planner
-from engine.config import ChatConfig
+from engine.chat.reply import Place, Reply
 from engine.errors import NotFoundError
 from engine.memory.recall import Memory
-from engine.models.port import ChatModel, Finish, Prompt, Sampling
+from engine.models.port import ChatModel, Sampling
 from engine.safety.notices import ai_notice, notice_due
 from engine.safety.text import Action, Gate, Verdict, Where
 from engine.store.ids import answer_id, new_id
@@ -26,12 +27,14 @@ from engine.types import CharacterRecord, Clock, Conversation, Message, Role
 
 log = logging.getLogger(__name__)
 
-# Characters of the reply's end that are checked before each piece is shown: longer than any rule reaches.
-CHECKED_TAIL = 600
 # Lines before a message that are judged together with it.
 CONTEXT_LINES = 6
 # How many of a character's latest replies a new one must not repeat.
 UNREPEATED_REPLIES = 20
+# How many of a person's latest lines tell what language they write.
+PERSONS_LINES = 6
+# What stands for a reply without words.
+WORDLESS = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Stored:
 
     message: Message
     reply_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The reply waits for its turn: its place in line, 1 is the next; 0 once it has begun."""
+
+    reply_id: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +75,6 @@ class Refused:
     sentence: str
 
 
-@dataclass(slots=True)
-class Reply:
-    """A reply while it is written: what came before it, its words so far, and the verdict that cut it off."""
-
-    context: Sequence[str]
-    text: str = ""
-    cut: Verdict | None = None
-
-
 GONE = "What you said was deleted while it was being answered, and the answer with it."
 
 
@@ -80,7 +82,7 @@ def _nothing_more(conversation: Conversation) -> None:
     """Where no small work follows a reply."""
 
 
-TurnEvent = Stored | Piece | Said | Refused
+TurnEvent = Stored | Waiting | Piece | Said | Refused
 
 
 class Turn:
@@ -94,7 +96,7 @@ class Turn:
         planner: Planner,
         gate: Gate,
         clock: Clock,
-        chat: ChatConfig,
+        sampling: Sampling,
         after: Callable[[Conversation], None] = _nothing_more,
     ) -> None:
         """`after` is told of each conversation in which a reply was stored; it returns at once."""
@@ -105,7 +107,7 @@ class Turn:
         self._planner = planner
         self._gate = gate
         self._clock = clock
-        self._chat = chat
+        self._sampling = sampling
 
     @property
     def model_name(self) -> str:
@@ -183,17 +185,21 @@ class Turn:
         learning = asyncio.create_task(self._memory.learn(conversation, said))
         try:
             prompt = (await self._planner.plan(conversation, persona, said, window)).prompt
-            reply = Reply([*_recent(window), said.text])
-            async with aclosing(self._stream(prompt, reply)) as pieces:
-                async for piece in pieces:
-                    yield Piece(reply_id, piece)
+            talk = await self._talk(conversation, persona, said, window)
+            reply = Reply(self._model, self._gate, talk, [*_recent(window), said.text])
+            async with aclosing(reply.written(prompt, self._sampling, conversation.id)) as events:
+                async for event in events:
+                    yield _shown(reply_id, event)
             # What is answered has been learned: after a crash in between, the message counts as unanswered.
             await learning
         finally:
             learning.cancel()
-        text = self._finish(reply, persona, window)
         stored = await self._store.conversations.append(
-            conversation.id, Role.CHARACTER, text, reply_to=said.id, message_id=reply_id
+            conversation.id,
+            Role.CHARACTER,
+            reply.text or WORDLESS,
+            reply_to=said.id,
+            message_id=reply_id,
         )
         self._after(conversation)
         yield Said(stored)
@@ -202,32 +208,18 @@ class Turn:
                 await self._store.conversations.append(conversation.id, Role.NOTICE, reply.cut.sentence)
             )
 
-    async def _stream(self, prompt: Prompt, reply: Reply) -> AsyncGenerator[str]:
-        """The model's pieces, each shown only once the reply so far has passed the gate; a refused one ends it."""
-        pieces = self._model.stream(prompt, Sampling(max_tokens=self._chat.reply_tokens))
-        try:
-            async for piece in pieces:
-                if isinstance(piece, Finish):
-                    continue
-                tail = (reply.text + piece)[-CHECKED_TAIL:]
-                verdict = self._gate.check(tail, Where.REPLY, context=reply.context)
-                if verdict.action is not Action.ALLOW:
-                    reply.cut = verdict
-                    return
-                reply.text += piece
-                yield piece
-        finally:
-            if isinstance(pieces, AsyncGenerator):
-                await pieces.aclose()
-
-    def _finish(self, reply: Reply, persona: Persona, window: Sequence[Message]) -> str:
-        """The reply as it is stored: cleaned, and judged once more as a whole."""
-        earlier = [message.text for message in window if message.role is Role.CHARACTER][-UNREPEATED_REPLIES:]
-        text = clean_reply(reply.text, persona=persona, earlier=earlier)
-        verdict = self._gate.check(text, Where.REPLY, context=reply.context)
-        if verdict.action is not Action.ALLOW:
-            reply.cut, text = verdict, ""
-        return text or "…"
+    async def _talk(
+        self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
+    ) -> Talk:
+        """What the guard has to know of the talk."""
+        lines = {role: [message.text for message in window if message.role is role] for role in Role}
+        return Talk(
+            persona=persona,
+            person_name=conversation.person_name,
+            others=await self._store.conversations.company(conversation),
+            earlier=lines[Role.CHARACTER][-UNREPEATED_REPLIES:],
+            said=[*lines[Role.PERSON], said.text][-PERSONS_LINES:],
+        )
 
     async def _window(self, conversation: Conversation) -> list[Message]:
         return await self._planner.window(conversation)
@@ -258,6 +250,10 @@ class Turn:
         notice = await self._store.conversations.append(conversation.id, Role.NOTICE, ai_notice(name))
         await self._store.conversations.set_noticed(conversation.id)
         return notice
+
+
+def _shown(reply_id: str, event: str | Place) -> TurnEvent:
+    return Waiting(reply_id, event.number) if isinstance(event, Place) else Piece(reply_id, event)
 
 
 def _recent(window: Sequence[Message]) -> list[str]:

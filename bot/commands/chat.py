@@ -10,10 +10,23 @@ from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import MESSAGE_LENGTH, TEXT_LENGTH, Request, parse_slash
 from bot.commands.seat import conversation_here, first_lines, meant, moved_into, present, seated, take_seat
-from bot.messages import Call, Catalog, Chat, Delta, MessageView, Outbound, Replied, Started, Text, Tone
+from bot.messages import (
+    Call,
+    Catalog,
+    Chat,
+    Delta,
+    MessageView,
+    Outbound,
+    Replied,
+    Started,
+    Text,
+    Tone,
+    Waiting,
+)
 from engine.errors import InputError, NotFoundError
 from engine.images.shot import picture_wish
 from engine.turn import Piece, Refused, Said, Stored, TurnEvent
+from engine.turn import Waiting as InLine
 from engine.types import CharacterRecord, Conversation, Message, Role
 
 # Messages shown when a conversation is opened; older ones are in the export.
@@ -170,6 +183,8 @@ def _translate(event: TurnEvent, record: CharacterRecord) -> Outbound:
     match event:
         case Stored(message, reply_id):
             return Started(views.message(message), reply_id, speaker)
+        case InLine(reply_id, place):
+            return Waiting(reply_id, place)
         case Piece(reply_id, text):
             return Delta(reply_id, text)
         case Said(message):

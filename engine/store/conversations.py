@@ -31,11 +31,22 @@ from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
 from engine.store.survivors import survivor
-from engine.store.tables import SCOPE_BITS, Instant, characters, conversations, messages, people, windows
+from engine.store.tables import (
+    SCOPE_BITS,
+    Instant,
+    characters,
+    conversations,
+    messages,
+    people,
+    versions,
+    windows,
+)
 from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role
 
 # The latest messages of one conversation among which those are that somebody else may have heard.
 HEARD_SPAN = 64
+# Conversations of a place whose people and characters are told apart from those of another one there.
+COMPANY = 64
 
 _FIELDS = [
     messages.c[name]
@@ -205,11 +216,31 @@ _HEARD = (
     .limit(bindparam("most"))
 )
 
+_HERE_TOO = (
+    select(_NAME.label("person_name"), func.json_extract(versions.c.persona, "$.name").label("name"))
+    .select_from(conversations)
+    .join(people)
+    .join(
+        versions,
+        and_(
+            versions.c.character_id == conversations.c.character_id,
+            versions.c.version == conversations.c.character_version,
+        ),
+    )
+    .where(
+        conversations.c.place == bindparam("place"),
+        conversations.c.place != literal_column(f"'{PRIVATE_PLACE}'"),
+        conversations.c.id != bindparam("not_in"),
+    )
+    .limit(COMPANY)
+)
+
 
 @uninterrupted(
     "get",
     "latest",
     "met",
+    "company",
     "message",
     "window",
     "window_from",
@@ -329,6 +360,13 @@ class Conversations:
         asked = {"character_id": character_id, "place": place, "not_in": not_in}
         rows = await self._rows(_HEARD, asked | {"since": since, "most": limit})
         return [(row.person_name, _message(row[1:])) for row in reversed(rows)]
+
+    async def company(self, conversation: Conversation) -> list[str]:
+        """The names of all others who talk at a conversation's place, people and characters; nobody in private."""
+        if conversation.place == PRIVATE_PLACE:
+            return []
+        rows = await self._rows(_HERE_TOO, {"place": conversation.place, "not_in": conversation.id})
+        return sorted({name for row in rows for name in row if name})
 
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The person's last message, if it came from a surface and no reply to it is stored."""

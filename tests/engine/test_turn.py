@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,26 +14,34 @@ import pytest
 from characters.cast import load_cast
 from engine.chat.planner import Planner
 from engine.config import ChatConfig, MemoryConfig
+from engine.errors import BusyError, ModelError
 from engine.memory.recall import Memory
-from engine.models.port import Prompt, Sampling, SectionKind, Work
+from engine.models.port import Ending, Finish, Prompt, Sampling, SectionKind, Work
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.store.store import Store
-from engine.turn import Piece, Refused, Said, Stored, Turn, TurnEvent
+from engine.turn import Piece, Refused, Said, Stored, Turn, TurnEvent, Waiting
 from engine.types import PRIVATE_PLACE, Conversation, Role
 
 NOBODYS = Work()
 
 
+# What a scripted model does: it says a piece, tells a place in line, ends, or fails.
+Step = str | int | Finish | ModelError
+
+
 @dataclass
 class ScriptedModel:
-    """Says what it is told to, in pieces, and remembers what it was given."""
+    """Does what it is told to, step by step, and remembers what it was given."""
 
-    replies: list[Sequence[str]] = field(default_factory=list)
+    replies: list[Sequence[Step]] = field(default_factory=list)
     prompts: list[Prompt] = field(default_factory=list)
+    samplings: list[Sampling] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
     name: str = "scripted"
     context_tokens: int = 4096
     structured: bool = False
+    said: int = 0  # pieces
     closed: int = 0
 
     def count_tokens(self, text: str) -> int:
@@ -44,11 +54,23 @@ class ScriptedModel:
     async def forget(self, conversations: Collection[str]) -> None:
         raise AssertionError("nobody is forgotten here")
 
-    async def stream(self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS) -> AsyncIterator[str]:
+    async def stream(
+        self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS
+    ) -> AsyncIterator[str | Finish]:
         self.prompts.append(prompt)
+        self.samplings.append(sampling)
+        self.works.append(work)
         try:
-            for piece in self.replies.pop(0):
-                yield piece
+            for step in self.replies.pop(0):
+                await asyncio.sleep(0)  # as a model that computes: it can be stopped
+                if isinstance(step, ModelError):
+                    raise step
+                if isinstance(step, int):
+                    assert work.on_place is not None
+                    work.on_place(step)
+                    continue
+                self.said += 1
+                yield step
         finally:
             self.closed += 1
 
@@ -82,7 +104,7 @@ async def table(tmp_path: Path) -> AsyncIterator[Table]:
     gate = Gate(load_policy(["forbidden pudding"]))
     memory = Memory(store, lambda: clock[0])
     planner = Planner(store, model, memory, lambda: clock[0], ChatConfig(), MemoryConfig())
-    turn = Turn(store, model, memory, planner, gate, lambda: clock[0], ChatConfig())
+    turn = Turn(store, model, memory, planner, gate, lambda: clock[0], Sampling())
     person = await store.people.ensure("test", "ana", "Ana")
     _, persona = load_cast()[0]
     record = await store.characters.create(None, persona)
@@ -103,7 +125,7 @@ async def test_a_turn_stores_streams_and_stores_again(table: Table) -> None:
     table.model.replies = [["Well, ", "hello ", "you."]]
     stored, *pieces, said = await table.say("Good morning!")
     assert isinstance(stored, Stored) and isinstance(said, Said)
-    assert [piece.text for piece in pieces if isinstance(piece, Piece)] == ["Well, ", "hello ", "you."]
+    assert [piece.text for piece in pieces if isinstance(piece, Piece)] == ["Well,", " hello", " you."]
     assert said.message.id == stored.reply_id and said.message.reply_to == stored.message.id
     assert (await table.lines())[2:] == [(Role.PERSON, "Good morning!"), (Role.CHARACTER, "Well, hello you.")]
 
@@ -127,7 +149,7 @@ async def test_a_refused_reply_is_cut_before_it_is_shown(table: Table) -> None:
     table.model.replies = [["Let me ", "tell you. ", "The forbidden pudding ", "is made of"]]
     events = await table.say("What's for dessert?")
     shown = "".join(event.text for event in events if isinstance(event, Piece))
-    assert shown == "Let me tell you. "
+    assert shown == "Let me tell you."
     assert table.model.closed == 1
     reply, notice = [event.message for event in events if isinstance(event, Said)]
     assert "pudding" not in reply.text
@@ -200,3 +222,179 @@ async def test_closing_a_turn_stops_the_model(table: Table) -> None:
             break
     await turn.aclose()
     assert table.model.closed == 1
+
+
+# ---------------------------------------------------------------- the guard, and the silent second attempt
+
+LONG = (
+    "I had a dream about the tram again, and you were in it. You wore the red coat and nobody had a ticket."
+)
+ANOTHER = (
+    "It rained all day here, so I drew the roofs. There is a cat on one of them that looks like a mayor."
+)
+
+
+def shown(events: Sequence[TurnEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Piece))
+
+
+def answer(events: Sequence[TurnEvent]) -> str:
+    (said,) = [event.message for event in events if isinstance(event, Said)]
+    assert said.role is Role.CHARACTER
+    return said.text
+
+
+async def test_a_reply_that_nobody_can_use_is_written_anew_unseen(table: Table) -> None:
+    table.model.structured = True
+    table.model.replies = [["User: hi, ", "how are you?"], ["I am ", "well."]]
+    events = await table.say("Hello, how are you?")
+    assert shown(events) == answer(events) == "I am well."
+    first, second = table.model.prompts
+    assert second.section(SectionKind.NOTES) and second.sections[: len(first.sections)] == first.sections
+    assert second.turns == first.turns
+    assert [work.conversation for work in table.model.works] == [table.conversation.id] * 2
+
+
+async def test_a_reply_that_was_seen_is_replaced_only_at_the_end(table: Table) -> None:
+    table.model.structured = True
+    again = "Oh, " + LONG.lower().replace(".", ",")
+    table.model.replies = [[LONG], [again[:40], again[40:]], [ANOTHER[:50], ANOTHER[50:]]]
+    await table.say("What did you do?")
+    events = await table.say("And what else did you do?")
+    assert shown(events) == again.rstrip() and answer(events) == ANOTHER
+    assert "repeat" in table.model.prompts[2].section(SectionKind.NOTES)
+
+
+async def test_a_reply_in_the_wrong_language_is_written_anew(table: Table) -> None:
+    table.model.structured = True
+    table.model.replies = [
+        [
+            "That sounds lovely! ",
+            "I would have stayed at home ",
+            "with a book and a cup of tea, to be honest.",
+        ],
+        ["Das klingt schön."],
+    ]
+    events = await table.say("Ich war heute mit meiner Schwester am See und es war sehr kalt.")
+    assert shown(events) == answer(events) == "Das klingt schön."
+    assert table.model.prompts[1].section(SectionKind.NOTES) == "Answer in German."
+
+
+async def test_there_is_one_second_attempt_at_most(table: Table) -> None:
+    table.model.structured = True
+    table.model.replies = [["User: hi"], ["User: hello again"], ["never asked"]]
+    assert answer(await table.say("Hello")) == "…"
+    assert len(table.model.prompts) == 2
+
+
+async def test_a_voice_that_goes_by_rules_is_asked_once(table: Table) -> None:
+    table.model.replies = [["User: hi"]]
+    assert answer(await table.say("Hello")) == "…"
+    assert len(table.model.prompts) == 1
+
+
+async def test_a_second_attempt_has_other_luck(table: Table) -> None:
+    table.model.structured = True
+    table.turn._sampling = Sampling(seed=7)
+    table.model.replies = [[], ["Here I am."]]
+    assert answer(await table.say("Hello")) == "Here I am."
+    assert [sampling.seed for sampling in table.model.samplings] == [7, 8]
+
+
+async def test_the_gate_sees_a_second_attempt_too_whether_it_is_shown_or_not(table: Table) -> None:
+    table.model.structured = True
+    again = "Oh, " + LONG.lower().replace(".", ",")
+    pudding = ["Let me tell you. ", "The forbidden pudding ", "is made of"]
+    table.model.replies = [[LONG], ["User: hi"], pudding, [again], pudding]
+    await table.say("What did you do?")
+    for question in ("What's for dessert?", "And what else?"):
+        events = await table.say(question)
+        assert "pudding" not in shown(events)
+        reply, notice = [event.message for event in events if isinstance(event, Said)]
+        assert reply.text == "Let me tell you." and notice.role is Role.NOTICE
+
+
+async def test_words_that_the_guard_takes_out_cannot_make_a_refused_reply(table: Table) -> None:
+    table.model.replies = [["The forbidden ", "<|im_end|>", "pudding"]]
+    events = await table.say("What's for dessert?")
+    assert answer(events) == "The forbidden"
+
+
+async def test_a_model_that_speaks_for_the_person_is_stopped(table: Table) -> None:
+    table.model.replies = [["Hello there.\n", "User: ", "hi, ", "how ", "are ", "you ", "today?"]]
+    events = await table.say("Hello")
+    assert shown(events) == answer(events) == "Hello there."
+    assert table.model.closed == 1 and table.model.said < 7
+
+
+async def test_a_reply_that_broke_off_ends_with_a_whole_sentence(table: Table) -> None:
+    table.model.replies = [["It was quiet. I drew the roofs. ", "Then it beg", Finish(Ending.LENGTH)]]
+    events = await table.say("How was your day?")
+    assert answer(events) == "It was quiet. I drew the roofs."
+
+
+async def test_other_peoples_names_are_known_in_a_channel(table: Table) -> None:
+    store = table.store
+    record = await store.characters.get(table.conversation.character_id)
+    bob = await store.people.ensure("test", "bob", "Bob")
+    elsewhere = await store.people.ensure("test", "cleo", "Cleo")
+    await table.turn.greet(bob.id, record, "test:channel:1")
+    await table.turn.greet(elsewhere.id, record, "test:channel:2")
+    ana = await store.people.ensure("test", "ana", "Ana")
+    conversation, _ = await table.turn.greet(ana.id, record, "test:channel:1")
+    assert await store.conversations.company(conversation) == sorted(["Bob", record.persona.name])
+    assert await store.conversations.company(table.conversation) == []
+    table.model.replies = [["Hello there.\nBob: hi!"]]
+    events = [event async for event in table.turn.take(conversation, "Hello all", "e1")]
+    assert answer(events) == "Hello there."
+
+
+async def test_the_place_in_line_is_told_until_the_first_word(table: Table) -> None:
+    table.model.replies = [[3, 2, 0, "Here ", "I am."]]
+    stored, *events = await table.say("Hello")
+    assert isinstance(stored, Stored)
+    waits = [event.place for event in events[:3] if isinstance(event, Waiting)]
+    assert waits == [3, 2, 0] and shown(events[3:]) == "Here I am."
+    assert all(event.reply_id == stored.reply_id for event in events if isinstance(event, Waiting))
+
+
+async def test_a_model_that_fails_leaves_the_message_to_be_answered_later(table: Table) -> None:
+    table.model.replies = [[BusyError()], ["Half ", "of ", ModelError()], ["All of it."]]
+    for _ in range(2):
+        with pytest.raises(ModelError):
+            await table.say("Hello", "e1")
+    unanswered = await table.store.conversations.unanswered(table.conversation.id)
+    assert unanswered is not None and unanswered.text == "Hello"
+    events = [event async for event in table.turn.resume(table.conversation)]
+    assert answer(events) == "All of it."
+    assert [text for role, text in await table.lines() if role is Role.PERSON] == ["Hello"]
+
+
+async def test_a_second_attempt_that_fails_leaves_the_first(table: Table) -> None:
+    table.model.structured = True
+    again = "Oh, " + LONG.lower().replace(".", ",")
+    table.model.replies = [[LONG], [again], [ModelError()]]
+    await table.say("What did you do?")
+    assert answer(await table.say("And what else?")) == again
+
+
+async def test_closing_a_turn_that_waits_in_line_stops_the_model(table: Table) -> None:
+    table.model.replies = [[2, *["word "] * 50]]
+    turn = table.turn.take(table.conversation, "Go", "e1")
+    async for event in turn:
+        if isinstance(event, Waiting):
+            break
+    await turn.aclose()
+    assert table.model.closed == 1 and table.model.said < 50
+
+
+async def test_numbers_are_logged_and_no_words(table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    table.model.structured = True
+    table.model.replies = [
+        ["User: secret"],
+        ["Whispered words.", Finish(Ending.STOP, read=120, kept=80, written=4)],
+    ]
+    with caplog.at_level(logging.INFO):
+        await table.say("My own secret")
+    assert "120 read and 80 kept" in caplog.text
+    assert "secret" not in caplog.text and "Whispered" not in caplog.text

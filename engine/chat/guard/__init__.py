@@ -13,7 +13,6 @@ loops.py      going round in circles
 ending.py     what was broken off
 """
 
-from engine.chat.guard.clean import clean_reply as clean_reply
 from engine.chat.guard.talk import Fault as Fault
 from engine.chat.guard.talk import Reviewed as Reviewed
 from engine.chat.guard.talk import Talk as Talk

@@ -64,19 +64,32 @@ class Tongue:
         return NAMES.get(self.wanted, "the language of the person's last message")
 
 
-def spoken_here(said: Sequence[str], earlier: Sequence[str], samples: Sequence[str]) -> Tongue:
-    """What the person's latest lines are written in, and what is usual in this talk. Nothing is watched where it is unclear."""
+def spoken_here(said: Sequence[str], earlier: Sequence[str], samples: Sequence[str], described: str) -> Tongue:
+    """What the person's latest lines are written in, and what is usual in this talk. Nothing is watched where it is unclear.
+
+    A character may also speak the language of its sample lines, if that is not only the one it is described in.
+    """
     if not said or any(SPOKEN_OF.search(line) for line in said[-2:]):
         return Tongue()
     scripts = _scripts(next((line for line in reversed(said) if _scripts(line)), ""))
     language = _language_of(said[-ASKED_LINES:])
-    usual = [*samples]
+    languages, written = _own_tongue(samples, described)
     if earlier and len(said) > 1 and _language_of(said[-ASKED_LINES - 1 : -1]) in ("", language):
         # The person did not just change the language: what was answered before is as they want it.
-        usual.append(earlier[-1])
-    languages = {language, *(_language_of([line]) for line in usual)} - {""} if language else set()
-    allowed = scripts.union(*(_scripts(line) for line in usual)) if scripts else scripts
-    return Tongue(frozenset(languages), frozenset(allowed), language)
+        languages |= {_language_of([earlier[-1]])}
+        written |= _scripts(earlier[-1])
+    return Tongue(
+        frozenset({language, *languages} - {""} if language else ()),
+        scripts | written if scripts else scripts,
+        language,
+    )
+
+
+def _own_tongue(samples: Sequence[str], described: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The languages and scripts of a character's own lines that it is not described in."""
+    languages = frozenset(_language_of([line]) for line in samples) - {_language_of([described])}
+    written = frozenset[str]().union(*(_scripts(line) for line in samples)) - _scripts(described)
+    return languages, written
 
 
 def _scripts(line: str) -> frozenset[str]:

@@ -122,4 +122,5 @@ class Guard:
 
 def _tongue(talk: Talk) -> Tongue:
     persona = talk.persona
-    return spoken_here(talk.said, talk.earlier, (*persona.personality.sample_lines, persona.greeting))
+    samples = (*persona.personality.sample_lines, persona.greeting)
+    return spoken_here(talk.said, talk.earlier, samples, f"{persona.tagline} {persona.backstory}")

@@ -94,7 +94,7 @@ def test_what_was_shown_is_the_beginning_of_the_text_or_the_text_is_an_edit(
 def test_a_reply_ten_times_as_long_takes_about_ten_times_as_long(scrap: str, talk: Talk) -> None:
     """Thirty times at most: a quadratic guard would take a hundred times."""
     short, long = (
-        "".join(scrap.format(number) for number in range(times * 300 // len(scrap))) for times in (10, 100)
+        "".join(scrap.format(number) for number in range(times * 120 // len(scrap))) for times in (10, 100)
     )
     assert _seconds(talk, long) <= 30 * _seconds(talk, short) + 0.01
 
