@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from engine.errors import InputError
@@ -90,3 +93,35 @@ def test_sizes_agree_with_the_shapes() -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"It has: qwen3-1\.7b.*--from"):
         find_entry("gpt-2")
+
+
+def test_the_manual_has_the_same_figures() -> None:
+    manual = (Path(__file__).parents[3] / "docs/models.md").read_text(encoding="utf-8")
+    for one in prospects(machine(200), Wish()):
+        assert one.least
+        kept = round(sum(one.entry.facts.kv_bytes("f16")) / 1000)
+        memory = f"{one.least.ram_bytes / 1e9:.1f} GB"
+        row = rf"\| `{re.escape(one.entry.name)}` \| {one.entry.gigabytes:.1f} GB \| {one.entry.licence}.* \| {kept} \| {memory} \|"
+        assert re.search(row, manual), row
+
+
+@pytest.mark.parametrize(
+    ("has", "row"),
+    [
+        (machine(8), r"8 GB of memory, no GPU"),
+        (machine(16), r"16 GB, no GPU"),
+        (machine(16, 8), r"GPU with 8 GB"),
+        (machine(32, 12), r"GPU with 12 GB"),
+        (machine(32, 16), r"GPU with 16 GB"),
+        (machine(32, 24), r"GPU with 24 GB"),
+        (machine(64, 24, 24), r"2 × 24 GB, or 48 GB"),
+    ],
+)
+def test_the_manual_recommends_the_same(has: Machine, row: str) -> None:
+    manual = (Path(__file__).parents[3] / "docs/models.md").read_text(encoding="utf-8")
+    found = recommend(prospects(has, Wish()), PLENTY)
+    assert found
+    assert found.most
+    assert re.search(
+        rf"\| {row} \| `{re.escape(found.entry.name)}` \| .*room for {found.most.kv_tokens:,} tokens", manual
+    )
