@@ -71,6 +71,8 @@ class Memory:
         if self._asker is None or not self._asker.able:
             return ()
         learned: list[Fact] = []
+        # Accounts may have been linked since: the conversation is another person's now.
+        conversation = await self._store.conversations.get(conversation.id)
         for message in await self._unread(conversation):
             scope = conversation.person_id, conversation.character_id, conversation.place
             known = await self._store.memories.known(*scope)

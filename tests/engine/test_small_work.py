@@ -157,5 +157,6 @@ async def test_the_storyteller_is_given_no_small_work(tmp_path: Path) -> None:
     model.open.set()
     async with house(tmp_path, model) as (engine, talk), working(engine):
         await say(engine, talk, "Seit Mai bin ich in Leipzig zu Hause.")
-        await asyncio.sleep(0.05)
+        await engine.memory.deepen(talk)
+        await engine.titles.make(talk)
         assert model.log == ["reply"]

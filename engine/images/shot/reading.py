@@ -89,7 +89,7 @@ def foreign(text: str) -> bool:
 _ELSEWHERES_WORDS = frozenset(
     "auf dem der einem einer eine ein im beim unter vor neben mit und bei zum zur dans sur sous une devant chez les du des avec "
     "el la los las una en sobre bajo con junto del al um uma na nas nos em sob numa num com nel nella sul sulla alla di il una "
-    "op het een bij van".split()
+    "op het een bij".split()
 )
 _ENGLISH_WORDS = frozenset("the at on with of your you by an inside near and while my as from".split())
 
