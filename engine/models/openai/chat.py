@@ -16,7 +16,7 @@ from dataclasses import replace
 from engine.errors import ModelError
 from engine.models.layout import Dialect, lay_out
 from engine.models.openai.asked import Asked
-from engine.models.openai.estimate import Estimate, guess
+from engine.models.openai.estimate import Estimate
 from engine.models.openai.faults import Blame, ServerError
 from engine.models.openai.line import Line
 from engine.models.openai.pace import Pace
@@ -88,11 +88,11 @@ class ServerChat:
 
     def count_tokens(self, text: str) -> int:
         """A guess that is rather too high than too low: `estimate.py`."""
-        return self._estimate.corrected(guess(text))
+        return self._estimate.corrected(self._estimate.guess(text))
 
     def prompt_tokens(self, prompt: Prompt) -> int:
         """The same for a prompt with all that a template may add."""
-        return self._estimate.corrected(_guessed(prompt))
+        return self._estimate.corrected(self._guessed(prompt))
 
     async def stream(
         self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS
@@ -112,12 +112,12 @@ class ServerChat:
                                 yield piece
                     except ServerError as fault:
                         self._failed(server, fault, asked, began)
-                        self._estimate.learn(_guessed(prompt), fault.counted)
+                        self._estimate.learn(self._guessed(prompt), fault.counted)
                         if not asked.may_try_again(fault):
                             raise
                     else:
                         server.went_well()
-                        self._estimate.learn(_guessed(prompt), reading.prompt_tokens)
+                        self._estimate.learn(self._guessed(prompt), reading.prompt_tokens)
                         yield _numbers(reading.finish(), asked)
                         return
 
@@ -127,6 +127,7 @@ class ServerChat:
             if asked.work.conversation in conversations:
                 asked.end(ModelError("This conversation was erased."))
         self._line.forget(conversations)
+        self._estimate.forget()
         await asyncio.gather(*(server.forget(conversations) for server in self._servers))
 
     def give_up(self) -> None:
@@ -157,6 +158,12 @@ class ServerChat:
         room = max(server.context_tokens - self.prompt_tokens(prompt), LEAST_REPLY)
         return replace(sampling, max_tokens=min(sampling.max_tokens, room))
 
+    def _guessed(self, prompt: Prompt) -> float:
+        """A prompt's tokens if nothing had been learned."""
+        lines = lay_out(prompt, Dialect())
+        words = sum(self._estimate.guess(part) for line in lines for part in line.parts)
+        return FRAME_TOKENS + words + LINE_TOKENS * len(lines)
+
     def _failed(self, server: Server, fault: ServerError, asked: Asked, began: float) -> None:
         """Note a failure with the server and with the reply, and let others in line go elsewhere."""
         server.failed(fault, began)
@@ -164,13 +171,6 @@ class ServerChat:
         if fault.blame in {Blame.SILENCE, Blame.SETTINGS} or tries >= MOST_TRIES:
             asked.without.add(server)
         self._line.move_up()
-
-
-def _guessed(prompt: Prompt) -> float:
-    """A prompt's tokens before anything was learned."""
-    lines = lay_out(prompt, Dialect())
-    words = sum(guess(part) for line in lines for part in line.parts)
-    return FRAME_TOKENS + words + LINE_TOKENS * len(lines)
 
 
 def _numbers(finish: Finish, asked: Asked) -> Finish:

@@ -61,7 +61,6 @@ LOWEST, HIGHEST = 0.4, 4.0
 STEP = 0.1
 
 
-@lru_cache(maxsize=KEPT)
 def guess(text: str) -> float:
     """How many tokens a text has in a vocabulary that does badly on it."""
     tokens = 0.0
@@ -78,6 +77,15 @@ class Estimate:
     def __init__(self) -> None:
         self._seen: deque[float] = deque(maxlen=WATCHED)
         self._factor = 1.0
+        self._guess = lru_cache(maxsize=KEPT)(guess)
+
+    def guess(self, text: str) -> float:
+        """How many tokens a text would have if nothing had been learned. Cheap when it is asked again."""
+        return self._guess(text)
+
+    def forget(self) -> None:
+        """Drop the texts that are kept so that they need not be guessed again."""
+        self._guess.cache_clear()
 
     def corrected(self, guessed: float) -> int:
         """At most how many tokens that is, by all that was learned."""

@@ -85,28 +85,35 @@ async def test_a_conversation_stays_where_it_is_known(servers: Pair) -> None:
     assert counts == [10, 10]
 
 
-async def test_a_conversation_moves_where_its_server_has_much_more_to_do(servers: Pair) -> None:
+async def test_a_conversation_moves_only_where_its_server_has_much_more_to_do(servers: Pair) -> None:
+    home, other = servers
     go = asyncio.Event()
-    async with opened(*servers) as chat:
-        await read(chat, work=Work("a"))
-        home = next(server for server in servers if server.bodies)
-        other = next(server for server in servers if server is not home)
+    async with opened(home, other) as chat:
+        for number in range(2 * (WORTH_MOVING + 1)):
+            await read(chat, work=Work(f"c{number}"))  # one here, one there
         home.default = other.default = Play(waits=go)
-        busy = []
-        for number in range(2 * WORTH_MOVING):
-            busy.append(asyncio.create_task(read(chat, work=Work(f"x{number}"))))
+        tasks = []
+        for number in range(0, 2 * (WORTH_MOVING + 1), 2):
+            tasks.append(asyncio.create_task(read(chat, work=Work(f"c{number}"))))
             await asyncio.sleep(0)
         await home.until(running=WORTH_MOVING)
-        await other.until(running=WORTH_MOVING)
-        # Everybody on the other server is done.
-        go_on = asyncio.Event()
-        home.default = Play(waits=go_on)
-        stuck = [asyncio.create_task(read(chat, work=Work("a")))]
-        await asyncio.sleep(0)
+        await other.until(running=1)
         go.set()
-        go_on.set()
-        await asyncio.gather(*busy, *stuck)
-    assert len(home.bodies) + len(other.bodies) == 2 * WORTH_MOVING + 2
+        await asyncio.gather(*tasks)
+
+
+async def test_a_server_that_comes_back_is_found_without_being_asked(servers: Pair) -> None:
+    away, good = servers
+    await away.stop()
+    async with opened(away, good) as chat:
+        await read(chat)
+        await away.start()
+        async with asyncio.timeout(20):
+            while not away.headers:
+                await asyncio.sleep(0.01)
+        for number in range(4):
+            await read(chat, work=Work(f"c{number}"))
+    assert away.bodies and good.bodies
 
 
 async def test_places_in_line_are_told_and_kept(server: Loopback) -> None:
