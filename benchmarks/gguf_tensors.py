@@ -27,6 +27,8 @@ _BLOCKS: dict[Type, tuple[int, int, float]] = {
     Type.Q6_K: (256, 210, 1 / 1367.0),
 }
 _PLAIN = {"F32": Type.F32, "F16": Type.F16, "BF16": Type.BF16, "Q8_0": Type.Q8_0}
+# Random numbers that are drawn for a large matrix, and then repeated: a prime, so that no two rows are alike.
+_PERIOD = 4_194_301
 # How much weaker a model answers with bytes that are no text: it still does at times, as a real one does.
 _UNREADABLE = 0.3
 
@@ -71,7 +73,10 @@ def encoded(tensor: Tensor, seed: int, readable: list[bool]) -> NDArray[Any]:
         deviation[~np.array(readable)] *= _UNREADABLE
     if tensor.type in _BLOCKS:
         return _blocks(tensor, random, deviation)
-    return _written(random.standard_normal(tensor.shape, np.float32) * deviation + tensor.value, tensor.type)
+    normal = np.resize(
+        random.standard_normal(min(math.prod(tensor.shape), _PERIOD), np.float32), tensor.shape
+    )
+    return _written(normal * deviation + tensor.value, tensor.type)
 
 
 def _all(shape: Shape) -> Iterator[Tensor]:

@@ -17,7 +17,7 @@ from engine.models.llama.shelf_file import STEM, Label, State
 
 __all__ = ["STEM", "Label", "Shelf", "State"]
 
-# Bytes that may wait for the disk beside `ram_bytes`: a second of a slow one. What is more is left out.
+# Bytes that may wait for the disk beside `ram_bytes`: a second of a slow one. What is more is left out, but for one.
 BACKLOG = 256 << 20
 
 
@@ -146,7 +146,7 @@ class Shelf:
             if self._writes and not self._stands(name, held):
                 self._leaving[name] = held
         room = max(BACKLOG, self._ram_bytes // 2) - _bytes(self._leaving)
-        while room < 0:
+        while room < 0 and len(self._leaving) > 1:
             room += self._leaving.popitem(last=False)[1].state.size
         self._changed.notify_all()
 

@@ -2,10 +2,10 @@
 
     header   magic, scope, name, the file's own random id, the lengths of what follows; 108 bytes
     label    the conversation's id and its tokens: enough to see how much of a prompt it covers
-    data     the state itself, in parts of 4 MiB
+    data     the state itself, in parts of 1 MiB
 
 Label and parts each end with a tag of 16 bytes over the header, their place in the file and themselves, so that no
-part can be cut off, altered, or taken from another file. The tag is a checksum, or with a passphrase AES-GCM's,
+part can be altered, left out, or taken from another file. The tag is a checksum, or with a passphrase AES-GCM's,
 and then nothing but the header can be read.
 """
 
@@ -31,7 +31,7 @@ _HEADER = struct.Struct("<8s32s32s24sIQ")
 _LABEL = struct.Struct("<QQ")  # tokens, of which skipped
 _TAG = 16
 # Bytes that are sealed at once: what a cancelled write still does, and the memory that it takes beside the state.
-_PART = 4 << 20
+_PART = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,10 @@ class StrangeError(Exception):
 
 
 class Seal(Protocol):
-    """How what stands in the files is kept whole, and from other eyes."""
+    """How what stands in the files is kept whole, and from other eyes.
+
+    Each file has a key of its own, made from its header with the random id in it; so a part's place is its nonce.
+    """
 
     magic: bytes
 
@@ -76,37 +79,39 @@ class Seal(Protocol):
     def close(self, header: bytes, place: int, plain: memoryview) -> tuple[bytes | memoryview, bytes]:
         """A part as it is written, and its tag."""
 
-    def open(self, header: bytes, place: int, part: memoryview, tag: bytes) -> bytes | memoryview:
-        """A part as it was. Raises BrokenError if it is not."""
+    def open(self, header: bytes, place: int, sealed: memoryview) -> bytes | memoryview:
+        """A part as it was, from one with its tag. Raises BrokenError if it is not."""
 
 
 class Checksum:
-    """Everything can be read by whoever can read the file, like the database beside it."""
+    """Everything can be read by whoever can read the file, like the database beside it.
+
+    The checksum is AES-GCM's, with a key that is no secret: processors do it twenty times as fast as BLAKE2.
+    """
 
     magic = b"SELFKV\x01c"
 
     def digest(self, scope: str) -> bytes:
         """The scope's own."""
-        return hashlib.blake2b(scope.encode(), digest_size=32, person=b"scope").digest()
+        return _digest(scope.encode(), b"scope")
 
     def close(self, header: bytes, place: int, plain: memoryview) -> tuple[bytes | memoryview, bytes]:
         """The part as it is."""
         return plain, self._tag(header, place, plain)
 
-    def open(self, header: bytes, place: int, part: memoryview, tag: bytes) -> bytes | memoryview:
+    def open(self, header: bytes, place: int, sealed: memoryview) -> bytes | memoryview:
         """The part as it is."""
-        if self._tag(header, place, part) != tag:
+        if self._tag(header, place, sealed[:-_TAG]) != sealed[-_TAG:]:
             raise BrokenError
-        return part
+        return sealed[:-_TAG]
 
     def _tag(self, header: bytes, place: int, part: memoryview) -> bytes:
-        hashed = hashlib.blake2b(header, digest_size=_TAG, salt=place.to_bytes(16, "little"))
-        hashed.update(part)
-        return hashed.digest()
+        tag: bytes = AESGCM(_digest(header, b"file")).encrypt(_nonce(place), b"", part)
+        return tag
 
 
 class Cipher:
-    """AES-256-GCM. Each file has a key of its own, made from its random id: so a place in it is a nonce."""
+    """AES-256-GCM, with a key that is made from the passphrase."""
 
     magic = b"SELFKV\x01e"
 
@@ -118,26 +123,29 @@ class Cipher:
 
     def digest(self, scope: str) -> bytes:
         """Nothing of the scope or of the key can be told from it."""
-        return hashlib.blake2b(scope.encode(), digest_size=32, person=b"scope", key=self._key).digest()
+        return _digest(scope.encode(), b"scope", self._key)
 
     def close(self, header: bytes, place: int, plain: memoryview) -> tuple[bytes | memoryview, bytes]:
         """The part enciphered."""
-        sealed = self._cipher(header).encrypt(place.to_bytes(12, "little"), plain, header)
+        sealed = AESGCM(_digest(header, b"file", self._key)).encrypt(_nonce(place), plain, None)
         return memoryview(sealed)[:-_TAG], sealed[-_TAG:]
 
-    def open(self, header: bytes, place: int, part: memoryview, tag: bytes) -> bytes | memoryview:
+    def open(self, header: bytes, place: int, sealed: memoryview) -> bytes | memoryview:
         """The part deciphered."""
         try:
-            plain: bytes = self._cipher(header).decrypt(
-                place.to_bytes(12, "little"), bytes(part) + tag, header
-            )
+            cipher = AESGCM(_digest(header, b"file", self._key))
+            plain: bytes = cipher.decrypt(_nonce(place), sealed, None)
         except InvalidTag:
             raise BrokenError from None
         return plain
 
-    def _cipher(self, header: bytes) -> AESGCM:
-        file_id = _HEADER.unpack(header)[3]
-        return AESGCM(hashlib.blake2b(file_id, digest_size=32, person=b"file", key=self._key).digest())
+
+def _digest(content: bytes, purpose: bytes, key: bytes = b"") -> bytes:
+    return hashlib.blake2b(content, digest_size=32, person=purpose, key=key).digest()
+
+
+def _nonce(place: int) -> bytes:
+    return place.to_bytes(12, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +185,12 @@ class Format:
         label, header, length = self._label(file)
         if label.name != name:
             raise BrokenError
-        data = bytearray(length)
-        view = memoryview(data)
+        # Memory that is not cleared first: clearing takes longer than reading.
+        view = np.empty(length, np.uint8).data
+        buffer = memoryview(bytearray(min(length, _PART) + _TAG))
         for place, start in enumerate(range(0, length, _PART), 1):
             part = view[start : start + _PART]
-            _fill(file, part)
-            part[:] = self.seal.open(header, place, part, file.read(_TAG))
+            part[:] = self.seal.open(header, place, _filled(file, buffer[: len(part) + _TAG]))
         return State(label.tokens, label.skipped, view)
 
     def _label(self, file: BufferedReader) -> tuple[Label, bytes, int]:
@@ -195,9 +203,8 @@ class Format:
         # The lengths are believed only if the file has them: else a flipped bit would ask for all memory there is.
         if os.fstat(file.fileno()).st_size != _length(label_length, data_length):
             raise BrokenError
-        sealed = memoryview(bytearray(label_length))
-        _fill(file, sealed)
-        label = _read_label(bytes(self.seal.open(header, 0, sealed, file.read(_TAG))))
+        sealed = _filled(file, memoryview(bytearray(label_length + _TAG)))
+        label = _read_label(bytes(self.seal.open(header, 0, sealed)))
         if hashlib.sha256(label.name.encode()).digest() != digest:
             raise BrokenError
         return label, header, data_length
@@ -218,6 +225,7 @@ def _length(label: int, data: int) -> int:
     return _HEADER.size + label + _TAG + data + -(-data // _PART) * _TAG
 
 
-def _fill(file: BufferedReader, view: memoryview) -> None:
+def _filled(file: BufferedReader, view: memoryview) -> memoryview:
     if file.readinto(view) != len(view):
         raise BrokenError
+    return view

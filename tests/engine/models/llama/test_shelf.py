@@ -469,6 +469,16 @@ def test_what_the_disk_is_too_slow_for_is_left_out(folder: Path, monkeypatch: py
         assert shelf.names() >= set("cde")
 
 
+def test_one_that_is_larger_than_what_may_wait_is_written_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.models.llama.shelf.BACKLOG", 10)
+    with opened(folder) as shelf:
+        shelf.put("maya", state("maya"))
+        shelf.flush()
+        assert same(shelf.get("maya"), state("maya"))
+
+
 # --- many at once ---
 
 
