@@ -24,7 +24,7 @@ from engine.models.llama.job import Item, Job, Order, Place
 from engine.models.llama.library import library
 from engine.models.llama.loop import Cancel, Close, Forget, Loop, Post, Submit
 from engine.models.llama.metrics import Metrics, Snapshot
-from engine.models.llama.model import Model, fingerprint_of
+from engine.models.llama.model import Model, fingerprint_of, open_model
 from engine.models.llama.reading import Reading
 from engine.models.llama.shelf import Shelf
 from engine.models.machine import look_around
@@ -53,7 +53,7 @@ class Engine:
     ) -> None:
         """Load it all: seconds to minutes. Raises ModelError with what to do."""
         with ExitStack() as stack:
-            self.model = Model(path, gpu_layers=gpu_layers)
+            self.model = open_model(path, gpu_layers=gpu_layers)
             stack.callback(self.model.close)
             self.reading = Reading(self.model)
             self.limit = min(config.context_tokens, self.model.context or config.context_tokens)

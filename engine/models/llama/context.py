@@ -19,6 +19,7 @@ import numpy.typing as npt
 from engine.errors import ModelError
 from engine.models.llama.library import library
 from engine.models.llama.model import KV_TYPES, Model, Tokens
+from engine.models.machine import look_around
 
 FLASH = {"auto": -1, "off": 0, "on": 1}
 # Tokens of one batch. A processor gains nothing from longer ones; a GPU does.
@@ -28,6 +29,12 @@ UBATCH = 512
 # Sequences are for those who write, for stems, and for conversations that rest. Each takes memory for a token's
 # choices: 0.6 MB with a vocabulary of 152,000. llama.cpp takes no more than MOST_SEQS (LLAMA_MAX_SEQ).
 SEQS_PER_SLOT, SPARE_SEQS, MOST_SEQS = 4, 32, 256
+
+
+TOO_LITTLE_MEMORY = (
+    "There is too little memory for what the model reads. "
+    "Lower llm.kv_tokens, llm.context_tokens or llm.slots, or take a smaller model."
+)
 
 
 class Outcome(Enum):
@@ -104,6 +111,7 @@ class Context:
         """Raises ModelError if there is too little memory, or the adapter does not fit."""
         self._api = model.api
         self.model = model
+        _must_fit(model, shape)
         self._stop = ctypes.create_string_buffer(2)
         self.handle = self._open(model, shape)
         self._memory = self._api.llama_get_memory(self.handle)
@@ -214,6 +222,13 @@ class Context:
         return True
 
 
+def _must_fit(model: Model, shape: Shape) -> None:
+    """Raises ModelError if main memory cannot hold the cells: trying it takes long, or gets the process killed."""
+    needed = shape.cells * sum(model.facts.kv_bytes(shape.kv_type))
+    if not shape.gpu and needed > look_around().ram_free:
+        raise ModelError(TOO_LITTLE_MEMORY)
+
+
 def _at(array: Any, kind: Any) -> Any:
     return array.ctypes.data_as(ctypes.POINTER(kind))
 
@@ -222,7 +237,4 @@ def _why(complaints: str) -> str:
     said = complaints.lower()
     if "quantized v cache" in said or "v cache quantization requires" in said:
         return 'llm.kv_type = "q8_0" needs llm.flash_attention = "on" or "auto" and a model that can do it.'
-    return (
-        "There is too little memory for what the model reads. "
-        "Lower llm.kv_tokens, llm.context_tokens or llm.slots, or take a smaller model."
-    )
+    return TOO_LITTLE_MEMORY

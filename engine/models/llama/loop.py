@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 
 import numpy as np
 
-from engine.errors import DeadlineError, ModelError
+from engine.errors import DeadlineError, DownError, ModelError
 from engine.models.llama.cache import Cache, Span
 from engine.models.llama.context import Context, Outcome
 from engine.models.llama.job import Item, Job, Place
@@ -134,13 +134,14 @@ class Loop:
         try:
             self._try_out()
             while not self._closing and self._breaks < MOST_BREAKS:
-                self._guarded_step()
+                self.step()
         finally:
             self._end_all()
 
-    def _guarded_step(self) -> None:
+    def step(self) -> None:
+        """One step; it waits for a command if there is nothing to do."""
         try:
-            self._step()
+            self._work()
             self._breaks = 0
         except Exception:
             # A request must not end the thread that answers everybody.
@@ -150,7 +151,7 @@ class Loop:
             self._start_anew([*self._active, *(self._waiting if self._breaks > 1 else ())])
         self._flush()
 
-    def _step(self) -> None:
+    def _work(self) -> None:
         self._take_commands()
         if self._closing:
             return
@@ -175,15 +176,13 @@ class Loop:
 
     def _take_commands(self) -> None:
         """Take what was asked for; sleep while there is nothing else to do."""
-        self._flush()
-        while True:
+        idle = not (self._active or self._waiting)
+        while not self._closing:
             try:
-                command = self._commands.get(block=not (self._active or self._waiting))
+                self._obey(self._commands.get(block=idle))
             except Empty:
                 return
-            self._obey(command)
-            if self._closing:
-                return
+            idle = False
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -370,6 +369,7 @@ class Loop:
             job.first = self._clock()
             job.kept = max(len(job.order.tokens) - job.read, 0)
         if self._model.is_end(token):
+            job.next = None
             self._finish(job, Ending.STOP)
             return
         job.next = token
@@ -393,8 +393,8 @@ class Loop:
         if len(self._active) == 1:
             self._fail(newest, ModelError(TOO_LITTLE))
             return
-        self._crowded = True
         self._wait_again(newest)
+        self._crowded = True
 
     def _take_back(self, parts: Sequence[Part]) -> None:
         """Closing has stopped the batch: its tokens are out of the context again, where that can be."""
@@ -460,7 +460,7 @@ class Loop:
     def _end_all(self) -> None:
         """The last thing: everybody is told, and what was read is parked."""
         for job in [*self._active, *self._waiting]:
-            self._fail(job, ModelError(CLOSED))
+            self._fail(job, DownError(CLOSED))
         with self._door:
             self._over = True
         self._refuse_the_rest()
@@ -475,7 +475,7 @@ class Loop:
             except Empty:
                 return
             if isinstance(command, Submit):
-                self._fail(command.job, ModelError(CLOSED))
+                self._fail(command.job, DownError(CLOSED))
             elif isinstance(command, Forget):
                 command.done(self._cache.forget(command.conversations))
 

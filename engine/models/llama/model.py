@@ -19,6 +19,7 @@ import numpy.typing as npt
 from engine.errors import ModelError
 from engine.models.gguf import FETCH_AGAIN, ModelFacts, parts_of, read_facts
 from engine.models.llama.library import library
+from engine.models.llama.trial import survives
 from engine.models.machine import look_around
 
 Tokens = npt.NDArray[np.int32]
@@ -177,6 +178,14 @@ class Model:
     def is_control(self, token: int) -> bool:
         """Whether a token is part of the template rather than of the text."""
         return bool(self.api.llama_vocab_is_control(self.vocabulary, token))
+
+
+def open_model(path: Path, *, gpu_layers: int = 0) -> Model:
+    """A file that nobody has vouched for: llama.cpp tries it in a process of its own first. Raises ModelError."""
+    read_facts(path)
+    if not survives(path):
+        raise ModelError(f"{path.name} is damaged. {FETCH_AGAIN}")
+    return Model(path, gpu_layers=gpu_layers)
 
 
 def fingerprint_of(path: Path) -> str:
