@@ -46,8 +46,8 @@ TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]\s*(#.*)?$")
 def print_models(settings: Settings, data: Path, console: Console) -> None:
     """What is configured, what is here, what of the catalogue this machine can run."""
     seen = survey(settings.engine, data)
-    console.print(f"Configured: [bold]{seen.configured}[/bold]", highlight=False)
-    console.print(_machine(seen), highlight=False)
+    console.print(Text.assemble("Configured: ", (seen.configured, "bold")))
+    console.print(Text(_machine(seen)))
     if seen.here:
         console.print(_here_table(seen.here, data))
     console.print(_known_table(seen))
@@ -55,14 +55,10 @@ def print_models(settings: Settings, data: Path, console: Console) -> None:
         "needs: memory, with one full conversation; room: tokens of all conversations together, at most."
     )
     if seen.recommended:
-        console.print(
-            f"Recommended here: [bold]{seen.recommended.entry.name}[/bold]. Fetch it: selfsame models pull chat",
-            highlight=False,
-        )
+        name = (seen.recommended.entry.name, "bold")
+        console.print(Text.assemble("Recommended here: ", name, ". Fetch it: selfsame models pull chat"))
     else:
-        console.print(
-            "Nothing of it runs well here. Servers on other machines: docs/servers.md", highlight=False
-        )
+        console.print(Text("Nothing of it runs well here. Servers on other machines: docs/servers.md"))
     if not seen.extra:
         console.print(Text(f"llama.cpp is not installed yet: {INSTALL}."))
 
@@ -168,7 +164,7 @@ def _licence(one: Prospect) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False)
+    table = Table(title=Text(title), title_justify="left", title_style="", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in ("size", "context", "room") else "left")
     return table

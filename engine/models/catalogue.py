@@ -87,6 +87,7 @@ class Entry(_Strict):
             output_bytes=output,
             tied=shape.tied,
             kv_width=(shape.kept,) * shape.layers,
+            state_width=(0,) * shape.layers,
             vocabulary=shape.vocabulary,
             width=shape.width,
             inner=shape.inner,

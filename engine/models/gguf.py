@@ -100,6 +100,7 @@ class ModelFacts:
     output_bytes: int  # what turns the last layer into words
     tied: bool  # whether the token embeddings do that, too
     kv_width: tuple[int, ...]  # numbers that each layer keeps for one token
+    state_width: tuple[int, ...]  # numbers that each layer keeps for one conversation, however long it is
     vocabulary: int
     width: int  # numbers of one token inside the model
     inner: int  # numbers of one token inside a layer, at its widest
@@ -292,6 +293,7 @@ def _facts(path: Path, values: dict[str, Value], tensors: list[_Tensor], parts: 
                 tensor.size
             )
     vocabulary = values.get("tokenizer.ggml.tokens")
+    kv_width = _kv_width(values, architecture, layers)
     return ModelFacts(
         name=str(values.get("general.name") or path.stem),
         architecture=architecture,
@@ -302,7 +304,8 @@ def _facts(path: Path, values: dict[str, Value], tensors: list[_Tensor], parts: 
         input_bytes=around["input"],
         output_bytes=around["output"],
         tied=not any(tensor.name == "output.weight" for tensor in tensors),
-        kv_width=_kv_width(values, architecture, layers),
+        kv_width=kv_width,
+        state_width=_state_width(values, architecture, kv_width),
         vocabulary=vocabulary[0] if isinstance(vocabulary, tuple) and vocabulary else 0,
         width=number("embedding_length"),
         inner=max(number("feed_forward_length"), number("embedding_length")),
@@ -344,6 +347,26 @@ def _kv_width(values: dict[str, Value], architecture: str, layers: int) -> tuple
         both, kv_heads = latent + _whole(values.get(f"{architecture}.rope.dimension_count"), 0), (1,) * layers
     every = _whole(values.get(f"{architecture}.full_attention_interval"), 1) or 1
     return tuple(both * kv_heads[at] if (at + 1) % every == 0 else 0 for at in range(layers))
+
+
+def _state_width(values: dict[str, Value], architecture: str, kv_width: tuple[int, ...]) -> tuple[int, ...]:
+    """Numbers of the running state of layers that have one instead of keys and values (llama.cpp's n_embd_r + n_embd_s)."""
+
+    def get(key: str) -> int:
+        return _whole(values.get(f"{architecture}.{key}"), 0)
+
+    width, inner, state = get("embedding_length"), get("ssm.inner_size"), get("ssm.state_size")
+    heads, head = get("attention.head_count"), get("kda.head_dim")
+    before = max(get("ssm.conv_kernel") - 1, 0)
+    numbers = before * (inner + 2 * get("ssm.group_count") * state) + state * inner
+    if wkv := get("wkv.head_size"):
+        numbers = width * (wkv + 2)
+    elif short := get("shortconv.l_cache"):
+        numbers = width * (short - 1)
+    elif head:
+        numbers = 3 * before * heads * head + head * head * heads
+    everywhere = all(kv_width)  # both side by side in each layer
+    return tuple(numbers if everywhere or not kept else 0 for kept in kv_width)
 
 
 def _each(value: Value, layers: int, default: int) -> tuple[int, ...]:

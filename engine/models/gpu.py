@@ -22,6 +22,8 @@ RAM_SHARE = 0.5
 CELLS = 256
 # Tokens that are computed at once (llama.cpp's n_ubatch).
 BATCH = 512
+# Conversations whose running state is laid out, by slots: as llama/context.py has it. Numbers of states have 4 bytes.
+SEQS_PER_SLOT, SPARE_SEQS, MOST_SEQS = 4, 32, 256
 # Numbers in flight beside the widest one of a layer, in widths of the model: its input, norms, queries, results.
 IN_FLIGHT = 8
 
@@ -82,6 +84,10 @@ class _Plan:
         self._wish = wish
         self._machine = machine
         self._kv = facts.kv_bytes(wish.kv_type)
+        seqs = min(SEQS_PER_SLOT * wish.slots + SPARE_SEQS, MOST_SEQS)
+        self._fixed = [
+            size + 4 * seqs * state for size, state in zip(facts.layer_bytes, facts.state_width, strict=True)
+        ]
         context = min(wish.context_tokens, facts.context or wish.context_tokens)
         self._least = wish.kv_tokens or context
         self._most = wish.kv_tokens or wish.slots * context
@@ -111,14 +117,14 @@ class _Plan:
         """What the last `layers` layers, their share of `tokens` and the computing take on the GPUs."""
         if not layers:
             return 0
-        weights = sum(self._facts.layer_bytes[self._first(layers) :])
+        weights = sum(self._fixed[self._first(layers) :])
         output = self._facts.output_bytes + (self._facts.input_bytes if self._facts.tied else 0)
         weights += output if layers > self._facts.layers else 0
         return int(weights + self._per_token(layers, on_gpu=True) * tokens) + self._computing()
 
     def ram(self, layers: int, tokens: int) -> int:
         """What stays in main memory."""
-        weights = self._facts.input_bytes + sum(self._facts.layer_bytes[: self._first(layers)])
+        weights = self._facts.input_bytes + sum(self._fixed[: self._first(layers)])
         weights += self._facts.output_bytes if layers <= self._facts.layers else 0
         return int(weights + self._per_token(layers, on_gpu=False) * tokens) + self._computing()
 

@@ -77,6 +77,7 @@ def shape(*, gigabytes: float, layers: int, kv: int, width: int, vocabulary: int
         output_bytes=around,
         tied=False,
         kv_width=(kv,) * layers,
+        state_width=(0,) * layers,
         vocabulary=vocabulary,
         width=width,
         inner=3 * width,
