@@ -65,19 +65,18 @@ class Asker:
         text: str,
         *,
         max_tokens: int = 300,
-        work_key: str = "",
         deadline_s: float | None = None,
     ) -> Form | None:
         """The form filled in from a text; None if the model cannot, fails, is too late or answers something else.
 
-        The instruction is the same for every text, so that the model reads it once. `work_key` is a conversation
-        of its own (never one that a person talks in) under which the model keeps what it read; "" keeps nothing.
+        The instruction should be the same for every text of its kind: then the model reads it once. Of the text
+        nothing is kept.
         """
         rules = "\n\n".join((instruction, f"{ONLY_JSON}\n{words_of(form)}", MATERIAL))
         sampling = Sampling(
             max_tokens=max_tokens, temperature=0.0, repeat_penalty=1.0, schema=schema_of(form)
         )
-        work = self._work(work_key, deadline_s)
+        work = self._work(deadline_s)
         try:
             async with asyncio.timeout(work.deadline_s):
                 return await self._filled(form, rules, text, sampling, work)
@@ -91,13 +90,12 @@ class Asker:
         text: str,
         *,
         max_tokens: int = 300,
-        work_key: str = "",
         deadline_s: float | None = None,
     ) -> str | None:
         """Plain words about a text, e.g. its summary; None as for `ask`, or if nothing was written."""
         rules = f"{instruction}\n\n{MATERIAL}"
         sampling = Sampling(max_tokens=max_tokens, temperature=0.0)
-        work = self._work(work_key, deadline_s)
+        work = self._work(deadline_s)
         try:
             async with asyncio.timeout(work.deadline_s):
                 prompt = self._prompt(rules, text, max_tokens)
@@ -106,9 +104,9 @@ class Asker:
             log.info("the model wrote nothing: %s", type(error).__name__)
             return None
 
-    def _work(self, key: str, deadline_s: float | None) -> Work:
+    def _work(self, deadline_s: float | None) -> Work:
         limit = self._deadline_s if deadline_s is None else deadline_s
-        return Work(conversation=key, priority=Priority.BACKGROUND, deadline_s=limit)
+        return Work(priority=Priority.BACKGROUND, deadline_s=limit)
 
     async def _filled(
         self, form: type[Form], rules: str, text: str, sampling: Sampling, work: Work
