@@ -8,6 +8,7 @@ here, and what the next cut will lose is noted to be summed up.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from characters.character import Persona
@@ -126,7 +127,9 @@ class Planner:
         if history.cut and history.messages[0].id == known.next_id:
             await self._store.windows.move_on(conversation.id, known.token)
             rest = window[[message.id for message in window].index(known.next_id) :]
+            dropped = history.dropped
             beginning, history = self._choose(conversation, persona, known.next_summary, rest)
+            history = replace(history, cut=True, dropped=(*dropped, *history.dropped))
         elif history.cut:
             await self._store.windows.cut(conversation.id, history.messages[0].id)
         self._foresee(conversation, persona, known, history)

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import count
 from typing import Any
 
 from jinja2 import TemplateError, nodes
@@ -35,10 +36,16 @@ CHATML = (
 TEMPLATE_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 # Private-use characters around a part's number: they stand for the part's words while the template is filled in.
 MARK = re.compile("\ue000(\\d+)\ue001")
+# How many shapes of conversations are known by heart; each is some kilobytes.
+FRAMES = 64
 # The tags between which models think.
 REASONING = re.compile(r"<(/?)(think|thinking|reasoning)>|\[(/?)(THINK)\]")
 # How a template closes the character's line: "<|im_end|>", "</s>", "<end_of_turn>".
 CLOSING = re.compile(r"\s*(<[^<>\s]{1,40}>)")
+
+
+# The roles of the lines, with how many parts each has.
+Shape = tuple[tuple[Role, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class Template:
     def __init__(self, source: str, *, bos: str = "", eos: str = "", adds_space: bool = False) -> None:
         """`adds_space`: the tokenizer itself puts a space before each text, as SentencePiece models do."""
         self._fill = _compile(source, bos, eos)
+        # Filling in is slow, and knows nothing but the lines' roles: a prompt that is measured, then read, costs it once.
+        self._frames = lru_cache(FRAMES)(self._filled)
         self._adds_space = adds_space
         if not self._keeps(["user"], ["user", "assistant", "user"]):
             raise BrokenTemplateError("it does not write out what is said")
@@ -67,13 +76,11 @@ class Template:
 
     def pieces(self, lines: Sequence[ChatLine]) -> tuple[Piece, ...]:
         """The text of the lines, up to where the character's next words begin. Raises BrokenTemplateError."""
-        marked, words = _marked(lines)
-        texts = MARK.split(self._fill(marked))
-        if [int(number) for number in texts[1::2]] != list(range(len(words))):
-            raise BrokenTemplateError("it leaves out or moves what is said")
+        words = [part for line in lines for part in line.parts]
+        frames = self._frames(tuple((line.role, len(line.parts)) for line in lines))
         shared = bool(lines and lines[0].shared)
         pieces: list[Piece] = []
-        for place, around in enumerate(texts[::2]):
+        for place, around in enumerate(frames):
             lead = " " if place < len(words) and around.endswith(" ") else ""
             stem = shared and place == 0
             pieces.append(Piece(around.removesuffix(lead), words=False, stem=stem))
@@ -83,11 +90,23 @@ class Template:
                 pieces.append(Piece(lead + words[place], words=True, stem=stem))
         return tuple(piece for piece in pieces if piece.text)
 
+    def _filled(self, shape: Shape) -> tuple[str, ...]:
+        """What stands around the words of such lines: one text more than there are parts."""
+        numbers = count()
+        messages = [
+            {"role": str(role), "content": "".join(f"\ue000{next(numbers)}\ue001" for _ in range(parts))}
+            for role, parts in shape
+        ]
+        texts = MARK.split(self._fill(messages))
+        if [int(number) for number in texts[1::2]] != list(range(next(numbers))):
+            raise BrokenTemplateError("it leaves out or moves what is said")
+        return tuple(texts[::2])
+
     @cached_property
     def opens_reasoning(self) -> str:
         """The tag inside which the character's words begin, e.g. "<think>"; "" as a rule."""
         inside = ""
-        for tag in REASONING.finditer(self._after_words(["user"])):
+        for tag in REASONING.finditer(self._frames((("user", 1),))[-1]):
             closes = tag[1] or tag[3]
             inside = "" if closes else tag[0]
         return inside
@@ -95,13 +114,8 @@ class Template:
     @cached_property
     def closing(self) -> str:
         """What ends the character's line, e.g. "<|im_end|>"; "" if the template has no such mark."""
-        roles: list[Role] = ["user", "assistant", "user"]
-        between = MARK.split(self._fill(_marked(_probe_lines(roles))[0]))[4]
-        found = CLOSING.match(between)
+        found = CLOSING.match(self._frames((("user", 1), ("assistant", 1), ("user", 1)))[2])
         return found[1] if found else ""
-
-    def _after_words(self, roles: Sequence[Role]) -> str:
-        return MARK.split(self._fill(_marked(_probe_lines(roles))[0]))[-1]
 
     def _probe(self) -> Dialect:
         """What the template can do, found out by trying."""
@@ -143,18 +157,6 @@ def open_template(source: str, *, bos: str = "", eos: str = "", adds_space: bool
                 error,
             )
     return Template(CHATML, bos=bos, eos=eos, adds_space=adds_space)
-
-
-def _marked(lines: Sequence[ChatLine]) -> tuple[list[dict[str, str]], list[str]]:
-    """The messages with marks for their words, and the words."""
-    words: list[str] = []
-    messages = []
-    for line in lines:
-        first = len(words)
-        words += line.parts
-        marks = "".join(f"\ue000{number}\ue001" for number in range(first, len(words)))
-        messages.append({"role": str(line.role), "content": marks})
-    return messages, words
 
 
 def _probe_lines(roles: Sequence[Role]) -> list[ChatLine]:
