@@ -139,6 +139,15 @@ def only_thought(server: str, tokens: int) -> ServerError:
     )
 
 
+def no_answer(server: str) -> ServerError:
+    """Everything came as thoughts, which happens where the server takes the answer for some."""
+    return ServerError(
+        Blame.REQUEST,
+        f"The model at {server} sent thoughts and no answer. "
+        "Start the server without its reasoning parser, or switch thinking off there.",
+    )
+
+
 def held_back(server: str) -> ServerError:
     """The server's own filter stopped the reply."""
     return ServerError(Blame.REQUEST, f"A filter of the server at {server} held its answer back.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.models.openai.faults import broken_off, held_back, only_thought, whole
+from engine.models.openai.faults import broken_off, held_back, no_answer, only_thought, whole
 from engine.models.port import Ending, Finish, Sampling
 from engine.models.text import Words
 
@@ -65,8 +65,10 @@ class Reading:
         if not self.ended and not self.prompt_tokens:
             raise broken_off(self._server)
         rest = self._said(self._words.close())
-        if self._reason == "length" and not self._spoke and (self._thought or self._events):
+        if not self._spoke and self._reason == "length" and (self._thought or self._events):
             raise only_thought(self._server, self.sampling.max_tokens)
+        if not self._spoke and self._thought:
+            raise no_answer(self._server)
         return rest
 
     def finish(self) -> Finish:

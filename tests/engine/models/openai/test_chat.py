@@ -103,6 +103,13 @@ async def test_a_model_that_only_thinks_is_said(server: Loopback) -> None:
             await read(chat, Sampling(max_tokens=40))
 
 
+async def test_an_answer_that_is_taken_for_thoughts_is_said(server: Loopback) -> None:
+    server.default = Play(words=(), thoughts=("Hello there.",))
+    async with opened(server) as chat:
+        with pytest.raises(ModelError, match="without its reasoning parser"):
+            await read(chat)
+
+
 async def test_the_servers_own_filter_is_said(server: Loopback) -> None:
     server.default = Play(reason="content_filter")
     async with opened(server) as chat:
