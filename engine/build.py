@@ -21,7 +21,7 @@ from engine.models.ask import Asker
 from engine.models.background import Background
 from engine.models.choose import open_model
 from engine.models.port import ChatModel as ChatModel
-from engine.models.port import Sampling
+from engine.models.port import Keeper, Sampling
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.schedule import Schedule
@@ -93,6 +93,9 @@ async def open_engine(
             if model is None:
                 model = await stack.enter_async_context(open_model(config, data))
             await store.on_erased(model.forget)
+            if isinstance(model, Keeper):
+                # A backup that was put back does not know conversations that were begun since.
+                await model.erase_strangers(await store.conversations.ids())
             engine = _wire(config, data, store, clock, model)
             await engine.casting.ship_cast()
             yield engine

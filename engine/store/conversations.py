@@ -85,6 +85,7 @@ _OPEN = _CONVERSATION.where(
     conversations.c.place == bindparam("place"),
     _ACTIVE,
 )
+_IDS = select(conversations.c.id)
 _GET = _CONVERSATION.where(conversations.c.id == bindparam("id"))
 _START = (
     insert(conversations)
@@ -275,6 +276,10 @@ class Conversations:
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation. Raises NotFoundError."""
         return _conversation(_one(await self._rows(_GET, {"id": conversation_id})))
+
+    async def ids(self) -> list[str]:
+        """The ids of all conversations there are."""
+        return [row.id for row in await self._rows(_IDS, {})]
 
     async def latest(self, person_id: str, place: str) -> Conversation | None:
         """The person's conversation at a place in which something was said last, or that was begun last."""

@@ -107,9 +107,18 @@ async def test_what_was_kept_of_unknown_conversations_goes_at_the_start(tiny: Pa
 
 
 async def test_the_whole_engine_runs_on_it(tiny: Path, tmp_path: Path) -> None:
+    async with open_model(settings(tiny), tmp_path) as model:
+        stream = model.stream(PROMPT, Sampling(max_tokens=4), Work(conversation="of-another-database"))
+        assert [piece async for piece in stream]
+    assert parked(tmp_path)
     async with open_engine(settings(tiny), tmp_path, clock=utc_now) as engine:
         assert not engine.turn.model_name.startswith("storyteller")
-    assert (tmp_path / PARKED).is_dir()
+        assert parked(tmp_path) == []
+
+
+def parked(data: Path) -> list[Path]:
+    """The files of conversations; what all who talk with a character share is nobody's."""
+    return [path for path in (data / PARKED).glob("*.kv") if not path.name.endswith(".stem.kv")]
 
 
 async def test_an_unknown_architecture_is_a_sentence(
