@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from engine.images.shot.scene import INSTRUCTION, Scene
@@ -66,7 +64,3 @@ async def test_a_server_that_fails_gives_no_answer(server: Loopback, play: Play)
 async def test_a_server_that_hangs_is_left_at_the_deadline(server: Loopback) -> None:
     assert await asked(server, Play((WORDS[:5], WORDS[5:]), hangs_after=1), deadline_s=0.3) is None
     await server.until_gone(1)
-
-
-def test_the_words_of_the_form_are_plain_json() -> None:
-    assert json.loads(WORDS)["place"] == "aquarium"
