@@ -1,12 +1,13 @@
 """Vocabularies of models made here, for `benchmarks/gguf.py`: tokens, merges and templates, the same on every machine.
 
-Nothing is trained: what BPE merges is written down as common words, letter by letter, then as syllables. English has
-about three letters a token with it. What a real vocabulary has more is filled up with words that are never written.
+Nothing is trained: what BPE merges is written down as common words, letter by letter, then as syllables. Plain English has
+three to four letters a token with it. What a real vocabulary has more is filled up with words that are never written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -27,6 +28,20 @@ year mother light parts country father let night following picture being study s
 white days ever paper hard near sentence better best across during today others however sure means knew try told young
 miles sun ways thing whole hear example heard several change answer room sea against top turned learn point city play
 toward five using himself usually""".split()
+
+# What people talk about with a companion, and how words end.
+_TALK = """feel felt really maybe probably honestly sorry thanks please hello okay sure love miss happy sad tired alone friend
+friends mother sister brother grandmother work boss job home evening morning tonight yesterday tomorrow weekend week month
+afternoon remember forget remembers listen listens speaks asks tells says tell told laugh smile cry sleep dream coffee tea
+bread kitchen dinner cook music song play plays guitar cello book books story photo picture walk walks run runs grew grow
+taught teach learn lives live lived small shop street harbour boat boats rain snow sunny summer winter spring autumn trip
+travel train plane garden cat dog birthday present holiday holidays party dance movie film game beautiful wonderful terrible
+strange quiet quietly gently warm cold curious kind shy proud brave honest stubborn careful without about after before
+because anything everything nothing nobody somebody everybody whatever whenever conversation message person character bike
+bicycle repair memory memories name named voice eyes hair hands face colour green blue red black white would could should
+couldn't don't I'm I'd I'll I've you're it's that's can't won't didn't isn't wasn't let's he's she's they're what's""".split()
+_ENDINGS = """ing tion ions ings ers ted ted ness ment able ible ful less ous ive ally ant ent ance ence ist ism est ght ther ver
+ter ster der mber nder ll ss tt st nd nt ng ck ch sh th ry ty ly rs ks ns ts ds es ed er en on an in or ar al el le ion age""".split()
 
 _VOWELS = "aeiouy"
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
@@ -163,14 +178,22 @@ def _filled(vocabulary: Vocabulary, size: int, prefix: str) -> Vocabulary:
 
 def _merges() -> Iterator[tuple[str, str]]:
     """Words from their first letter on, the shorter first, so that no beginning of a word stands in another's way."""
-    words = [f"Ġ{word}" for word in _WORDS]
-    for length in range(1, max(map(len, words))):
-        yield from ((word[:length], word[length]) for word in words if length < len(word))
+    capital = [word.capitalize() for word in (*_WORDS, *_TALK)]
+    yield from _letter_by_letter([f"Ġ{word}" for word in _WORDS])
+    yield from _letter_by_letter([f"Ġ{word}" for word in (*_TALK, *capital)])
+    yield from _letter_by_letter(_ENDINGS)
+    yield from _letter_by_letter(capital)
     yield from product(_CONSONANTS + _VOWELS, _VOWELS + _CONSONANTS)
     yield from (("Ġ" + first, second) for first, second in product(_CONSONANTS, _VOWELS))
+    yield from (("Ġ", letter) for letter in string.ascii_letters)
     syllables = ["".join(pair) for pair in product(_CONSONANTS, _VOWELS)]
     yield from product(syllables, _CONSONANTS)
     yield from product(syllables, syllables)
+
+
+def _letter_by_letter(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for length in range(1, max(map(len, words))):
+        yield from ((word[:length], word[length]) for word in words if length < len(word))
 
 
 def _byte_letters() -> dict[int, str]:
