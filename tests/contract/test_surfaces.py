@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Delta, Document, MessageView, Outbound, Replied, Started, Text, Tone
+from bot.messages import Delta, Document, MessageView, Outbound, Replied, Started, Text, Tone, Waiting
 from engine.types import JobStatus, Role
 from tests.bot.surfaces.web import views
-from tests.contract.watched import SURFACES, Watched
+from tests.contract.watched import SURFACES, Watched, WatchedPage
 
 MARKS = re.compile(r"[*_`]|\|\|")
 
@@ -58,6 +58,7 @@ def everything() -> dict[str, Outbound]:
         "chat": views.chat(),
         "memories": views.memories(),
         "started": begun(),
+        "in line": Waiting("m-2", 3),
         "delta": Delta("m-2", "Hel"),
         "replied": said("Hello"),
         "waiting": Replied(picture_line(done=False)),
@@ -96,6 +97,21 @@ async def test_a_streamed_reply_is_shown_once(watched: Watched) -> None:
     await watched.surface.deliver(watched.origin, said("The kettle is on, of course."))
     assert watched.seen().count("The kettle") == 1
     assert "The kettle is on, of course." in watched.seen()
+
+
+async def test_a_place_in_line_gives_way_to_the_first_words(watched: Watched) -> None:
+    await watched.surface.deliver(watched.origin, begun())
+    for place in (3, 2):
+        await watched.surface.deliver(watched.origin, Waiting("m-2", place))
+    assert ("2nd in line …" in watched.seen()) == isinstance(
+        watched, WatchedPage
+    )  # others show that it types
+    await watched.surface.deliver(watched.origin, Waiting("m-2", 0))
+    await watched.surface.deliver(watched.origin, Delta("m-2", "The kettle is on, "))
+    await watched.until("The kettle is on")
+    assert "in line" not in watched.seen()
+    await watched.surface.deliver(watched.origin, said("The kettle is on, of course."))
+    assert squeezed(watched.seen()).count("The kettle is on, of course.") == 1
 
 
 async def test_a_line_that_is_delivered_twice_is_shown_once(watched: Watched) -> None:

@@ -123,6 +123,7 @@ class WatchedPage(AtOnce):
 
     def seen(self) -> str:
         shown: dict[str, str] = {}
+        waits: dict[str, str] = {}
         for event in self.surface.hub._channel(channel_of(self.origin)).events:
             data = json.loads(event.data)
             match event.kind:
@@ -130,13 +131,15 @@ class WatchedPage(AtOnce):
                     shown[data["id"]] = data["html"]
                 case "progress":
                     shown[data["message_id"]] = data["html"]
+                case "waiting" if data["reply_id"] not in shown:
+                    waits[data["reply_id"]] = html.escape(data["words"])
                 case "delta":
                     shown[data["reply_id"]] = shown.get(data["reply_id"], "") + html.escape(data["text"])
                 case "confirm":
                     shown["confirm"] = data["html"]
                 case "text":
                     shown[str(event.number)] = html.escape(data["text"])
-        return "\n".join(html.unescape(re.sub(r"<[^>]*>", "", one)) for one in shown.values())
+        return "\n".join(html.unescape(re.sub(r"<[^>]*>", "", one)) for one in (waits | shown).values())
 
 
 class WatchedTerminal(AtOnce):

@@ -30,6 +30,7 @@ from bot.messages import (
     Started,
     Text,
     Tone,
+    Waiting,
     Wizard,
 )
 from bot.ports import Accounts, Addressed, Calls, Ledger
@@ -180,6 +181,8 @@ class DiscordSurface:
             case Started():
                 speech.begin(origin, outbound)
                 return ""
+            case Waiting():
+                return ""  # “… is typing” stands there
             case Replied():
                 return await self._reply(speech, origin, outbound)
             case Chat():

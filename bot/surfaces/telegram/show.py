@@ -27,6 +27,7 @@ from bot.messages import (
     Started,
     Text,
     Tone,
+    Waiting,
     Wizard,
 )
 from bot.ports import Ledger
@@ -102,6 +103,8 @@ class Show:
         match outbound:
             case Started():
                 await self._begin(origin, outbound)
+            case Waiting():
+                pass  # “typing …” stands there
             case Delta():
                 if reply := self._replies.get(outbound.reply_id):
                     reply.stream.feed(outbound.text)

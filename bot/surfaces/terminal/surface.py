@@ -6,9 +6,11 @@ import asyncio
 from pathlib import Path
 
 from rich.console import Console
+from rich.control import Control
 from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -32,6 +34,7 @@ from bot.messages import (
     Started,
     Text,
     Tone,
+    Waiting,
     Wizard,
 )
 from bot.surfaces.terminal.typewriter import Typewriter
@@ -40,6 +43,7 @@ from engine.types import JobStatus, Role
 
 # Columns of a picture in the terminal: a face can be recognised, and the line before it stays in sight.
 PICTURE_COLUMNS = 60
+ERASED_LINE = Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2))
 STYLES = {Tone.INFO: "cyan", Tone.ERROR: "bold red", Tone.NOTICE: "yellow"}
 
 
@@ -54,6 +58,8 @@ class TerminalSurface:
         self._person_id = person_id
         self._speaker = ""
         self._streaming = ""
+        self._typed = ""  # what was printed of the reply that is streamed
+        self._waiting = False  # a place in line stands in the last line
         self._typewriter = Typewriter(console)
         self._bars: dict[str, tuple[Progress, TaskID]] = {}
         self._questions: list[Outbound] = []
@@ -83,9 +89,8 @@ class TerminalSurface:
             self._left.add(message_id)
             self._close_bar(message_id)
         self._settle()
-        if self._streaming:
-            self._typewriter.end()
-            self._streaming = ""
+        self._wait("")
+        self._end_line()
         self._console.print(
             "[dim]Its place will be printed when it is there.[/dim]" if pictures else "[dim]Stopped.[/dim]"
         )
@@ -98,6 +103,10 @@ class TerminalSurface:
 
     async def deliver(self, origin: Origin, outbound: Outbound) -> str:
         """Print something new."""
+        if isinstance(outbound, Waiting):
+            self._wait(outbound.words)
+            return ""
+        self._wait("")
         match outbound:
             case Started():
                 pass
@@ -108,12 +117,16 @@ class TerminalSurface:
                 return message.id
             case Chat() | Confirm() | Wizard():
                 self._questions.append(outbound)
+            case Text():
+                self._end_line()  # whatever was being said will not go on
+                await self.show(outbound)
             case _:
                 await self.show(outbound)
         return ""
 
     async def edit(self, origin: Origin, ref: str, outbound: Outbound) -> None:
         """Move a progress bar on, or print the finished picture once."""
+        self._wait("")
         if isinstance(outbound, Replied):
             await self._print_once(outbound.message)
 
@@ -167,18 +180,42 @@ class TerminalSurface:
         elif message.progress is not None:
             self._progress(message.progress)
         elif message.id == self._streaming:
-            self._typewriter.end()
-            self._streaming = ""
+            self._finish(message)
         elif message.role is Role.NOTICE:
             self._console.print(Panel(_words(message.text), border_style="yellow"))
         else:
             name = self._speaker if message.role is Role.CHARACTER else "you"
             self._console.print(RichText.assemble(_words(f"{name}: ", "bold"), _words(message.text)))
 
+    def _wait(self, words: str) -> None:
+        """The place in line in the last line, in place of the one before; "" takes it away."""
+        if self._waiting:
+            self._console.control(ERASED_LINE)
+        self._waiting = bool(words) and self._console.is_terminal and not self._bars
+        if self._waiting:
+            self._console.print(_words(words, style="dim"), end="")
+
+    def _end_line(self) -> None:
+        if self._streaming:
+            self._typewriter.end()
+            self._streaming = ""
+
+    def _finish(self, message: MessageView) -> None:
+        """What is printed stays; where the final words are others, they are printed below."""
+        text, typed = message.text.strip(), self._typed.strip()
+        if text.startswith(typed):
+            self._typewriter.type(storable(text[len(typed) :]))
+        self._end_line()
+        if not text.startswith(typed):
+            self._console.print(_words("(said anew)", style="dim"))
+            self._console.print(RichText.assemble(_words(f"{self._speaker}: ", "bold"), _words(text)))
+
     def _stream(self, reply_id: str, text: str) -> None:
         if self._streaming != reply_id:
-            self._streaming = reply_id
+            self._end_line()
+            self._streaming, self._typed = reply_id, ""
             self._typewriter.type(storable(f"{self._speaker}: "), "bold")
+        self._typed += text
         self._typewriter.type(storable(text))
 
     def _progress(self, view: ProgressView) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from bot.messages import Confirm, Delta, Origin, Outbound, ProgressView, Replied, Started, Text, Tone
+from bot.messages import Confirm, Delta, Origin, Outbound, ProgressView, Replied, Started, Text, Tone, Waiting
 from bot.surfaces.web.events import HEARTBEAT, Hub
 from bot.surfaces.web.render import Renderer, progress_data
 
@@ -41,6 +41,8 @@ class WebSurface:
         match outbound:
             case Started():
                 self._start(channel, origin, outbound)
+            case Waiting():
+                self._publish(channel, "waiting", {"reply_id": outbound.reply_id, "words": outbound.words})
             case Delta():
                 self._publish(channel, "delta", {"reply_id": outbound.reply_id, "text": outbound.text})
             case Replied():

@@ -21,7 +21,7 @@ const stream = new Stream(`${base}/events`, {
   after: root.dataset.cursor,
   opened: () => offline(false),
   lost: () => offline(true),
-  on: { started, delta, message, progress, text, confirm, resync },
+  on: { started, waiting, delta, message, progress, text, confirm, resync },
 });
 resume(root.dataset.resume);
 
@@ -40,6 +40,10 @@ function started(data) {
     log.expect(data.reply_id);
     state.textContent = "typing …";
   }
+}
+
+function waiting(data) {
+  log.wait(data.reply_id, data.words);
 }
 
 function delta(data) {

@@ -5,6 +5,8 @@ import { announce } from "./toast.js";
 
 const NEAR_END = 120; // pixels from the end that still count as "reading the newest"
 
+const DOTS = '<span class="typing"><i></i><i></i><i></i></span>';
+
 export class Log {
   constructor(root) {
     this.name = root.dataset.name;
@@ -75,9 +77,20 @@ export class Log {
     const item = this.line("character", "");
     item.dataset.messageId = replyId;
     item.setAttribute("aria-hidden", "true"); // announced once it is complete
-    item.querySelector(".bubble").innerHTML = '<span class="typing"><i></i><i></i><i></i></span>';
+    item.querySelector(".bubble").innerHTML = DOTS;
     this.streamed.set(replyId, "");
     this.append(item);
+  }
+
+  // Many talk: the place in line in place of the dots, until the first word is there.
+  wait(replyId, words) {
+    this.expect(replyId);
+    if (this.streamed.get(replyId) !== "") return;
+    const bubble = this.find(replyId).querySelector(".bubble");
+    if (words) bubble.innerHTML = '<span class="in-line"></span>';
+    else bubble.innerHTML = DOTS;
+    if (words) bubble.firstElementChild.textContent = words;
+    this.follow();
   }
 
   stream(replyId, text) {
