@@ -1,7 +1,7 @@
 """Vocabularies of models made here, for `benchmarks/gguf.py`: tokens, merges and templates, the same on every machine.
 
 Nothing is trained: what BPE merges is written down as common words, letter by letter, then as syllables. Plain English has
-three to four letters a token with it. What a real vocabulary has more is filled up with words that are never written.
+about three letters a token with it. What a real vocabulary has more is filled up with words that are never written.
 """
 
 from __future__ import annotations

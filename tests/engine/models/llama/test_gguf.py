@@ -134,4 +134,4 @@ def test_english_takes_about_as_many_tokens_as_with_a_real_vocabulary(tmp_path: 
     large = replace(SHAPES["tiny"], vocabulary=20_000, merges=16_000)
     with loaded(write_gguf(tmp_path / "words.gguf", large, "Q8_0")) as model:
         tokens = model.tokenize(PROSE.encode(), add_bos=False, special=False)
-    assert 3.0 < len(PROSE) / len(tokens) < 5.0
+    assert 2.5 < len(PROSE) / len(tokens) < 5.0
