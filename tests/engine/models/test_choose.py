@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine.config import ChatConfig, EngineConfig, LlmConfig
+from engine.config import ChatConfig, EngineConfig, LlmConfig, ServerConfig
 from engine.errors import ModelError
 from engine.models.choose import MODELS, find_model, open_model
+from engine.models.openai import open_servers
 from engine.models.port import Prompt, PromptTurn, Sampling, Section, SectionKind
 from tests.engine.models.ggufs import model, weights, write_gguf
+from tests.engine.models.openai.conftest import QUICK
+from tests.engine.models.openai.loopback import Loopback
 
 PROMPT = Prompt((Section(SectionKind.PERSONA, "Name: Noor"),), (PromptTurn("person", "Hello!"),))
 
@@ -94,3 +99,36 @@ def test_where_a_name_is_looked_for(tmp_path: Path) -> None:
         find_model("one.gguf", folder)
     flat = write_gguf(folder / "one.gguf", model(), weights())
     assert find_model("one.gguf", folder) == flat
+
+
+async def test_while_no_server_answers_the_storyteller_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openai")
+    monkeypatch.setattr("engine.models.openai.open_servers", partial(open_servers, pace=QUICK))
+    server = Loopback()
+    await server.start()
+    config = EngineConfig(chat=ChatConfig(model="server", pace_ms=0), server=ServerConfig(urls=(server.url,)))
+
+    async def said() -> str:
+        return "".join([piece async for piece in chat.stream(PROMPT, Sampling()) if isinstance(piece, str)])
+
+    async with open_model(config, tmp_path) as chat:
+        name = chat.name
+        assert await said() == "Hello there."
+        await server.stop()
+        assert await said() not in ("", "Hello there.")
+        assert chat.name == f"storyteller ({name} is down)"
+        await server.start()
+        async with asyncio.timeout(60):
+            while chat.name != name:
+                assert await said()
+        assert await said() == "Hello there."
+        await server.stop()
+
+
+async def test_servers_that_are_not_named_are_a_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = EngineConfig(chat=ChatConfig(model="server", pace_ms=0))
+    assert "server.urls" in await what_is_said(config, tmp_path, caplog)
