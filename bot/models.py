@@ -81,15 +81,20 @@ def pull_model(
     if name and other:
         raise InputError("Name a model of the catalogue or one with --from, not both.")
     choice = choose_from(other) if other else choose(seen, name, accepted=accepted)
-    console.print(Text(f"{choice.title}, {choice.licence}: {choice.page}"))
-    console.print(Text(_fetch(choice, data, console)))
+    _say(console, f"{choice.title}, {choice.licence}: {choice.page}")
+    _say(console, _fetch(choice, data, console))
     if config:
         configure(config, choice.name)
-        console.print(Text(f"{config} names it now. It answers from the next start on: selfsame run"))
+        _say(console, f"{config} names it now. It answers from the next start on: selfsame run")
     else:
-        console.print(Text(f"To use it, write into config.toml:\n\n{_lines(choice.name)}"))
+        _say(console, f"To use it, write into config.toml:\n\n{_lines(choice.name)}")
     if not seen.extra:
-        console.print(Text(f"\nllama.cpp is not installed yet: {INSTALL}."))
+        _say(console, f"\nllama.cpp is not installed yet: {INSTALL}.")
+
+
+def _say(console: Console, words: str) -> None:
+    """Lines stay as they are, so that a path that is too long for the window can still be copied whole."""
+    console.print(Text(words), soft_wrap=True)
 
 
 def _fetch(choice: Choice, data: Path, console: Console) -> str:
