@@ -12,6 +12,7 @@ request.py   a prompt and its sampling as the body of a request
 reading.py   the stream of a reply as pieces of text
 faults.py    what can go wrong, as sentences that say what to change
 estimate.py  how many tokens a text has, without the model's tokenizer
+json.py      what servers send, of which nothing is taken for granted
 pace.py      how long things may take
 """
 

@@ -16,6 +16,7 @@ from enum import Enum, auto
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
 from engine.errors import ModelError
+from engine.models.openai.json import as_object, whole
 
 
 class Blame(Enum):
@@ -205,7 +206,7 @@ def _missing(server: str, details: str) -> ServerError:
 
 
 def _too_long(server: str, error: APIError) -> ServerError:
-    body: Mapping[str, object] = error.body if isinstance(error.body, dict) else {}
+    body = as_object(error.body)
     return ServerError(
         Blame.REQUEST,
         f"That was more than the model at {server} can read at once. Set server.context_tokens to what it has room for, "
@@ -247,8 +248,3 @@ def _until(date: str) -> float:
     except ValueError:
         return math.nan
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
-def whole(value: object) -> int:
-    """A count from a server's JSON; 0 if it is none."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

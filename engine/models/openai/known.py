@@ -6,22 +6,19 @@ Who it is shows in `owned_by`, or in addresses of its own beside /v1; nobody is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import cast
 
 from openai import AsyncOpenAI, Timeout
 
-from engine.models.openai.faults import ServerError, no_model, not_openai, told, whole
+from engine.models.openai.faults import ServerError, no_model, not_openai, told
+from engine.models.openai.json import Json, as_object, whole
 
 # Tokens that a server reads at once, where it does not say.
 USUAL_CONTEXT = 8192
 # The same of Ollama, unless it is told otherwise. It cuts off the rest without a word, so more is not assumed.
 OLLAMA_CONTEXT = 4096
-
-Json = Mapping[str, object]
 
 
 class Software(StrEnum):
@@ -68,10 +65,10 @@ class Questions:
 
     async def models(self) -> tuple[Json, ...]:
         """The models that it lists. Raises ServerError."""
-        listed = _object(await self._get("/models")).get("data")
+        listed = as_object(await self._get("/models")).get("data")
         if not isinstance(listed, list):
             raise not_openai(self.shown)
-        return tuple(entry for one in listed if isinstance((entry := _object(one)).get("id"), str))
+        return tuple(entry for one in listed if isinstance((entry := as_object(one)).get("id"), str))
 
     async def healthy(self) -> None:
         """Ask /health beside /v1. Raises ServerError if it is not well."""
@@ -80,7 +77,7 @@ class Questions:
     async def beside(self, path: str) -> Json:
         """What an address beside /v1 says; empty if it says nothing that can be used."""
         try:
-            return _object(await self._get(self._root + path))
+            return as_object(await self._get(self._root + path))
         except ServerError:
             return {}
 
@@ -161,14 +158,14 @@ def _cannot_chat(entry: Json) -> bool:
 
 def _context(entry: Json) -> int:
     """How many tokens a model's entry says that it reads at once: vLLM and SGLang, llama-server."""
-    return whole(entry.get("max_model_len")) or whole(_object(entry.get("meta")).get("n_ctx"))
+    return whole(entry.get("max_model_len")) or whole(as_object(entry.get("meta")).get("n_ctx"))
 
 
 async def _llama_server(questions: Questions, found: Known) -> Known:
     props = await questions.beside("/props")
     settings, caps = (
-        _object(props.get("default_generation_settings")),
-        _object(props.get("chat_template_caps")),
+        as_object(props.get("default_generation_settings")),
+        as_object(props.get("chat_template_caps")),
     )
     return replace(
         found,
@@ -182,7 +179,7 @@ async def _ollama(questions: Questions, found: Known) -> Known:
     """Its context is that of the loaded model; before it is loaded, the smallest is assumed."""
     loaded = (await questions.beside("/api/ps")).get("models")
     for one in loaded if isinstance(loaded, list) else ():
-        entry = _object(one)
+        entry = as_object(one)
         if found.model in {entry.get("name"), entry.get("model")}:
             return replace(found, context_tokens=whole(entry.get("context_length")) or OLLAMA_CONTEXT)
     return replace(found, context_tokens=OLLAMA_CONTEXT)
@@ -191,12 +188,7 @@ async def _ollama(questions: Questions, found: Known) -> Known:
 async def _lm_studio(questions: Questions, found: Known) -> Known:
     listed = (await questions.beside("/api/v0/models")).get("data")
     for one in listed if isinstance(listed, list) else ():
-        entry = _object(one)
+        entry = as_object(one)
         if entry.get("id") == found.model:
             return replace(found, context_tokens=whole(entry.get("loaded_context_length")))
     return found
-
-
-def _object(value: object) -> Json:
-    """A JSON object; anything else counts as an empty one."""
-    return cast("Json", value) if isinstance(value, dict) else {}

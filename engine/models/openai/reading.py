@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.models.openai.faults import broken_off, held_back, no_answer, only_thought, whole
+from engine.models.openai.faults import broken_off, held_back, no_answer, only_thought
+from engine.models.openai.json import Json, as_object, whole
 from engine.models.port import Ending, Finish, Sampling
 from engine.models.text import Words
 
@@ -50,8 +51,9 @@ class Reading:
 
     def feed(self, event: object) -> str:
         """The words that an event brings. Raises ServerError if it says that the reply is held back."""
-        self._count(getattr(event, "usage", None))
-        delta = _delta(event)
+        said = as_object(event)
+        self._count(as_object(said.get("usage")))
+        delta = _delta(said)
         self._thought |= delta.thought
         self._events += bool(delta.text)
         self._reason = self._reason or delta.reason
@@ -85,25 +87,24 @@ class Reading:
         self._spoke |= bool(text)
         return text
 
-    def _count(self, usage: object) -> None:
+    def _count(self, usage: Json) -> None:
         """Take over the server's counts; some send them with every event."""
-        if usage is None:
+        if not usage:
             return
-        self.prompt_tokens = whole(getattr(usage, "prompt_tokens", 0))
-        self._written = whole(getattr(usage, "completion_tokens", 0))
-        details = getattr(usage, "prompt_tokens_details", None)
-        self._cached = min(whole(getattr(details, "cached_tokens", 0)), self.prompt_tokens)
+        self.prompt_tokens = whole(usage.get("prompt_tokens"))
+        self._written = whole(usage.get("completion_tokens"))
+        cached = whole(as_object(usage.get("prompt_tokens_details")).get("cached_tokens"))
+        self._cached = min(cached, self.prompt_tokens)
 
 
-def _delta(event: object) -> Delta:
-    """An event's first choice. The SDK does not check what it was sent, so nothing is taken for granted."""
-    choices = getattr(event, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        return Delta("", False, "")
-    said = getattr(choices[0], "delta", None)
-    text, reason = getattr(said, "content", None), getattr(choices[0], "finish_reason", None)
+def _delta(event: Json) -> Delta:
+    """An event's first choice. Nothing of what a server sends is taken for granted."""
+    choices = event.get("choices")
+    choice = as_object(choices[0]) if isinstance(choices, list) and choices else {}
+    said = as_object(choice.get("delta"))
+    text, reason = said.get("content"), choice.get("finish_reason")
     return Delta(
         text if isinstance(text, str) else "",
-        any(getattr(said, field, None) for field in THOUGHTS),
+        any(said.get(field) for field in THOUGHTS),
         reason if isinstance(reason, str) else "",
     )

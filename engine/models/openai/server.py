@@ -10,14 +10,12 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing
 from dataclasses import replace
-from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 from openai import AsyncOpenAI, AsyncStream, Timeout
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from engine.config import ServerConfig
 from engine.errors import ModelError
@@ -39,6 +37,8 @@ MOST_TRIES = 5
 MOST_LESSONS = 8
 # What a stream of events is never sent as.
 OTHER_CONTENT = ("text/html", "application/json", "image/", "application/xml", "text/xml")
+# Seconds after which the reading of a burst lets others go on.
+BREATH_S = 0.003
 # How templates without a system role say so.
 NO_SYSTEM = ("system role", "system message", "role 'system'")
 # How servers say that they do not know a field at all.
@@ -210,7 +210,7 @@ class Server:
 
     async def _open(
         self, prompt: Prompt, sampling: Sampling, asked: Asked, slot: int | None
-    ) -> AsyncStream[ChatCompletionChunk]:
+    ) -> AsyncStream[object]:
         """Send the request. A refusal that names a field, or the system role, is heeded and the rest sent again."""
         for _ in range(MOST_LESSONS):
             fields = self._body(prompt, sampling, slot)
@@ -221,14 +221,16 @@ class Server:
                     raise
         raise not_openai(self.shown)
 
-    async def _send(self, fields: Fields, asked: Asked) -> AsyncStream[ChatCompletionChunk]:
+    async def _send(self, fields: Fields, asked: Asked) -> AsyncStream[object]:
+        """Ask for the stream. Its events are taken as JSON: the SDK's own classes take longer than all the rest."""
         with told(self.shown, silence_s=self._silence_s):
             stream = await asked.wait(
-                lambda: self._client.chat.completions.create(
-                    model=str(fields["model"]),
-                    messages=cast("Iterable[ChatCompletionMessageParam]", fields["messages"]),
+                lambda: self._client.post(
+                    "/chat/completions",
+                    cast_to=object,
+                    body=fields,
                     stream=True,
-                    extra_body=fields,
+                    stream_cls=AsyncStream[object],
                 )
             )
         if stream.response.headers.get("content-type", "").lower().startswith(OTHER_CONTENT):
@@ -237,19 +239,21 @@ class Server:
         return stream
 
     async def _pieces(
-        self, stream: AsyncStream[ChatCompletionChunk], asked: Asked, reading: Reading
+        self, stream: AsyncStream[object], asked: Asked, reading: Reading
     ) -> AsyncGenerator[str]:
-        events = aiter(stream)
+        events, breath = aiter(stream), _now()
         # Read to its very end, because only then the connection serves for the next reply.
         while not reading.stopped and (event := await self._next(events, asked, reading)) is not None:
             if text := reading.feed(event):
                 yield text
+            # What has already come is read without a pause, however much it is: others want the event loop, too.
+            if _now() - breath > BREATH_S:
+                await asyncio.sleep(0)
+                breath = _now()
         if rest := reading.close():
             yield rest
 
-    async def _next(
-        self, events: AsyncIterator[ChatCompletionChunk], asked: Asked, reading: Reading
-    ) -> ChatCompletionChunk | None:
+    async def _next(self, events: AsyncIterator[object], asked: Asked, reading: Reading) -> object | None:
         """The next event, None at the end. What goes wrong after the last word is nobody's loss."""
         try:
             with told(self.shown, silence_s=self._silence_s, begun=True):

@@ -12,6 +12,9 @@ from engine.models.port import Ending, Prompt, PromptTurn, Sampling, Work
 from tests.engine.models.openai.conftest import PROMPT, opened, read
 from tests.engine.models.openai.loopback import Loopback, Play
 
+# Tasks of the loopback server itself.
+LOOPBACKS = {"RequestHandler.start", "RequestHandler._handle_request"}
+
 
 async def test_a_reply_comes_in_pieces_and_ends_with_its_numbers(server: Loopback) -> None:
     details = {"prompt_tokens": 50, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 40}}
@@ -218,3 +221,39 @@ async def test_a_connection_serves_for_many_replies(server: Loopback) -> None:
         for _ in range(3):
             await read(chat)
     assert len(server.clients) == 1
+
+
+async def test_nothing_is_left_running_at_the_end(server: Loopback) -> None:
+    server.plays = [Play(), Play(hangs_after=1), Play(silent=True)]
+    before = asyncio.all_tasks()
+    async with opened(server) as chat:
+        await read(chat)
+        for _ in range(2):
+            with pytest.raises(DeadlineError):
+                await read(chat, work=Work("c", deadline_s=0.2))
+    await server.until(running=0)
+    left = asyncio.all_tasks() - before
+    assert {task.get_coro().__qualname__ for task in left} <= LOOPBACKS
+
+
+async def test_a_burst_leaves_the_loop_to_others(server: Loopback) -> None:
+    burst = "".join('data: {"choices": [{"delta": {"content": "word "}}]}\n\n' for _ in range(4000))
+    server.default = Play(
+        raw=f'{burst}data: {{"choices": [{{"delta": {{}}, "finish_reason": "stop"}}]}}\n\n'.encode()
+    )
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with opened(server) as chat:
+        stream = chat.stream(PROMPT, Sampling(), Work("c"))
+        await anext(stream)
+        other = asyncio.create_task(others())
+        pieces = [piece async for piece in stream]
+        other.cancel()
+    assert len(pieces) == 4000
+    assert turns > 20
