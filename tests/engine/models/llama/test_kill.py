@@ -18,7 +18,7 @@ from typing import Any
 from engine.models.llama.chat import LlamaChat, open_llama
 from tests.engine.models.llama.killed_chat import CONFIG, PEOPLE, History, answer, prompt
 
-KILLS = 12
+KILLS = 8
 # Replies after which it is killed, at most, and the seconds after the last of them: in the midst of the next.
 REPLIES, SOON = 14, 0.05
 # Tokens, at most, of what all who talk with a character share.
