@@ -179,6 +179,11 @@ def _refused(server: str, error: APIStatusError) -> ServerError:
             Blame.SETTINGS,
             f"The server at {server} does not take the key. Set SELFSAME_SERVER_KEY (or server.api_key) to one that it takes.",
         )
+    if status == 402 or "insufficient_quota" in details:
+        sentence = (
+            f"The account at {server} has nothing left to pay with. Top it up there, or set another key."
+        )
+        return ServerError(Blame.SETTINGS, sentence)
     if status in {404, 405}:
         return _missing(server, details)
     if status == 429:

@@ -143,6 +143,17 @@ async def test_a_wrong_key_is_said_and_never_shown(
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "play", [Play(status=402), Play(status=429, error={"message": "No.", "code": "insufficient_quota"})]
+)
+async def test_an_empty_account_is_said(server: Loopback, play: Play) -> None:
+    server.default = play
+    async with opened(server) as chat:
+        with pytest.raises(DownError, match="nothing left to pay with"):
+            await read(chat)
+    assert len(server.bodies) == 1
+
+
 async def test_the_key_goes_to_the_server_and_nothing_else_of_openais(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
