@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ DISK_RESERVE = 1 << 30
 LARGEST = 50_000_000_000
 # Bytes that are read at once to check what is there.
 STRETCH = 1 << 20
+# Seconds before a broken connection is taken up again; after the last one it is given up.
+PAUSES = (0.5, 2.0, 8.0)
 NAME = re.compile(r"[\w.][\w.-]*")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -146,16 +149,21 @@ class _Fetch:
             )
 
     def _fill(self, file: BinaryIO, there: _There) -> None:
-        """Fetch the rest of the file and check it. A broken connection is taken up again while anything arrives."""
+        """Fetch the rest of the file and check it. A broken connection is taken up again, soon while anything arrives."""
         arriving = _Arriving(file, there.size, self._progress)
+        pauses, anew = iter(PAUSES), False
         while arriving.size < there.size:
             before = arriving.size
             try:
+                there = self._hub.ask(again=there) if anew else there  # the address was good for one time
                 self._hub.get(there, arriving)
-            except _BrokenError as error:
-                if arriving.size == before:
+            except (_BrokenError, ModelError) as error:
+                pauses = iter(PAUSES) if arriving.size > before else pauses
+                pause = next(pauses, None)
+                if pause is None:
                     raise ModelError(self._broken(arriving.size, there.size)) from error
-                there = self._hub.ask(again=there)
+                time.sleep(pause)
+                anew = True
         arriving.flush()
         os.fsync(file.fileno())
         if arriving.sha256() != there.sha256:
