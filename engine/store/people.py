@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
-from engine.store import characters, conversations, media, memories
+from engine.store import characters, conversations, media, memories, windows
 from engine.store.db import Database, uninterrupted
 from engine.store.files import Files
 from engine.store.ids import new_id
@@ -50,6 +50,7 @@ class PersonExport:
     conversations: tuple[tuple[Conversation, tuple[Message, ...]], ...]
     facts: tuple[Fact, ...]
     media: tuple[Media, ...]
+    summaries: Mapping[str, str]  # what a model noted of long conversations, by their ids
 
 
 @uninterrupted("get", "resolve")
@@ -122,6 +123,7 @@ class People:
                 ),
                 facts=tuple(await memories.of_person(db, person_id)),
                 media=tuple(await media.of_person(db, person_id)),
+                summaries=await windows.of_person(db, person_id),
             )
 
     async def _begin_anew(self, db: AsyncConnection, person_id: str, accounts: Sequence[Row[Any]]) -> None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.store.conversations import message_of, message_rows
 from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
-from engine.store.tables import messages, windows
+from engine.store.tables import conversations, messages, windows
 from engine.types import Message
 
 _next = (
@@ -139,3 +140,16 @@ class Windows:
     def erasures(self, conversation_id: str) -> int:
         """A number that has grown once words of the conversation were erased: what was read before is not to be used."""
         return self._db.erasures[conversation_id]
+
+
+async def of_person(db: AsyncConnection, person_id: str) -> dict[str, str]:
+    """The summaries of a person's conversations, by the conversations' ids."""
+    wanted = (
+        select(windows.c.conversation_id, windows.c.summary, windows.c.next_summary)
+        .join(conversations, conversations.c.id == windows.c.conversation_id)
+        .where(
+            conversations.c.person_id == person_id, (windows.c.summary != "") | (windows.c.next_summary != "")
+        )
+    )
+    rows = (await db.execute(wanted)).fetchall()
+    return {row.conversation_id: "\n".join(text for text in row[1:] if text) for row in rows}

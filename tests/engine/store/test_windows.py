@@ -231,6 +231,15 @@ async def test_what_is_erased_meanwhile_is_forgotten_once_more(
     assert store.windows.erasures(talk.id) == 1
 
 
+async def test_an_export_has_the_summaries(store: Store, talk: Conversation, said: list[Message]) -> None:
+    assert (await store.people.export(talk.person_id)).summaries == {}
+    await store.windows.move_on(talk.id, await summed(store, talk, said[4], "Four."))
+    await summed(store, talk, said[6], "Six.")
+    bob = await store.people.ensure("web", "2", "Bob")
+    assert (await store.people.export(talk.person_id)).summaries == {talk.id: "Four.\nSix."}
+    assert (await store.people.export(bob.id)).summaries == {}
+
+
 async def test_deleted_summaries_are_nowhere_in_the_files(
     store: Store, talk: Conversation, said: list[Message], tmp_path: Path
 ) -> None:
