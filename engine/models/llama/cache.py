@@ -51,7 +51,10 @@ class Seat:
     length: int = 0  # so many of them are in the context
     prompt: int = 0  # so many are the prompt's
     stem: Stem | None = None
+    steady: int = 0  # so many of the prompt's tokens will most likely stand at the front of the next one, too
     attached: bool = True  # whether it has the stem's cells yet
+    mark: int = -1  # the sequence that remembers how things stood at `marked`, where tokens cannot be cut
+    marked: int = 0
     busy: bool = True
     reserved: int = 0  # cells of its own that it may come to need
     used: int = 0
@@ -74,7 +77,8 @@ class Span:
     seq: int
     tokens: Tokens
     start: int
-    stem: bool  # they are read for all who share them
+    stem: bool = False  # they are read for all who share them
+    last: bool = False  # the prompt ends with them
 
 
 class Cache:
@@ -99,10 +103,11 @@ class Cache:
 
     # --- a reply's way ---
 
-    def open(self, conversation: str, tokens: Tokens, shared: int, room: int) -> Seat | None:
+    def open(self, conversation: str, tokens: Tokens, shared: int, room: int, steady: int = 0) -> Seat | None:
         """A seat for a prompt whose first `shared` tokens are a stem, with room for a reply; None if there is none now.
 
         It holds all of the prompt that was read before, but never its last token: what follows is chosen from it.
+        `steady`: so many tokens will most likely stand at the front of the conversation's next prompt, too.
         """
         past = self._resting(conversation)
         label = None if past else self._parked(conversation, tokens, shared)
@@ -119,14 +124,15 @@ class Cache:
         self._cut(seat, tokens)
         self._settle_stem(seat, tokens[:shared])
         seat.tokens = np.concatenate([tokens, np.zeros(room, np.int32)])
-        seat.prompt = len(tokens)
+        seat.prompt, seat.steady = len(tokens), steady
         return seat
 
     def span(self, seat: Seat) -> Span | None:
         """What a seat is to read next; None while somebody else reads its stem. Empty if all is read."""
         stem = seat.stem
         if stem is None or seat.attached or self._attach(seat, stem):
-            return Span(seat.seq, seat.tokens[seat.length : seat.prompt], seat.length, stem=False)
+            end = seat.steady if self._must_mark(seat) else seat.prompt
+            return Span(seat.seq, seat.tokens[seat.length : end], seat.length, last=end == seat.prompt)
         if stem.reader not in (None, seat):
             return None
         stem.reader = seat
@@ -138,7 +144,10 @@ class Cache:
             seat.stem.read += count
             self._attach(seat, seat.stem)
         else:
+            must_mark = self._must_mark(seat)
             seat.length += count
+            if must_mark and seat.length == seat.steady:
+                self._mark(seat)
 
     def wrote(self, seat: Seat, token: int) -> None:
         """A token of the reply is in the context now."""
@@ -241,24 +250,55 @@ class Cache:
         seat.attached = state.skipped == 0
         self._metrics.restored += len(state.tokens) - state.skipped
 
+    def _must_mark(self, seat: Seat) -> bool:
+        """Whether a seat that cannot be cut should stop at the end of what is steady, to come back there."""
+        return not self._able.cuttable and bool(seat.conversation) and seat.length < seat.steady < seat.prompt
+
+    def _mark(self, seat: Seat) -> None:
+        """Remember how things stand."""
+        self._unmark(seat)
+        seat.mark, seat.marked = self._seq(), seat.length
+        self._context.copy(seat.seq, seat.mark)
+
+    def _unmark(self, seat: Seat) -> None:
+        if seat.mark >= 0:
+            self._context.drop(seat.mark)
+            self._free.append(seat.mark)
+        seat.mark, seat.marked = -1, 0
+
+    def _go_back(self, seat: Seat) -> None:
+        """Let things stand as they stood at the mark."""
+        self._context.drop(seat.seq)
+        self._context.copy(seat.mark, seat.seq)
+        seat.length = seat.marked
+
     def _cut(self, seat: Seat, tokens: Tokens) -> None:
         """Leave what a seat has in common with the prompt."""
         kept = self._common(seat.tokens[: seat.length], tokens)
+        if kept < seat.length and self._common(seat.tokens[: seat.marked], tokens):
+            self._go_back(seat)
+            return
+        self._unmark(seat)
         if kept < seat.length and not (kept and self._context.cut(seat.seq, kept)):
             self._empty(seat)
             return
         seat.length = kept
 
     def _empty(self, seat: Seat) -> None:
+        self._unmark(seat)
         self._context.drop(seat.seq)
         seat.length, seat.stem, seat.attached = 0, None, True
 
     def _drop(self, seat: Seat) -> None:
+        self._unmark(seat)
         self._context.drop(seat.seq)
         self._free.append(seat.seq)
         self._seats.remove(seat)
 
     def _park(self, seat: Seat) -> None:
+        if seat.mark >= 0:
+            # What comes behind it would have to go anyway.
+            self._go_back(seat)
         skipped = seat.front if self._able.by_token else 0
         if seat.length > skipped:
             data = self._saved(seat.seq, skipped)
@@ -296,6 +336,7 @@ class Cache:
     def _start_from(self, seat: Seat, stem: Stem) -> None:
         """The stem has more of the prompt than the seat, or will have: what the seat has is good for the stem only."""
         whole = seat.attached and seat.length > 0
+        self._unmark(seat)
         self._fetch(stem)
         if whole and stem.reader is None and stem.read < seat.length:
             self._context.drop(stem.seq)

@@ -165,7 +165,7 @@ class LlamaChat:
 
     def prompt_tokens(self, prompt: Prompt) -> int:
         """How many tokens the whole prompt has as the model reads it."""
-        return len(self._engine.reading.prompt(prompt).tokens)
+        return self._engine.reading.length(prompt)
 
     async def stream(
         self,
@@ -230,6 +230,7 @@ class LlamaChat:
         order = Order(
             tokens=read.tokens,
             shared=read.shared,
+            steady=read.steady,
             most=max(min(sampling.max_tokens, room), 1),
             sampling=sampling,
             conversation=work.conversation,

@@ -33,6 +33,7 @@ class Order:
     shared: int  # so many tokens at the front are shared by all who talk with the character
     most: int  # tokens of the reply
     sampling: Sampling
+    steady: int = 0  # so many will most likely stand at the front of the conversation's next prompt, too
     conversation: str = ""
     priority: Priority = Priority.REPLY
     asked: float = 0.0  # seconds of the loop's clock

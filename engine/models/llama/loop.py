@@ -243,7 +243,7 @@ class Loop:
     def _seat(self, job: Job) -> bool:
         order, tokens = job.order, job.tokens
         room = order.most - len(job.reply)
-        job.seat = self._cache.open(order.conversation, tokens, order.shared, room)
+        job.seat = self._cache.open(order.conversation, tokens, order.shared, room, order.steady)
         if job.seat is None:
             return False
         self._waiting.remove(job)
@@ -328,7 +328,7 @@ class Loop:
         ]
 
     def _stretch(self, job: Job, span: Span, count: int) -> Part:
-        last = not span.stem and count == len(span.tokens)
+        last = span.last and count == len(span.tokens)
         row = self._context.batch.add(span.tokens[:count], span.seq, span.start, wanted=last)
         return Part(job, span, count, row if last else None)
 

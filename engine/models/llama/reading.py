@@ -13,12 +13,16 @@ import numpy as np
 
 from engine.errors import ModelError
 from engine.models.layout import lay_out
+from engine.models.llama.cache import common_length
 from engine.models.llama.model import Model, Tokens
-from engine.models.port import Prompt
+from engine.models.port import VOLATILE_KINDS, Prompt, PromptTurn
 from engine.models.template import BrokenTemplateError, Template, open_template
 
 # Texts whose tokens are remembered: some dozens of conversations with a hundred lines each.
 REMEMBERED = 8192
+
+# Stands for the newest words where it is asked what comes before them.
+NEWS = "\ue002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Read:
 
     tokens: Tokens
     shared: int  # so many at the front are shared by all who talk with the character
+    # So many will most likely stand at the front of the conversation's next prompt, too. Only where it matters.
+    steady: int
 
 
 class Reading:
@@ -39,6 +45,18 @@ class Reading:
 
     def prompt(self, prompt: Prompt) -> Read:
         """The tokens of a prompt, up to where the reply begins. Raises ModelError if the template refuses it."""
+        tokens, shared = self._read(prompt)
+        if self._model.abilities.cuttable:
+            # Whatever changes is cut off then, so nobody needs to know beforehand.
+            return Read(tokens, shared, 0)
+        bare, _ = self._read(_without_news(prompt))
+        return Read(tokens, shared, common_length(tokens, bare))
+
+    def length(self, prompt: Prompt) -> int:
+        """How many tokens a prompt has. Raises ModelError if the template refuses it."""
+        return len(self._read(prompt)[0])
+
+    def _read(self, prompt: Prompt) -> tuple[Tokens, int]:
         try:
             pieces = self.template.pieces(lay_out(prompt, self.template.dialect))
         except BrokenTemplateError as error:
@@ -51,7 +69,7 @@ class Reading:
         ]
         shared = sum(len(part) for part, piece in zip(parts, pieces, strict=True) if piece.stem)
         begin = self._begin(parts)
-        return Read(np.concatenate([begin, *parts]), shared + len(begin) if shared else 0)
+        return np.concatenate([begin, *parts]), shared + len(begin) if shared else 0
 
     def count(self, text: str) -> int:
         """How many tokens a text has as somebody's words."""
@@ -75,3 +93,9 @@ class Reading:
             return self._model.tokens(text[1:], special=special)
         ahead = len(self._model.tokens("\n", special=special))
         return self._model.tokens("\n" + text, special=special)[ahead:]
+
+
+def _without_news(prompt: Prompt) -> Prompt:
+    """The prompt without what is new with every turn."""
+    sections = tuple(section for section in prompt.sections if section.kind not in VOLATILE_KINDS)
+    return Prompt(sections, (*prompt.turns[:-1], PromptTurn("person", NEWS)))

@@ -106,6 +106,7 @@ class Rig:
         tokens: Sequence[int],
         *,
         shared: int = 0,
+        steady: int = 0,
         conversation: str = "",
         most: int = 6,
         sampling: Sampling = GREEDY,
@@ -116,6 +117,7 @@ class Rig:
         order = Order(
             tokens=np.array(tokens, np.int32),
             shared=shared,
+            steady=steady,
             most=most,
             sampling=replace(sampling, stops=stops),
             conversation=conversation,

@@ -77,6 +77,23 @@ async def test_a_conversation_goes_on_where_it_was(tiny: Path) -> None:
         assert 0 < second.first_s <= second.whole_s
 
 
+@pytest.mark.parametrize(
+    "shape", ["tiny", "tiny-window", "tiny-recurrent", "tiny-hybrid", "tiny-sentencepiece"]
+)
+async def test_notes_of_each_turn_do_not_cost_the_history(model: Model, shape: str) -> None:
+    """What is new with every turn stands near the end: all before the newest words is kept, by every make of model."""
+    async with opened(model(shape)) as chat:
+        work = Work(conversation="maya")
+        lines = ["Hello there, it is a long story that I have to tell.", "Tell me!"] * 4
+        for turn in range(3):
+            notes = Section(SectionKind.SCENE, f"Now: evening number {turn}")
+            asked = prompt(*lines, f"Chapter {turn}.")
+            asked = replace(asked, sections=(*asked.sections, notes))
+            _, finish = await reply(chat, asked, work)
+            assert turn == 0 or finish.kept > 3 * finish.read
+            lines += [f"Chapter {turn}.", "Go on."]
+
+
 async def test_what_it_says_of_itself(tiny: Path) -> None:
     async with opened(tiny) as chat:
         assert chat.name.endswith("F32")

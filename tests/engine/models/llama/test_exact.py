@@ -89,6 +89,25 @@ def test_after_the_last_words_were_changed(path: Path, alone: Alone) -> None:
     rig.close()
 
 
+@pytest.mark.parametrize("parked", [False, True])
+@pytest.mark.parametrize("shared", [0, 40])
+def test_after_what_changes_with_every_turn(
+    path: Path, alone: Alone, tmp_path: Path, shared: int, parked: bool
+) -> None:
+    """Notes stand before the newest words and are new each time: all before them is kept, by every make of model."""
+    rig = Rig(path, parked=tmp_path)
+    history = words(1, 90)
+    for turn in range(4):
+        prompt = [*history, *words(turn + 10, 15), *words(turn + 20, 6)]
+        asked = rig.say(prompt, shared=shared, steady=len(history), conversation="maya")
+        assert asked.reply == alone.reply(prompt, 6)
+        assert asked.finish.read == (len(prompt) if turn == 0 else 21 + 12)
+        history = [*history, *words(turn + 20, 6), *asked.reply]
+        if parked:
+            rig.cache.park_all()
+    rig.close()
+
+
 def test_after_a_neighbour_was_cancelled(path: Path, alone: Alone) -> None:
     rig = Rig(path)
     one = rig.ask(words(1, 50), shared=30, conversation="maya", most=20)
