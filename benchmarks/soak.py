@@ -15,6 +15,7 @@ import os
 import random
 import statistics
 import string
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -44,6 +45,12 @@ CANCELLED, EDITED, DELETED, DELETED_MEANWHILE = 15, 10, 3, 3
 # The first part of the run fills caches and pools; the process may grow by this much afterwards.
 WARM_UP, GROWTH = 0.25, 1.05
 SECRET_LETTERS = 12
+SURROUNDINGS = {
+    "OMP_WAIT_POLICY": "passive",
+    # glibc keeps freed blocks of up to 32 MB for later, in as many heaps as there were threads; with a threshold of
+    # 64 KiB larger ones go back to the system, and the process is as large as what somebody holds.
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+}
 
 
 @dataclass(slots=True)
@@ -83,7 +90,8 @@ class Alone:
             if len(said) == tokens:
                 break
         raw: bytes = b"".join(self._llama.detokenize([token]) for token in said)
-        return raw.decode("utf-8", "replace")
+        # A reply does not begin with white space, whatever the model does.
+        return raw.decode("utf-8", "replace").lstrip()
 
 
 class Desk:
@@ -337,6 +345,10 @@ class Soak:
             "mib_after_warm_up": round(before / 2**20, 1),
             "mib_at_the_end": round(after / 2**20, 1),
             "growth": round(after / before, 4),
+            "mib": [
+                round(size / 2**20)
+                for _, size in self.tally.resident[:: max(1, len(self.tally.resident) // 24)]
+            ],
             "wrong": self.tally.wrong,
         }
 
@@ -355,7 +367,10 @@ def _median(samples: list[tuple[float, int]], since: float, until: float) -> flo
 
 def main() -> None:
     """`python -m benchmarks.soak --minutes 10 [--seed 1] [--json]`; ends with 1 if anything went wrong."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    if missing := SURROUNDINGS.keys() - os.environ.keys():
+        # Both are read before the first line of a program runs.
+        wanted = os.environ | {name: SURROUNDINGS[name] for name in missing}
+        os.execve(sys.executable, [sys.executable, "-m", "benchmarks.soak", *sys.argv[1:]], wanted)
     parser = argparse.ArgumentParser(description="Twelve people talk at once, under restarts and deletions.")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)

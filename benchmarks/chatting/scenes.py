@@ -47,7 +47,7 @@ class Size:
     settle: int  # pieces of each talker until the newcomer comes
 
 
-FULL = Size(3, (1, 8), 50, 96, 1000, 8, 12, 3, 3000, 4000, 4, 40)
+FULL = Size(3, (1, 8), 50, 128, 1000, 8, 12, 3, 3000, 4000, 4, 40)
 QUICK = Size(2, (1, 8), 80, 24, 300, 8, 12, 3, 900, 1000, 4, 20)
 GPU = Size(3, (1, 8, 32), 50, 128, 1000, 8, 12, 3, 3000, 4000, 8, 80)
 
@@ -142,7 +142,11 @@ def neighbours(sides: dict[str, Side]) -> Neighbours:
 
 
 async def talk(stage: Stage) -> AsyncIterator[Round]:
-    """So many conversations at once, each asks one thing: "NAME COUNT" is the time until all have their reply."""
+    """So many conversations at once, each asks one thing.
+
+    "NAME COUNT" is the time until all have their reply, "… first" the mean until its first words, "… token" that for
+    one token while all of them are written to, "… lag" the event loop's.
+    """
     size = stage.size
     most = max(size.counts)
     each = 2 * size.said + size.reply + TRIMMINGS
@@ -153,21 +157,31 @@ async def talk(stage: Stage) -> AsyncIterator[Round]:
             for count in size.counts:
                 asks = [_newcomer(stage, f"talk-{number}-{count}-{one}") for one in range(count)]
                 for name, side in _turned(sides, number):
-                    whole, first, lag = await _all_at_once(side, asks)
-                    played |= {f"{name} {count}": whole, f"{name} {count} first": first}
-                    played |= {f"{name} {count} lag": lag}
+                    answered = await _all_at_once(side, asks)
+                    played |= {f"{name} {count}": answered.whole, f"{name} {count} first": answered.first}
+                    played |= {f"{name} {count} lag": answered.lag}
+                    if token := answered.token:
+                        played[f"{name} {count} token"] = token
             played["others"] = Time(watch.share(), watch.share())
             sides = _fastest(sides, played, str(most))
             yield played
 
 
 def _newcomer(stage: Stage, who: str) -> Ask:
-    said = stage.said()
-    return stage.ask(who, stage.writer.text(stage.size.said // 2), (said,), stage.size.reply)
+    return stage.ask(who, "", (stage.said(),), stage.size.reply)
 
 
-async def _all_at_once(side: Side, asks: list[Ask]) -> tuple[Time, Time, Time]:
-    """The time until all are answered, the mean until the first words, and the event loop's lag meanwhile (p99)."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How long it took to answer some people who asked at the same time."""
+
+    whole: Time  # until all had their reply
+    first: Time  # until they had their first words, on average
+    token: Time | None  # for each token while all were written to; None where they never were
+    lag: Time  # of the event loop meanwhile, p99
+
+
+async def _all_at_once(side: Side, asks: list[Ask]) -> Answered:
     lags: list[float] = []
     watching = asyncio.create_task(_watch(lags))
     began = side.now()
@@ -180,7 +194,18 @@ async def _all_at_once(side: Side, asks: list[Ask]) -> tuple[Time, Time, Time]:
             await watching
     assert all(one.tokens == ask.tokens for one, ask in zip(heard, asks, strict=True)), side.name
     lag = sorted(lags)[int(len(lags) * 0.99)]
-    return whole, mean([one.first for one in heard]), Time(lag, lag)
+    return Answered(whole, mean([one.first for one in heard]), _per_token(heard), Time(lag, lag))
+
+
+def _per_token(heard: list[Heard]) -> Time | None:
+    """From when the last one begins to when the first one ends: nobody reads, all are written to."""
+    began = max((one.pieces[0] for one in heard), key=lambda moment: moment.wall)
+    ended = min((one.pieces[-1] for one in heard), key=lambda moment: moment.wall)
+    pieces = sum(began.wall < piece.wall <= ended.wall for one in heard for piece in one.pieces)
+    if ended.wall <= began.wall or not pieces:
+        return None
+    span = ended - began
+    return Time(span.wall / pieces, span.cpu / pieces)
 
 
 async def _watch(lags: list[float]) -> None:
@@ -211,8 +236,8 @@ async def burst(stage: Stage) -> AsyncIterator[Round]:
             watch = neighbours(sides)
             for name, side in _turned(sides, number):
                 await side.reply(host)
-                whole, first, _ = await _all_at_once(side, asks)
-                played |= {f"{name} first": first, f"{name} whole": whole}
+                answered = await _all_at_once(side, asks)
+                played |= {f"{name} first": answered.first, f"{name} whole": answered.whole}
             played["others"] = Time(watch.share(), watch.share())
             sides = _fastest(sides, played, "whole")
             yield played
@@ -366,14 +391,15 @@ async def _read_in(stage: Stage, ours: Ours, number: int) -> Round:
         stage.ask(f"talker-{number}-{one}", stage.writer.text(size.said), (stage.said(),), size.long)
         for one in range(size.talkers)
     ]
+    turns = (*stage.writer.turns(size.long - 2 * size.said, stage.around), stage.said())
+    long = stage.ask(f"long-{number}", stage.writer.text(size.said), turns, 1)
     heard = [Heard(ours.now()) for _ in asks]
     talking = [asyncio.create_task(ours.reply(ask, one)) for ask, one in zip(asks, heard, strict=True)]
     try:
         while min(len(one.pieces) for one in heard) < size.settle:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_AGAIN)
         settled, began = max(one.pieces[0].wall for one in heard), time.perf_counter()
-        turns = (*stage.writer.turns(size.long - 2 * size.said, stage.around), stage.said())
-        comes = await ours.reply(stage.ask(f"long-{number}", stage.writer.text(size.said), turns, 1))
+        comes = await ours.reply(long)
         ended = time.perf_counter()
     finally:
         for task in talking:

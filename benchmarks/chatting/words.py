@@ -52,8 +52,9 @@ class Writer:
 
 
 def prompt(persona: str, turns: Iterable[PromptTurn]) -> Prompt:
-    """What people say to a character, as the planner would write it."""
-    return Prompt((Section(SectionKind.PERSONA, persona),), tuple(turns))
+    """What people say to a character, as the planner would write it; without a persona only what they say."""
+    sections = (Section(SectionKind.PERSONA, persona),) if persona else ()
+    return Prompt(sections, tuple(turns))
 
 
 class Reader:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 
@@ -24,7 +23,6 @@ async def test_twelve_people_get_the_text_they_would_get_alone_and_nobody_elses(
         command,
         capture_output=True,
         text=True,
-        env=os.environ | {"OMP_WAIT_POLICY": "passive"},
     )
     assert done.stdout, done.stderr[-2000:]
     result = json.loads(done.stdout.splitlines()[-1])
