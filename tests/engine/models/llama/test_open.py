@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from engine.build import open_engine, utc_now
 from engine.config import ChatConfig, EngineConfig, LlmConfig
+from engine.errors import ModelError
 from engine.models.choose import PARKED, open_model
 from engine.models.gguf import read_facts
 from engine.models.llama.library import library
@@ -81,6 +83,8 @@ async def test_when_its_thread_dies_the_storyteller_goes_on(
         own = model.name
         assert [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=4))]
         monkeypatch.setattr("engine.models.llama.loop.Loop._work", broken)
+        with suppress(ModelError):  # whoever is being answered when it dies is told so
+            assert [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=200))]
         for _ in range(2):
             told = [piece async for piece in model.stream(PROMPT, Sampling(max_tokens=200))]
             assert " " in "".join(piece for piece in told if isinstance(piece, str))
