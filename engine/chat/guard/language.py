@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.chat.guard.languages import (
     LANGUAGES_OF,
@@ -64,7 +65,9 @@ class Tongue:
         return NAMES.get(self.wanted, "the language of the person's last message")
 
 
-def spoken_here(said: Sequence[str], earlier: Sequence[str], samples: Sequence[str], described: str) -> Tongue:
+def spoken_here(
+    said: Sequence[str], earlier: Sequence[str], samples: tuple[str, ...], described: str
+) -> Tongue:
     """What the person's latest lines are written in, and what is usual in this talk. Nothing is watched where it is unclear.
 
     A character may also speak the language of its sample lines, if that is not only the one it is described in.
@@ -85,7 +88,8 @@ def spoken_here(said: Sequence[str], earlier: Sequence[str], samples: Sequence[s
     )
 
 
-def _own_tongue(samples: Sequence[str], described: str) -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=64)
+def _own_tongue(samples: tuple[str, ...], described: str) -> tuple[frozenset[str], frozenset[str]]:
     """The languages and scripts of a character's own lines that it is not described in."""
     languages = frozenset(_language_of([line]) for line in samples) - {_language_of([described])}
     written = frozenset[str]().union(*(_scripts(line) for line in samples)) - _scripts(described)

@@ -17,6 +17,9 @@ NAMES: Mapping[str, str] = {
     "pt": "Portuguese",
     "it": "Italian",
     "nl": "Dutch",
+    "sv": "Swedish",
+    "pl": "Polish",
+    "tr": "Turkish",
 }
 # A word before an apostrophe keeps it: "j'" of "j'ai", "don'" of "don't".
 _LISTS: Mapping[str, str] = {
@@ -29,6 +32,7 @@ _LISTS: Mapping[str, str] = {
         "more too still yes oh hello hi hey please thanks thank sorry never always really little maybe again where why every "
         "die dies hat bin man wie war gift fast rot rat bald hell tag wild son plus comment tout sage pour sur an are come per case "
         "pie red sin tan van mine dame sole fine rose pains chat pays once pan come real total final hotel animal original error "
+        "ve re ll under door dog bare met till ha ya deg ale ton men ham dig far min din kan op sig var ma by co tam mu en bu ki "
         "mar solo sale ten die den dem was in so am art hut band hand land arm gold ball mild warm blind wind finger winter "
         "note done more mare care fare dove cane time late bore costa casa via se est et la le de du al el en un una"
     ),
@@ -71,6 +75,28 @@ _LISTS: Mapping[str, str] = {
         "over ze zich bij ook tot mij uit der daar haar naar heb hoe heeft hebben deze u want nog zal me zij nu ge geen omdat iets "
         "worden toch al waren veel meer doen toen moet ben zonder kan hun dus alles onder ja eens hier wie werd altijd doch wordt "
         "wezen kunnen ons zelf tegen na reeds wil kon niets uw iemand geweest andere hallo dank goed gaat jij jouw vandaag heel leuk"
+    ),
+    "sv": (
+        "och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan man när år säger hon under "
+        "också efter eller nu där vid mot ska skulle kommer ut får finns vara hade alla andra mycket än här då sedan över bara in blir "
+        "upp även vad få två vill ha många hur mer går sin mig dig du min din mitt ditt hej tack idag igår bra väldigt ingen något"
+    ),
+    # Danish and Norwegian.
+    "da": (
+        "og det at en den til er som på de med han af av for ikke der var mig seg sig men et har om vi min havde hadde ham hun nu nå over "
+        "da fra du ud ut sin dem os oss op opp man hans hvor eller hvad hva skal selv her alle vil blev ble kunne ind inn når være dog noget "
+        "noe ville jo deres efter etter ned skulle denne dette mit ditt også under have dig deg anden hende mine alt meget mye jeg hvis "
+        "bare ingen hej hei tak takk idag kan blir god"
+    ),
+    "pl": (
+        "i w nie na się z do to że jest a o jak za po od ale co tak by był był była być dla czy już tylko mnie ma przez jego jej ich może "
+        "ten ta te tego tej są mam masz mi ci cię jestem jesteś bardzo gdy kiedy gdzie kto dlaczego też sobie teraz tam tu cześć dziękuję "
+        "proszę dzień dobry dzisiaj dziś chcę wiem jeszcze wszystko coś nic moja mój moje twoja twój ze pod przed bo więc"
+    ),
+    "tr": (
+        "ve bir bu da de için ile çok ne ben sen o biz siz onlar var yok mi mı mu mü gibi ama daha kadar olan olarak her sonra ki en şey "
+        "değil iyi evet hayır nasıl neden nerede kim bana sana onu beni seni benim senin bugün dün yarın merhaba selam teşekkürler lütfen "
+        "şimdi zaman olur oldu değilim değilsin hiç bence"
     ),
 }
 

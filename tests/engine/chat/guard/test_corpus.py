@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from characters.cast import load_cast
 from characters.character import Persona
 from engine.chat.guard import Fault, Guard, Reviewed, Talk
 from engine.models.port import Ending
@@ -69,6 +71,42 @@ def test_a_bad_reply_is_mended_or_written_anew(talk: Talk, case: dict[str, Any])
             assert reviewed.note and not reviewed.rest
         if case.get("unseen") and size > 1:  # a letter alone has no language
             assert not shown
+
+
+def passes(talk: Talk, reply: str) -> bool:
+    _, reviewed = watch(talk, reply, 10_000)
+    return reviewed.text == reply and reviewed.fault is None
+
+
+def strings(value: object) -> Iterator[str]:
+    """All texts of a TOML file."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+
+
+@pytest.mark.parametrize("name", ["acts", "conceits", "pools", "stories", "themes", "told"])
+def test_thousands_of_lines_of_the_storyteller_pass_as_they_are(name: str) -> None:
+    text = (
+        resources.files("engine.models.storyteller")
+        .joinpath(f"lines/{name}.toml")
+        .read_text(encoding="utf-8")
+    )
+    lines = [line for line in strings(tomllib.loads(text)) if len(line.split()) > 2 and "\\b" not in line]
+    english = ("How was your day? I was at the lake with my sister and it was very cold.",)
+    talk = Talk(MAYA, "Ann", OTHERS, (), english)
+    assert lines and [line for line in lines if not passes(talk, line)] == []
+
+
+def test_the_cast_may_say_its_own_lines() -> None:
+    for _, persona in load_cast():
+        talk = Talk(
+            persona, "Ann", OTHERS, (), ("How was your day? I was at the lake and it was very cold.",)
+        )
+        for line in (*persona.personality.sample_lines, persona.greeting, persona.backstory.strip()):
+            assert passes(talk, line)
 
 
 def test_there_are_enough_examples() -> None:
