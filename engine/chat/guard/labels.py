@@ -94,7 +94,8 @@ def _forms(name: str) -> tuple[str, ...]:
         if len(first) > 2 and first not in {"the", "der", "die", "das", "los", "las", "mrs", "mr."}
         else ""
     )
-    return tuple(form for form in dict.fromkeys((whole, short)) if form)
+    # One letter begins an answer to choose from: "A: the red one".
+    return tuple(form for form in dict.fromkeys((whole, short)) if len(form) > 1)
 
 
 class Labels:
@@ -185,7 +186,8 @@ class Labels:
 
     def _candidates(self) -> Iterator[tuple[Kind, Sequence[str]]]:
         """The names that count at this line."""
-        yield Kind.PERSON, PERSONS if not self._listing else ALWAYS
+        persons = PERSONS if not self._listing else ALWAYS
+        yield Kind.PERSON, [name for name in persons if name not in self._names.own]
         yield Kind.OWN, OWN
         if not self._listing:
             yield Kind.OWN, self._names.own
