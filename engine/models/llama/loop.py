@@ -22,7 +22,7 @@ from engine.models.llama.context import Context, Outcome
 from engine.models.llama.job import Item, Job, Place
 from engine.models.llama.metrics import Metrics
 from engine.models.llama.model import Model
-from engine.models.llama.pace import Pace, shares
+from engine.models.llama.pace import SETTLED, Pace, shares
 from engine.models.llama.sampler import Sampler
 from engine.models.port import Ending, Priority
 
@@ -307,7 +307,8 @@ class Loop:
                 row = batch.add(token, job.seat.seq, job.seat.length, wanted=True)
                 parts.append(Part(job, None, 1, row))
         writers = batch.count
-        budget = min(self._pace.budget(writers), batch.room)
+        settled = any(job.next is not None and len(job.reply) >= SETTLED for job in self._active)
+        budget = min(self._pace.budget(writers, settled=settled), batch.room)
         for priority in Priority:
             parts += self._read(priority, budget - (batch.count - writers))
         return parts
@@ -480,15 +481,21 @@ class Loop:
                 command.done(self._cache.forget(command.conversations))
 
     def _try_out(self) -> None:
-        """Compute once what writing and reading cost here, and touch all of the model's weights."""
+        """Learn what writing and reading cost here. The first time only brings the weights in from the disk."""
+        self._try(1)
+        self._pace.took(self._try(1), writers=1, read=0)
+        count = min(TRIAL, self._context.batch.size)
+        self._pace.took(self._try(count), writers=0, read=count)
+
+    def _try(self, count: int) -> float:
+        """Seconds that a batch of so many tokens takes."""
         batch = self._context.batch
-        for count in (1, 1, min(TRIAL, batch.size)):
-            batch.clear()
-            batch.add(np.zeros(count, np.int32), 0, 0, wanted=True)
-            begun = self._clock()
-            if self._context.decode() is Outcome.DONE:
-                self._pace.took(self._clock() - begun, int(count == 1), count if count > 1 else 0)
-            self._context.clear()
+        batch.clear()
+        batch.add(np.zeros(count, np.int32), 0, 0, wanted=True)
+        begun = self._clock()
+        self._context.decode()
+        self._context.clear()
+        return self._clock() - begun
 
 
 def _rank(job: Job) -> tuple[int, int]:

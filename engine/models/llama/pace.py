@@ -8,7 +8,7 @@ from collections.abc import Sequence
 # rest is for what cannot be foreseen.
 EXTRA = 1.4
 # Tokens. Fewer a step would not be worth its fixed costs, however slow the machine is.
-LEAST_BESIDE, LEAST_ALONE = 16, 32
+LEAST_BESIDE, LEAST_ALONE = 8, 32
 # Seconds of a step while nobody is written to: so long do newcomers and cancels wait at most.
 ALONE_S = 0.4
 # The oldest reader's share, so that newcomers with short prompts cannot starve it.
@@ -16,6 +16,9 @@ OLDEST_SHARE = 4
 # How much of each new measurement goes into the running averages. Reading grows dearer as it gets deeper: that one
 # has to follow quickly.
 USUAL_WEIGHT, TOKEN_WEIGHT = 0.2, 0.5
+# Tokens of a reply after which its reader has a rhythm that may be kept. Before, many who came at once would wait for
+# each other's first words.
+SETTLED = 8
 # Steps that read fewer tokens say little about what one costs.
 TELLING = 8
 # A single step that took more times longer than usual was held up by something else.
@@ -28,24 +31,30 @@ class Pace:
     def __init__(self, most: int) -> None:
         """`most`: tokens that fit into a step."""
         self._most = most
-        self._usual_s = 0.0  # of a step that only writes
+        self._usual_s: dict[int, float] = {}  # of a step that only writes, to so many
         self._token_s = 0.0  # of each token that is read beside
 
-    def budget(self, writers: int) -> int:
-        """How many tokens the next step may read while so many are written to."""
-        least = LEAST_BESIDE if writers else LEAST_ALONE
+    def budget(self, writers: int, *, settled: bool = True) -> int:
+        """How many tokens the next step may read while so many are written to, some of whom for a while."""
+        settled = settled and bool(writers)
+        least = LEAST_BESIDE if settled else LEAST_ALONE
         if not self._token_s:
             return least
-        seconds = EXTRA * self._usual_s if writers else ALONE_S
+        seconds = EXTRA * self._usual(writers) if settled else ALONE_S
         return int(min(max(seconds / self._token_s, least), self._most))
 
     def took(self, seconds: float, writers: int, read: int) -> None:
         """Such a step took so long."""
         if writers and not read:
-            self._usual_s = _follow(self._usual_s, seconds, USUAL_WEIGHT)
+            self._usual_s[writers] = _follow(self._usual_s.get(writers, 0.0), seconds, USUAL_WEIGHT)
         elif read >= TELLING:
-            beside = min(self._usual_s, seconds / 2) if writers else 0.0
+            beside = min(self._usual(writers), seconds / 2)
             self._token_s = _follow(self._token_s, (seconds - beside) / read, TOKEN_WEIGHT)
+
+    def _usual(self, writers: int) -> float:
+        """Seconds of a step that writes to so many, or to the next smaller number that is known."""
+        known = [count for count in self._usual_s if count <= writers]
+        return self._usual_s[max(known)] if known else 0.0
 
 
 def shares(remaining: Sequence[int], budget: int) -> list[int]:

@@ -330,6 +330,25 @@ def test_deeper_reading_is_slower() -> None:
         depth += count
 
 
+def test_many_who_come_at_once_are_read_quickly() -> None:
+    """One of them has its first words already, but nobody has a rhythm yet."""
+    pace = Pace(512)
+    pace.took(0.02, 1, 0)
+    pace.took(0.64, 0, 64)
+    assert pace.budget(1, settled=False) == pace.budget(0) == 40
+    assert pace.budget(1) == LEAST_BESIDE
+
+
+def test_more_writers_bear_more_reading() -> None:
+    pace = Pace(512)
+    pace.took(0.1, 2, 0)
+    pace.took(0.4, 8, 0)
+    pace.took(0.64, 0, 64)
+    assert pace.budget(1) == LEAST_BESIDE
+    assert pace.budget(2) == pace.budget(7) == 13
+    assert pace.budget(8) == 56
+
+
 def test_alone_it_reads_for_less_than_half_a_second() -> None:
     pace = Pace(512)
     for _ in range(10):
