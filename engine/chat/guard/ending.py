@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # The end of a sentence with what closes it; whether it is one is for `_ends_here` to say.
 END = re.compile(
@@ -15,6 +16,8 @@ ABBREVIATION = re.compile(
 # A reply that would lose more than this goes on with an ellipsis instead.
 MOST_LOST = 0.5
 FENCE = "```"
+PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"), ("(", ")"))
+MARKS = ('"', "*", "**", "_")
 WORD_AT_END = re.compile(r"\s+\S*\Z")
 
 
@@ -30,20 +33,28 @@ def broken_off(text: str, *, in_word: bool) -> str:
 
 
 def closed(text: str) -> str:
-    """The text with its last actions and quotations closed."""
+    """The text with the actions, quotations and emphases of its last paragraph closed."""
     paragraph = text[text.rfind("\n") + 1 :]
-    missing = []
-    for opening, closing in (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」")):
-        if paragraph.rfind(opening) > paragraph.rfind(closing) and not (opening == "“" and "„" in paragraph):
-            missing.append((paragraph.rfind(opening), closing))
-    missing += [(paragraph.rfind(mark), mark) for mark in ('"', "*") if _odd(paragraph, mark)]
+    missing = [(at, closing) for closing, at in _open_pairs(paragraph)]
+    missing += [(paragraph.rfind(mark), mark) for mark in MARKS if _is_open(paragraph, mark)]
     return text + "".join(closing for _, closing in sorted(missing, reverse=True))
 
 
-def _odd(paragraph: str, mark: str) -> bool:
+def _open_pairs(paragraph: str) -> Iterator[tuple[str, int]]:
+    """What closes each quotation and bracket that is open, and where it was opened."""
+    german = "„" in paragraph
+    for opening, closing in PAIRS:
+        at = paragraph.rfind(opening)
+        face = opening == "(" and at > 0 and not paragraph[at - 1].isspace()  # ":("
+        if at > paragraph.rfind(closing) and not face and not (opening == "“" and german):
+            yield closing, at
+
+
+def _is_open(paragraph: str, mark: str) -> bool:
     """Whether a mark is open: one that opens stands before a word; a bullet and a product do not."""
-    opening = re.findall(rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=[^\s{re.escape(mark)}])", paragraph)
-    closing = re.findall(rf"(?<=[^\s{re.escape(mark)}]){re.escape(mark)}(?!\w)", paragraph)
+    sign = re.escape(mark[0])
+    opening = re.findall(rf"(?<![\w{sign}]){re.escape(mark)}(?=[^\s{sign}])", paragraph)
+    closing = re.findall(rf"(?<=[^\s{sign}]){re.escape(mark)}(?![\w{sign}])", paragraph)
     return len(opening) > len(closing)
 
 
