@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -141,6 +142,16 @@ async def test_a_wrong_key_is_said_and_never_shown(
         assert KEY not in f"{chain!r} {chain} {vars(chain)}"
         chain = chain.__cause__ or (None if chain.__suppress_context__ else chain.__context__)
     assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_what_the_server_says_is_in_no_trace(server: Loopback, status: int) -> None:
+    server.default = Play(status=status, error={"message": f"{KEY} said: Loud."})
+    async with opened(server, api_key=KEY) as chat:
+        with pytest.raises(ModelError) as raised:
+            await read(chat)
+    written = "".join(traceback.format_exception(raised.value))
+    assert KEY not in written and "said: Loud." not in written
 
 
 @pytest.mark.parametrize(

@@ -234,3 +234,11 @@ async def test_many_at_once_on_servers_that_fail_at_random_all_get_whole_replies
         replies = await asyncio.gather(*(read(chat, work=Work(f"c{number}")) for number in range(24)))
     assert {text for text, _ in replies} == {"Hello there."}
     assert all(server.running == 0 and server.most_running <= 3 for server in servers)
+
+
+async def test_an_erased_conversation_has_no_server_any_more(servers: Pair) -> None:
+    async with opened(*servers) as chat:
+        await read(chat, work=Work("a"))
+        await chat.forget(["a"])
+        await read(chat, work=Work("a"))
+    assert [len(server.bodies) for server in servers] == [1, 1]
