@@ -152,7 +152,7 @@ class Context:
     def _adapt(self, model: Model, path: str) -> Any:
         try:
             adapter = model.adapt(Path(path))
-            one = (ctypes.c_void_p * 1)(ctypes.cast(adapter, ctypes.c_void_p))
+            one = (type(adapter) * 1)(adapter)
             scale = (ctypes.c_float * 1)(1.0)
             if self._api.llama_set_adapters_lora(self.handle, one, 1, scale) != 0:
                 raise ModelError(

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import gguf
 import numpy as np
 import pytest
 from hypothesis import given
@@ -133,6 +134,39 @@ def test_an_adapter_that_is_none_is_said(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"llm\.adapter"):
         Context(made, SMALL, adapter=str(tiny))
     made.close()
+
+
+def test_an_adapter_changes_how_it_speaks(tiny: Path, tmp_path: Path) -> None:
+    made = Model(tiny)
+    adapter = lora(tmp_path / "lora.gguf", width=64, layers=2)
+    said = []
+    for path in ("", str(adapter), str(adapter)):
+        context = Context(made, SMALL, adapter=path)
+        row = context.batch.add(np.arange(10, 40, dtype=np.int32), 0, 0, wanted=True)
+        assert context.decode() is Outcome.DONE
+        said.append(context.logits(row).copy())
+        context.close()
+    assert not np.allclose(said[0], said[1])
+    assert np.array_equal(said[1], said[2])
+    made.close()
+
+
+def lora(path: Path, *, width: int, layers: int) -> Path:
+    """An adapter with random weights for the queries of each layer."""
+    dice = np.random.default_rng(1)
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, 16.0)
+    for layer in range(layers):
+        name = f"blk.{layer}.attn_q.weight"
+        writer.add_tensor(f"{name}.lora_a", dice.standard_normal((4, width)).astype(np.float32))
+        writer.add_tensor(f"{name}.lora_b", dice.standard_normal((width, 4)).astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
 
 
 def test_a_memory_that_cannot_be_had_is_said(tiny: Path) -> None:
