@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,63 +15,13 @@ from engine.chat.planner import Planner
 from engine.config import ChatConfig, MemoryConfig
 from engine.errors import BusyError, ModelError
 from engine.memory.recall import Memory
-from engine.models.port import Ending, Finish, Prompt, Sampling, SectionKind, Work
+from engine.models.port import Ending, Finish, Sampling, SectionKind
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
 from engine.store.store import Store
 from engine.turn import Piece, Refused, Said, Stored, Turn, TurnEvent, Waiting
 from engine.types import PRIVATE_PLACE, Conversation, Role
-
-NOBODYS = Work()
-
-
-# What a scripted model does: it says a piece, tells a place in line, ends, or fails.
-Step = str | int | Finish | ModelError
-
-
-@dataclass
-class ScriptedModel:
-    """Does what it is told to, step by step, and remembers what it was given."""
-
-    replies: list[Sequence[Step]] = field(default_factory=list)
-    prompts: list[Prompt] = field(default_factory=list)
-    samplings: list[Sampling] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
-    name: str = "scripted"
-    context_tokens: int = 4096
-    structured: bool = False
-    said: int = 0  # pieces
-    closed: int = 0
-
-    def count_tokens(self, text: str) -> int:
-        return len(text) // 4 + 1
-
-    def prompt_tokens(self, prompt: Prompt) -> int:
-        texts = (*(section.text for section in prompt.sections), *(turn.text for turn in prompt.turns))
-        return sum(self.count_tokens(text) for text in texts)
-
-    async def forget(self, conversations: Collection[str]) -> None:
-        raise AssertionError("nobody is forgotten here")
-
-    async def stream(
-        self, prompt: Prompt, sampling: Sampling, work: Work = NOBODYS
-    ) -> AsyncIterator[str | Finish]:
-        self.prompts.append(prompt)
-        self.samplings.append(sampling)
-        self.works.append(work)
-        try:
-            for step in self.replies.pop(0):
-                await asyncio.sleep(0)  # as a model that computes: it can be stopped
-                if isinstance(step, ModelError):
-                    raise step
-                if isinstance(step, int):
-                    assert work.on_place is not None
-                    work.on_place(step)
-                    continue
-                self.said += 1
-                yield step
-        finally:
-            self.closed += 1
+from tests.engine.scripted import ScriptedModel
 
 
 @dataclass

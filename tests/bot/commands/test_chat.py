@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_house
 from bot.commands.command import MESSAGE_LENGTH
-from bot.messages import Delta, Inbound, Replied, Started, Text, Tone
+from bot.messages import Delta, Inbound, Origin, Replied, Started, Text, Tone, Waiting
+from engine.errors import BusyError
 from engine.types import Role
-from tests.bot.conftest import Guest, Recorder, opened
+from tests.bot.conftest import SETTINGS, Guest, Recorder, opened
+from tests.engine.scripted import ScriptedModel
 
 
 async def test_the_first_contact_says_that_this_is_an_ai(guest: Guest) -> None:
@@ -138,6 +141,21 @@ async def test_what_a_crash_left_unanswered_is_answered_on_return(tmp_path: Path
         chat = await guest.talk()
         assert not chat.unanswered and chat.messages[-1].role is Role.CHARACTER
         assert await guest.call("resume") == ()
+
+
+async def test_a_model_that_fails_says_why_and_the_words_are_answered_later(tmp_path: Path) -> None:
+    model = ScriptedModel(replies=[[2, BusyError()], ["Well done!"]])
+    async with open_house(SETTINGS, tmp_path, model=model) as (house, delivery, surfaces):
+        guest = Guest(house, delivery, surfaces, Origin("recorder", house.owner.id))
+        await guest.talk()
+        started, waiting, told = await guest.say("I passed my driving test today!")
+        assert isinstance(started, Started) and waiting == Waiting(started.reply_id, 2)
+        assert told == Text(BusyError().sentence, Tone.ERROR)
+        assert (await guest.talk()).unanswered == started.message.id
+        (*_, replied) = await guest.call("resume")
+        assert isinstance(replied, Replied) and replied.message.text == "Well done!"
+        assert replied.message.id == started.reply_id
+        assert not (await guest.talk()).unanswered
 
 
 async def test_a_crisis_interrupts_the_role_play(guest: Guest) -> None:
