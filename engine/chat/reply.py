@@ -32,11 +32,15 @@ class Place:
     number: int
 
 
+AT_ONCE = Place(0)
+
+
 @dataclass(slots=True)
 class _Attempt:
     """One attempt: its guard, what passed, the verdict that cut it off, and the review at its end."""
 
     guard: Guard
+    place: Place = AT_ONCE
     shown: str = ""
     cut: Verdict | None = None
     reviewed: Reviewed = UNREVIEWED
@@ -100,7 +104,10 @@ class Reply:
                     ending = piece.ending
                     _log(piece)
                 elif isinstance(piece, Place):
-                    yield piece
+                    # Whoever never waited need not hear that it is over.
+                    if piece != attempt.place:
+                        yield piece
+                    attempt.place = piece
                 elif words := self._passed(attempt, attempt.guard.feed(piece)):
                     yield words
                 if attempt.cut or attempt.guard.ended:

@@ -307,6 +307,11 @@ async def test_the_place_in_line_is_told_until_the_first_word(table: Table) -> N
     assert all(event.reply_id == stored.reply_id for event in events if isinstance(event, Waiting))
 
 
+async def test_who_never_waits_hears_of_no_line(table: Table) -> None:
+    table.model.replies = [[0, "Here ", "I am."]]
+    assert not [event for event in await table.say("Hello") if isinstance(event, Waiting)]
+
+
 async def test_a_model_that_fails_leaves_the_message_to_be_answered_later(table: Table) -> None:
     table.model.replies = [[BusyError()], ["Half ", "of ", ModelError()], ["All of it."]]
     for _ in range(2):
