@@ -71,24 +71,25 @@ class Reply:
         async with aclosing(self._attempt(first, prompt, sampling, conversation_id)) as events:
             async for event in events:
                 yield event
-        best = first
-        if first.reviewed.fault is not None and first.cut is None:
-            log.info("a reply is tried once more: %s", first.reviewed.fault)
-            best = _Attempt(Guard(self._talk, last=True))
-            again = _noted(prompt, first.reviewed.note), _reseeded(sampling), conversation_id
-            try:
-                async with aclosing(self._attempt(best, *again)) as events:
-                    async for event in events:
-                        if not first.shown:
-                            yield event
-            except ModelError:
-                if not first.text or (best.shown and not first.shown):
-                    raise
-                best = first
-        self._settle(best)
+        self._settle(first)
+        if first.reviewed.fault is None or first.cut is not None:
+            return
+        log.info("a reply is tried once more: %s", first.reviewed.fault)
+        second = _Attempt(Guard(self._talk, last=True))
+        again = _noted(prompt, first.reviewed.note), _reseeded(sampling), conversation_id
+        try:
+            async with aclosing(self._attempt(second, *again)) as events:
+                async for event in events:
+                    if not first.shown:
+                        yield event
+        except ModelError:
+            if self.text and not (second.shown and not first.shown):
+                return  # rather the first one than none
+            raise
+        self._settle(second)
 
     def _settle(self, attempt: _Attempt) -> None:
-        """Judge the reply once more, as a whole."""
+        """This is the reply, judged once more as a whole."""
         self.text, self.cut = attempt.text, attempt.cut
         verdict = self._gate.check(self.text, Where.REPLY, context=self._context)
         if verdict.action is not Action.ALLOW:
