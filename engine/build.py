@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from engine.memory.recall import Memory
 from engine.memory.summary import Summaries
 from engine.models.ask import Asker
 from engine.models.background import Background
-from engine.models.choose import open_model
+from engine.models.choose import PARKED, open_model
+from engine.models.parked import erase_parked
 from engine.models.port import ChatModel as ChatModel
 from engine.models.port import Keeper, Sampling
 from engine.safety.policy import load_policy
@@ -29,6 +30,7 @@ from engine.selfie import Selfie
 from engine.store.calls import Calls
 from engine.store.characters import Characters
 from engine.store.conversations import Conversations
+from engine.store.db import Forget
 from engine.store.drafts import Drafts
 from engine.store.inbox import Inbox
 from engine.store.ledger import Ledger
@@ -92,7 +94,7 @@ async def open_engine(
         async with AsyncExitStack() as stack:
             if model is None:
                 model = await stack.enter_async_context(open_model(config, data))
-            await store.on_erased(model.forget)
+            await store.on_erased(_forgetting(model, data))
             if isinstance(model, Keeper):
                 # A backup that was put back does not know conversations that were begun since.
                 await model.erase_strangers(await store.conversations.ids())
@@ -101,6 +103,16 @@ async def open_engine(
             yield engine
     finally:
         await store.close()
+
+
+def _forgetting(model: ChatModel, data: Path) -> Forget:
+    """How what was read of conversations is erased: by the model, and what an earlier one has parked."""
+
+    async def forget(conversations: Collection[str]) -> None:
+        await asyncio.to_thread(erase_parked, data / PARKED, conversations)
+        await model.forget(conversations)
+
+    return forget
 
 
 def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: ChatModel) -> Engine:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import closing
 from pathlib import Path
@@ -210,6 +212,34 @@ async def test_what_could_not_be_forgotten_is_forgotten_at_the_next_start(
     await again.on_erased(forgetting)
     assert forgetting.asked == [{talk.id}] and not forgetting.marked()
     await again.close()
+
+
+CRASHING = """
+import asyncio, os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from engine.store.store import Store
+
+async def main(data, talk):
+    store = await Store.open(Path(data), clock=lambda: datetime.now(UTC))
+    async def forget(conversations):
+        os._exit(9)
+    await store.on_erased(forget)
+    await store.conversations.clear(talk)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_process_that_dies_right_after_deleting_leaves_its_duty_behind(
+    store: Store, talk: Conversation, said: list[Message], tmp_path: Path
+) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", CRASHING, str(tmp_path), talk.id)
+    assert await process.wait() == 9
+    assert await texts(store, talk) == [], "it was deleted"
+    forgetting = Forgetting(tmp_path / DATABASE)
+    await store.on_erased(forgetting)
+    assert forgetting.asked == [{talk.id}] and not forgetting.marked()
 
 
 async def test_what_is_erased_meanwhile_is_forgotten_once_more(
