@@ -108,12 +108,12 @@ async def reread(path: Path, turns: int, said: int, reply: int) -> dict[str, flo
 
 
 def _result(readings: list[Reading]) -> dict[str, float]:
-    full = next(
-        (place for place, (one, two) in enumerate(itertools.pairwise(readings)) if two.prompt < one.prompt),
-        None,
-    )
-    assert full is not None, "the window never was full: more turns are needed"
-    after = readings[full:]
+    cuts = [
+        place for place, (one, two) in enumerate(itertools.pairwise(readings), 1) if two.prompt < one.prompt
+    ]
+    assert len(cuts) > 1, "the window was hardly ever full: more turns are needed"
+    # From the second cut on: by then the sliding window has grown as large as it may, too.
+    after = readings[cuts[1] :]
     read, sliding = (
         statistics.fmean(values) for values in zip(*((r.read, r.sliding) for r in after), strict=True)
     )
