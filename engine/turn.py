@@ -184,8 +184,8 @@ class Turn:
             yield Said(await self._notice(conversation, persona.name))
         learning = asyncio.create_task(self._memory.learn(conversation, said))
         try:
-            prompt = (await self._planner.plan(conversation, persona, said, window)).prompt
             talk = await self._talk(conversation, persona, said, window)
+            prompt = (await self._planner.plan(conversation, persona, said, window)).prompt
             reply = Reply(self._model, self._gate, talk, [*_recent(window), said.text])
             async with aclosing(reply.written(prompt, self._sampling, conversation.id)) as events:
                 async for event in events:
@@ -194,6 +194,7 @@ class Turn:
             await learning
         finally:
             learning.cancel()
+            await self._planner.settle(conversation)
         stored = await self._store.conversations.append(
             conversation.id,
             Role.CHARACTER,

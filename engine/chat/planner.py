@@ -54,6 +54,7 @@ class Planner:
         self._most = GROWS * chat.window_messages
         self._measured: tuple[tuple[str, int], Ruler] | None = None
         self._seen: dict[str, int] = {}  # how much had been erased when a conversation's window was fetched
+        self._planned: dict[str, int] = {}  # the same, when its prompt was written
         self._coming: dict[str, Coming] = {}
 
     async def window(self, conversation: Conversation) -> list[Message]:
@@ -72,7 +73,17 @@ class Planner:
             # Words were erased since the window was fetched: no model may be given them now.
             window = await self.window(conversation)
             written = await self._written(conversation, persona, said, window)
+        self._planned[conversation.id] = seen
         return written
+
+    async def settle(self, conversation: Conversation) -> None:
+        """What follows once a reply is written, or was broken off: nothing stays read that was erased meanwhile.
+
+        Whoever deletes has the model forget at once; but a prompt that was on its way to it then came after that.
+        """
+        planned = self._planned.pop(conversation.id, None)
+        if planned is not None and planned != self._store.windows.erasures(conversation.id):
+            await self._store.windows.erase(conversation.id)
 
     def answered(self, conversation: Conversation) -> None:
         """What follows once a reply is stored: if the history is nearly full, it is noted to be summed up."""

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.store.conversations import message_of, message_rows
 from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
-from engine.store.tables import conversations, messages, windows
+from engine.store.tables import conversations, erased, messages, windows
 from engine.types import Message
 
 _next = (
@@ -136,6 +136,17 @@ class Windows:
         row = update(windows).where(windows.c.conversation_id == conversation_id, windows.c.token == token)
         async with self._db.step() as db:
             return (await db.execute(row.values(next_summary=summary))).rowcount > 0
+
+    async def erase(self, conversation_id: str) -> None:
+        """Have what was read of a conversation forgotten once more; at the next start if not now."""
+        mark = insert(erased).values(conversation_id=conversation_id)
+        async with self._db.step() as db:
+            await db.execute(
+                mark.on_conflict_do_update(
+                    index_elements=["conversation_id"], set_={"times": erased.c.times + 1}
+                )
+            )
+        await self._db.erase()
 
     def erasures(self, conversation_id: str) -> int:
         """A number that has grown once words of the conversation were erased: what was read before is not to be used."""

@@ -292,6 +292,25 @@ async def test_what_is_hidden_while_a_prompt_is_written_is_not_in_it(opened: Ope
     assert table.model.forgotten == {table.conversation.id}
 
 
+async def test_what_is_hidden_while_a_reply_is_written_is_forgotten_once_it_is(opened: Opened) -> None:
+    """The prompt was on its way to the model when it was told to forget."""
+    table = await opened(PaperModel(4096))
+    await table.turn("My secret is quxanthropy.")
+    secret = (await table.store.conversations.window(table.conversation.id, 10))[1]
+    await table.planner.settle(table.conversation)
+    assert not table.model.forgotten
+    window = await table.planner.window(table.conversation)
+    said = await table.store.conversations.append(table.conversation.id, Role.PERSON, "Hello again.")
+    await table.planner.plan(table.conversation, table.character.persona, said, window)
+    await table.store.conversations.hide_from_prompt([secret.id])
+    table.model.forgotten.clear()
+    await table.planner.settle(table.conversation)
+    assert table.model.forgotten == {table.conversation.id}
+    table.model.forgotten.clear()
+    await table.planner.settle(table.conversation)
+    assert not table.model.forgotten
+
+
 async def test_what_a_cut_left_out_can_be_recalled(opened: Opened) -> None:
     table = await opened(PaperModel(4096), ChatConfig(window_messages=10))
     await table.turn("I bought a marimba in Antwerp.")
