@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
+from engine.models.gguf import read_facts
 from engine.models.layout import lay_out
 from engine.models.llama.library import library
 from engine.models.port import Prompt, PromptTurn, Section, SectionKind
@@ -58,9 +59,14 @@ def prompt(persona: str, turns: Iterable[PromptTurn]) -> Prompt:
 
 
 class Reader:
-    """Reads prompts as the model in a GGUF file does, by the library's own class: the peers are given its tokens."""
+    """Reads prompts as the model in a GGUF file does, by the library's own class: the peers are given its tokens.
+
+    For byte-pair vocabularies; a SentencePiece one would want its spaces counted.
+    """
 
     def __init__(self, path: Path) -> None:
+        """Raises ModelError if the file is no model."""
+        read_facts(path)
         self._vocabulary = library().api.Llama(str(path), vocab_only=True, verbose=False)
         known = self._vocabulary.metadata
         source = known.get("tokenizer.chat_template", "")
