@@ -34,8 +34,9 @@ from engine.models.text import RawWords
 log = logging.getLogger(__name__)
 
 MIB = 1 << 20
-# Tokens that may rest in the context while others are written to. On a processor all cells are walked over for every
-# token of everybody; putting a conversation back costs about as much as three such steps.
+# Tokens that may rest in the context while others are written to. A processor walks over all cells for every step: so
+# many cost a tenth of a step of eight (0.5B shape, flash attention), and putting a conversation of 1,000 tokens back
+# costs 40 ms once. A GPU does not feel them.
 IDLE_CELLS_CPU = 4096
 # Where nothing is said about room: so many full conversations, in at most this share of the memory that is free.
 FULL_CONVERSATIONS, MEMORY_SHARE = 4, 0.25

@@ -25,6 +25,8 @@ WARNING, ERROR = 3, 4
 # Lines that are kept to say why a file did not load.
 KEPT_LINES = 40
 
+_LOADING = threading.Lock()
+
 
 class Library:
     """llama.cpp's functions as `api`, and what it complained about last. Raises ModelError if it is not installed."""
@@ -62,9 +64,15 @@ class Library:
         return lines
 
 
-@functools.cache
 def library() -> Library:
     """The library; the first call loads it, which takes a moment. Raises ModelError."""
+    # llama.cpp keeps the last callback it was given: a second library made at the same time would leave it a dead one.
+    with _LOADING:
+        return _loaded()
+
+
+@functools.cache
+def _loaded() -> Library:
     return Library()
 
 

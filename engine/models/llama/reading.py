@@ -18,8 +18,8 @@ from engine.models.llama.model import Model, Tokens
 from engine.models.port import VOLATILE_KINDS, Prompt, PromptTurn
 from engine.models.template import BrokenTemplateError, Template, open_template
 
-# Texts whose tokens are remembered: some dozens of conversations with a hundred lines each.
-REMEMBERED = 8192
+# Texts whose tokens are remembered: some dozens of conversations with their lines, in 2 MB.
+REMEMBERED = 4096
 
 # Stands for the newest words where it is asked what comes before them.
 NEWS = "\ue002"
