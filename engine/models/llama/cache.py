@@ -9,7 +9,7 @@ cells only, and put back when their people return.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,6 +199,19 @@ class Cache:
             self._drop(seat)
         return self._shelf.drop(conversations)
 
+    def drop_orphans(self, parked: Sequence[Tokens]) -> frozenset[str]:
+        """Erase the stems that no conversation stands on any more: they may be of a character that is gone.
+
+        `parked`: what `parked_pasts` has found. Those that could not be erased are given back.
+        """
+        pasts = [*parked, *(seat.tokens[: seat.length] for seat in self._seats)]
+        for stem in self._loose_stems():
+            if not _begins_any(stem.tokens, pasts):
+                self._drop_stem(stem)
+        here = {stem.name for stem in self._stems.values()}
+        stems = [name for name in self._shelf.names() if name.startswith(STEM) and name not in here]
+        return self._shelf.drop([name for name in stems if not self._is_stood_on(name, pasts)])
+
     def reset(self) -> None:
         """Forget all that is in the context, after it failed; the shelf keeps what it has."""
         self._context.clear()
@@ -371,6 +384,10 @@ class Cache:
         self._stems[tokens.tobytes()] = stem
         return stem
 
+    def _is_stood_on(self, name: str, pasts: Sequence[Tokens]) -> bool:
+        label = self._shelf.peek(name)
+        return label is not None and _begins_any(label.tokens, pasts)
+
     def _fetch(self, stem: Stem) -> None:
         """Put a stem back from the shelf, if it is there."""
         state = None if stem.read else self._shelf.get(stem.name)
@@ -396,6 +413,9 @@ class Cache:
             self._shelf.put(
                 stem.name, State(stem.tokens[: stem.read].copy(), 0, self._context.save(stem.seq))
             )
+        self._drop_stem(stem)
+
+    def _drop_stem(self, stem: Stem) -> None:
         self._context.drop(stem.seq)
         self._free.append(stem.seq)
         del self._stems[stem.tokens.tobytes()]
@@ -418,11 +438,21 @@ class Cache:
         return self._tick
 
 
+def parked_pasts(shelf: Shelf) -> list[Tokens]:
+    """The tokens of all parked conversations. From any thread but the loop's: it reads a little of each file."""
+    names = [name for name in shelf.names() if not name.startswith(STEM)]
+    return [label.tokens for name in names if (label := shelf.peek(name))]
+
+
 def common_length(one: Tokens, other: Tokens) -> int:
     """How many tokens two texts begin with alike."""
     length = min(len(one), len(other))
     differ = np.flatnonzero(one[:length] != other[:length])
     return int(differ[0]) if len(differ) else length
+
+
+def _begins_any(stem: Tokens, pasts: Sequence[Tokens]) -> bool:
+    return any(common_length(stem, past) == len(stem) for past in pasts)
 
 
 def _last_used(held: Seat | Stem) -> int:

@@ -12,17 +12,17 @@ import logging
 import os
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from engine.config import LlmConfig
 from engine.errors import BusyError, DownError, ModelError
-from engine.models.llama.cache import Cache
+from engine.models.llama.cache import Cache, parked_pasts
 from engine.models.llama.context import Context, Shape
 from engine.models.llama.job import Item, Job, Order, Place
 from engine.models.llama.library import library
-from engine.models.llama.loop import Cancel, Close, Forget, Loop, Post, Submit
+from engine.models.llama.loop import Cancel, Close, Forget, Loop, Orphans, Post, Submit
 from engine.models.llama.metrics import Metrics, Snapshot
 from engine.models.llama.model import Model, fingerprint_of, open_model
 from engine.models.llama.reading import Reading
@@ -202,16 +202,25 @@ class LlamaChat:
     async def forget(self, conversations: Collection[str]) -> None:
         """Erase all that was kept for these conversations; it is gone when this returns. Raises ModelError if not."""
         self._engine.reading.forget()
+        left = await self._told(lambda done: Forget(frozenset(conversations), done))
+        parked = await asyncio.to_thread(parked_pasts, self._engine.shelf)
+        left |= await self._told(lambda done: Orphans(parked, done))
+        if left:
+            raise ModelError(NOT_ERASED)
+
+    async def _told(
+        self, command: Callable[[Callable[[frozenset[str]], None]], Forget | Orphans]
+    ) -> frozenset[str]:
+        """Tell the thread to erase something; what it could not erase. Raises DownError."""
         events = asyncio.get_running_loop()
         left: asyncio.Future[frozenset[str]] = events.create_future()
 
         def done(names: frozenset[str]) -> None:
             events.call_soon_threadsafe(_resolve, left, names)
 
-        if not self._loop.tell(Forget(frozenset(conversations), done)):
+        if not self._loop.tell(command(done)):
             raise DownError
-        if await left:
-            raise ModelError(NOT_ERASED)
+        return await left
 
     async def erase_strangers(self, known: Collection[str]) -> None:
         """Erase what is parked of all conversations but these: for the start, after a crash."""

@@ -29,6 +29,8 @@ UBATCH = 512
 # Sequences are for those who write, for stems, and for conversations that rest. Each takes memory for a token's
 # choices: 0.6 MB with a vocabulary of 152,000. llama.cpp takes no more than MOST_SEQS (LLAMA_MAX_SEQ).
 SEQS_PER_SLOT, SPARE_SEQS, MOST_SEQS = 4, 32, 256
+# Where a model keeps a running state, each takes memory for one: up to 75 MB. A seat, its stem and its mark need three.
+STATES_PER_SLOT, SPARE_STATES = 3, 4
 
 
 TOO_LITTLE_MEMORY = (
@@ -124,7 +126,7 @@ class Context:
         params.n_ctx = shape.cells
         params.n_batch = min(BATCH_GPU if shape.gpu else BATCH_CPU, shape.cells)
         params.n_ubatch = min(UBATCH, params.n_batch)
-        params.n_seq_max = self.seqs = min(SEQS_PER_SLOT * shape.slots + SPARE_SEQS, MOST_SEQS)
+        params.n_seq_max = self.seqs = _seqs(shape.slots, states=not model.abilities.by_token)
         # Laying out choices for every token of a batch would take hundreds of megabytes.
         params.n_outputs_max = params.n_seq_max
         params.n_threads = params.n_threads_batch = shape.threads
@@ -220,6 +222,12 @@ class Context:
             self.drop(seq)
             return False
         return True
+
+
+def _seqs(slots: int, *, states: bool) -> int:
+    """How many sequences a context tells apart."""
+    per_slot, spare = (STATES_PER_SLOT, SPARE_STATES) if states else (SEQS_PER_SLOT, SPARE_SEQS)
+    return min(per_slot * slots + spare, MOST_SEQS)
 
 
 def _must_fit(model: Model, shape: Shape) -> None:

@@ -21,7 +21,7 @@ from engine.models.llama.cache import Cache, Span
 from engine.models.llama.context import Context, Outcome
 from engine.models.llama.job import Item, Job, Place
 from engine.models.llama.metrics import Metrics
-from engine.models.llama.model import Model
+from engine.models.llama.model import Model, Tokens
 from engine.models.llama.pace import SETTLED, Pace, shares
 from engine.models.llama.sampler import Sampler
 from engine.models.port import Ending, Priority
@@ -64,11 +64,19 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Orphans:
+    """Erase the stems that none of these pasts, and nobody here, stands on; `done` is told which could not be."""
+
+    parked: Sequence[Tokens]
+    done: Callable[[frozenset[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End everything."""
 
 
-Command = Submit | Cancel | Forget | Close
+Command = Submit | Cancel | Forget | Orphans | Close
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,8 @@ class Loop:
                     self._leave(job)
             case Forget(conversations, done):
                 self._forget(conversations, done)
+            case Orphans(parked, done):
+                done(self._cache.drop_orphans(parked))
             case Close():
                 self._closing = True
 
@@ -477,8 +487,8 @@ class Loop:
                 return
             if isinstance(command, Submit):
                 self._fail(command.job, DownError(CLOSED))
-            elif isinstance(command, Forget):
-                command.done(self._cache.forget(command.conversations))
+            elif isinstance(command, Forget | Orphans):
+                self._obey(command)
 
     def _try_out(self) -> None:
         """Learn what writing and reading cost here. The first time only brings the weights in from the disk."""

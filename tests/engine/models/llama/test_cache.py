@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.models.llama.cache import common_length
+from engine.models.llama.cache import common_length, parked_pasts
 from engine.models.llama.shelf import State
 from tests.engine.models.llama.rig import Alone, Asked, Rig
 
@@ -96,6 +96,29 @@ def test_stems_give_way_last(rig: Rig) -> None:
     while len(rig.shelf.names()) < 3:
         rig.cache.give_way()
     assert rig.say([*words(0, 50), *words(9, 20)], shared=50, conversation="new").finish.read == 20
+
+
+def test_a_stem_goes_with_the_last_conversation_on_it(tiny: Path, tmp_path: Path) -> None:
+    """The character may be somebody's own, and deleted with all that was said to it."""
+    for resting in (False, True):
+        rig = Rig(tiny, parked=tmp_path)
+        for who, stem in (("maya", 0), ("ben", 0), ("ana", 7)):
+            rig.say([*words(stem, 50), *words(1, 20)], shared=50, conversation=who)
+        if not resting:
+            rig.cache.park_all()
+        forget(rig, {"maya"})
+        assert rig.say([*words(0, 50), *words(2, 20)], shared=50, conversation="new").finish.read == 20
+        forget(rig, {"ben", "new"})
+        assert rig.say([*words(0, 50), *words(3, 20)], shared=50).finish.read == 70
+        assert rig.say([*words(7, 50), *words(2, 20)], shared=50, conversation="other").finish.read == 20
+        forget(rig, {"ana", "other"})
+        assert not rig.shelf.names()
+        rig.close()
+
+
+def forget(rig: Rig, conversations: set[str]) -> None:
+    assert not rig.cache.forget(conversations)
+    assert not rig.cache.drop_orphans(parked_pasts(rig.shelf))
 
 
 def test_only_ones_own_is_parked(rig: Rig) -> None:
