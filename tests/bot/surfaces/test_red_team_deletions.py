@@ -96,4 +96,5 @@ async def test_a_deleted_character_leaves_no_picture_waiting(
     picture = next(one.message.id for one in reversed(shown) if isinstance(one, Replied))
     await guest.call("delete", character=mine.id, confirm=True)
     assert status(recorder, picture) is JobStatus.CANCELLED
-    assert status(recorder, noors) is None
+    # It may have been told by now that it is further up in line.
+    assert status(recorder, noors) in (None, JobStatus.QUEUED)
