@@ -41,7 +41,7 @@ async def test_as_long_as_the_server_says(server: Loopback) -> None:
         assert loop.time() - began >= 0.3
 
 
-@pytest.mark.parametrize("after", ["3600", format_datetime(LATER, usegmt=True)])
+@pytest.mark.parametrize("after", ["3600", format_datetime(LATER, usegmt=True)], ids=["seconds", "date"])
 async def test_nobody_waits_for_what_comes_too_late(server: Loopback, after: str) -> None:
     server.plays = [Play(status=429, headers={"Retry-After": after})]
     async with opened(server) as chat:
