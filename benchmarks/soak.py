@@ -38,12 +38,13 @@ PEOPLE, CHARACTERS = 12, 4
 SLOTS, CELLS, CONTEXT = 6, 2400, 1024
 # Tokens from which on a person begins to forget: the older half of the conversation is cut.
 LONG = 480
-# Seconds between two restarts: some are in the middle of everything.
-LIVES = (1.5, 4.0)
+# A life of the engine, between two restarts, as a part of the whole run: some are in the middle of everything.
+LIVES = (1 / 25, 1 / 8)
 # Of a hundred turns, so many are …
 CANCELLED, EDITED, DELETED, DELETED_MEANWHILE = 15, 10, 3, 3
-# The first part of the run fills caches and pools; the process may grow by this much afterwards.
-WARM_UP, GROWTH = 0.25, 1.05
+# The first part of the run fills caches and pools; from the third after it to the last third, each of them some
+# lives long, the process may grow by this much.
+WARM_UP, THIRD, GROWTH = 0.25, 0.35, 1.05
 SECRET_LETTERS = 12
 SURROUNDINGS = {
     "OMP_WAIT_POLICY": "passive",
@@ -59,7 +60,9 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
-    resident: list[tuple[float, int]] = field(default_factory=list)  # seconds since the start, bytes
+    # How large the process was at the end of each life, and after it: seconds since the start, bytes.
+    open: list[tuple[float, int]] = field(default_factory=list)
+    closed: list[tuple[float, int]] = field(default_factory=list)
 
 
 class Alone:
@@ -279,11 +282,9 @@ class Soak:
         began = time.monotonic()
         people = [Person(number, self) for number in range(PEOPLE)]
         async with asyncio.TaskGroup() as group:
-            engine = group.create_task(self._restart_again_and_again())
-            watching = group.create_task(self._watch(began))
+            engine = group.create_task(self._restart_again_and_again(began, seconds))
             await asyncio.gather(*(person.live(began + seconds) for person in people))
             engine.cancel()
-            watching.cancel()
         await self._everybody_leaves(people)
         return self._result(seconds)
 
@@ -299,10 +300,16 @@ class Soak:
         needle = b"".join(token.to_bytes(4, "little") for token in self.reader.words(f" {secret}"))
         return await asyncio.to_thread(_found, self._folder, needle)
 
-    async def _restart_again_and_again(self) -> None:
+    async def _restart_again_and_again(self, began: float, seconds: float) -> None:
+        import psutil  # type: ignore[import-untyped]
+
+        process = psutil.Process()
+        shortest, longest = LIVES
         while True:
             async with self._open() as chat, self.desk.serving(chat):
-                await asyncio.sleep(self._dice.uniform(*LIVES))
+                await asyncio.sleep(self._dice.uniform(shortest * seconds, longest * seconds))
+                self.tally.open.append((time.monotonic() - began, process.memory_info().rss))
+            self.tally.closed.append((time.monotonic() - began, process.memory_info().rss))
             self.tally.counts["restarts"] += 1
 
     @asynccontextmanager
@@ -327,30 +334,23 @@ class Soak:
                 if await self.parked(person.talk.secret):
                     self.wrong(f"{person.talk.id}: words of it are on the disk after everybody has left")
 
-    async def _watch(self, began: float) -> None:
-        import psutil  # type: ignore[import-untyped]
-
-        process = psutil.Process()
-        while True:
-            self.tally.resident.append((time.monotonic() - began, process.memory_info().rss))
-            await asyncio.sleep(0.25)
-
     def _result(self, seconds: float) -> dict[str, Any]:
-        before = _median(self.tally.resident, WARM_UP * seconds, 2 * WARM_UP * seconds)
-        after = _median(self.tally.resident, (1 - WARM_UP) * seconds, seconds)
         return {
             "seconds": seconds,
             "seed": self.seed,
             **dict(sorted(self.tally.counts.items())),
-            "mib_after_warm_up": round(before / 2**20, 1),
-            "mib_at_the_end": round(after / 2**20, 1),
-            "growth": round(after / before, 4),
-            "mib": [
-                round(size / 2**20)
-                for _, size in self.tally.resident[:: max(1, len(self.tally.resident) // 24)]
-            ],
+            "open_mib": [round(size / 2**20) for _, size in self.tally.open],
+            "closed_mib": [round(size / 2**20) for _, size in self.tally.closed],
+            "growth_open": _growth(self.tally.open, seconds),
+            "growth": _growth(self.tally.closed, seconds),
             "wrong": self.tally.wrong,
         }
+
+
+def _growth(samples: list[tuple[float, int]], seconds: float) -> float:
+    """From the third after the warm-up to the last third."""
+    before = _median(samples, WARM_UP * seconds, (WARM_UP + THIRD) * seconds)
+    return round(_median(samples, (1 - THIRD) * seconds, seconds) / before, 4)
 
 
 def _found(folder: Path, needle: bytes) -> bool:
