@@ -251,3 +251,23 @@ def test_without_tokens_no_messengers_library_is_imported() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_with_the_storyteller_no_language_models_library_is_imported(tmp_path: Path) -> None:
+    code = f"""
+import asyncio, pathlib, sys
+import bot.app, bot.doctor, bot.models
+from engine.build import open_engine, utc_now
+from engine.config import EngineConfig
+
+async def main():
+    async with open_engine(EngineConfig(), pathlib.Path({str(tmp_path)!r}), clock=utc_now):
+        libraries = {{"llama_cpp", "gguf", "numpy", "openai", "huggingface_hub", "cryptography"}}
+        print(sorted(libraries & set(sys.modules)))
+
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
