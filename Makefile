@@ -1,4 +1,4 @@
-# Two commands: make run, make test. Everything else is named in docs/development.md.
+# Two commands: make run, make test. A language model: make llm, then docs/models.md. Everything else is named in docs/development.md.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,10 +6,23 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install -c constraint
 # Options for selfsame run: make run ARGS="--port 8500"
 ARGS ?=
 
-.PHONY: run test lint unit llama browser bench clean
+# Which GPU llama.cpp is built for: make llm CMAKE_ARGS="-DGGML_CUDA=on"
+CMAKE_ARGS ?=
+
+.PHONY: run llm server test lint unit llama browser bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
+
+# For chat.model = "llama". pip keeps a wheel whatever it was built for, so a wish of yours means a new one.
+llm: $(VENV)/installed
+	@echo "Installing llama.cpp (it is compiled: some ten minutes, once) …"
+	@$(if $(CMAKE_ARGS),CMAKE_ARGS="$(CMAKE_ARGS)" $(PIP) --force-reinstall --no-cache-dir --no-deps llama-cpp-python)
+	@$(PIP) -e ".[llm]"
+
+# For chat.model = "server".
+server: $(VENV)/installed
+	@$(PIP) -e ".[server]"
 
 test: lint unit
 

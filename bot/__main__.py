@@ -133,6 +133,7 @@ def pull_model(
     other: Annotated[str, typer.Option("--from", help="Any other of the hub: OWNER/REPO/FILE.gguf")] = "",
     accept_licence: Annotated[bool, typer.Option(help="Accept a licence with terms of its own.")] = False,
     configure: Annotated[bool, typer.Option(help="Write it into the configuration file.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch the recommended one without asking.")] = False,
     config_file: ConfigOption = None,
     data: DataOption = Path("data"),
 ) -> None:
@@ -145,7 +146,14 @@ def pull_model(
     settings = _settings(config_file)
     _do(
         lambda: models.pull_model(
-            settings, data, Console(), name=name, other=other, accepted=accept_licence, config=target
+            settings,
+            data,
+            Console(),
+            name=name,
+            other=other,
+            accepted=accept_licence,
+            config=target,
+            agree=lambda question: yes or _agrees(question),
         )
     )
 
@@ -259,6 +267,14 @@ async def _until_asked(work: Coroutine[Any, Any, Any]) -> Any:
     with contextlib.suppress(NotImplementedError):  # Windows has no such signal
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+def _agrees(question: str) -> bool:
+    """Whether the person says yes; a script is not asked."""
+    try:
+        return not sys.stdin.isatty() or typer.confirm(question, default=True)
+    except typer.Abort:
+        return False
 
 
 def _fail(error: BaseException) -> NoReturn:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -25,7 +26,7 @@ from rich.text import Text
 from bot.config import Settings
 from engine.errors import ConfigError, InputError
 from engine.provision import (
-    INSTALL,
+    INSTALL_LLM,
     Choice,
     Fit,
     Here,
@@ -52,7 +53,8 @@ def print_models(settings: Settings, data: Path, console: Console) -> None:
         console.print(_here_table(seen.here, data))
     console.print(_known_table(seen))
     console.print(
-        "needs: memory, with one full conversation; room: tokens of all conversations together, at most."
+        "needs: memory, with one full conversation. room: tokens of all conversations together that are held ready, at "
+        "most."
     )
     if seen.recommended:
         name = (seen.recommended.entry.name, "bold")
@@ -60,7 +62,7 @@ def print_models(settings: Settings, data: Path, console: Console) -> None:
     else:
         console.print(Text("Nothing of it runs well here. Servers on other machines: docs/servers.md"))
     if not seen.extra:
-        console.print(Text(f"llama.cpp is not installed yet: {INSTALL}."))
+        console.print(Text(f"llama.cpp is not installed yet. {INSTALL_LLM}"))
 
 
 def pull_model(
@@ -72,24 +74,31 @@ def pull_model(
     other: str,
     accepted: bool,
     config: Path | None,
+    agree: Callable[[str], bool],
 ) -> None:
     """Fetch a model and say what to write into the configuration, or write it there if a file is named.
 
-    Raises InputError, ModelError, ConfigError.
+    Who names no model is shown the recommended one, and asked. Raises InputError, ModelError, ConfigError.
     """
     seen = survey(settings.engine, data)
     if name and other:
         raise InputError("Name a model of the catalogue or one with --from, not both.")
     choice = choose_from(other) if other else choose(seen, name, accepted=accepted)
     _say(console, f"{choice.title}, {choice.licence}: {choice.page}")
+    if not (name or other) and not agree("Fetch it?"):
+        _say(console, "Nothing was fetched. Others: selfsame models")
+        return
     _say(console, _fetch(choice, data, console))
     if config:
         configure(config, choice.name)
         _say(console, f"{config} names it now. It answers from the next start on: selfsame run")
     else:
-        _say(console, f"To use it, write into config.toml:\n\n{_lines(choice.name)}")
+        _say(
+            console,
+            f"To use it, write into config.toml, or call this again with --configure:\n\n{_lines(choice.name)}",
+        )
     if not seen.extra:
-        _say(console, f"\nllama.cpp is not installed yet: {INSTALL}.")
+        _say(console, f"\nllama.cpp is not installed yet. {INSTALL_LLM}")
 
 
 def _say(console: Console, words: str) -> None:
@@ -107,12 +116,16 @@ def _fetch(choice: Choice, data: Path, console: Console) -> str:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("Fetching", total=None)
+        bar = bars.add_task("Fetching", total=None, visible=False)
 
         def progress(have: int, total: int, doing: str) -> None:
-            bars.update(bar, completed=have, total=total, description=doing.capitalize())
+            bars.update(bar, completed=have, total=total, description=doing.capitalize(), visible=True)
 
-        pulled = pull(choice, data, progress)
+        try:
+            pulled = pull(choice, data, progress)
+        except KeyboardInterrupt:
+            console.print("Stopped. What has arrived is kept: the same command goes on from there.")
+            raise
     was = "was here already" if pulled.already else "is here, and its checksum is right"
     return f"{pulled.facts.title} {was}: {pulled.path}"
 
@@ -145,10 +158,9 @@ def _known_table(seen: Survey) -> Table:
         "name",
         "size",
         "licence",
-        "context",
         "needs",
         "room",
-        "here",
+        "runs here",
     )
     for one in seen.prospects:
         name = Text(one.entry.name, "bold" if one is seen.recommended else "")
@@ -156,7 +168,6 @@ def _known_table(seen: Survey) -> Table:
             name,
             f"{one.entry.gigabytes:.1f} GB",
             _licence(one),
-            f"{one.entry.context:,}",
             _needs(one.least),
             f"{one.most.kv_tokens:,}" if one.most else "",
             Text(one.fit, COLOURS[one.fit]),
@@ -171,7 +182,9 @@ def _licence(one: Prospect) -> str:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=Text(title), title_justify="left", title_style="", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in ("size", "context", "room") else "left")
+        # Names are there to be copied: they are folded rather than cut.
+        side: JustifyMethod = "right" if column in ("size", "context", "room") else "left"
+        table.add_column(column, justify=side, no_wrap=column == "name", overflow="fold")
     return table
 
 

@@ -19,12 +19,12 @@ from engine.models.catalogue import find_entry, prospects, recommend
 from engine.models.choose import MODELS, find_model, lay_out_model, wish
 from engine.models.download import Progress as Progress
 from engine.models.download import fetch, source
-from engine.models.gguf import PART, ModelFacts, read_facts
+from engine.models.gguf import NEWER, PART, ModelFacts, read_facts
 from engine.models.gpu import Offload as Offload
 from engine.models.gpu import plan_offload
+from engine.models.machine import INSTALL_LLM as INSTALL_LLM
 from engine.models.machine import Machine, llama_is_here, look_around
 
-INSTALL = 'pip install "selfsame[llm]" (docs/models.md says how for your GPU)'
 HUB = "https://huggingface.co"
 
 
@@ -141,14 +141,14 @@ async def examine(config: EngineConfig, data: Path) -> tuple[Remark, ...]:
             return await asyncio.to_thread(_examine_llama, config.llm, data)
         return await _examine_servers(config)
     except ModelError as error:
-        return (Remark(False, "Chat model", f"{error.sentence} Until then the storyteller answers."),)
+        return (Remark(False, "Chat model", f"The storyteller answers instead: {error.sentence}"),)
 
 
 def _examine_llama(config: LlmConfig, data: Path) -> tuple[Remark, ...]:
     """The file, whether it fits, whether llama.cpp knows it. Raises ModelError."""
     laid = lay_out_model(config, data)
     if not llama_is_here():
-        raise ModelError(f"{laid.facts.title} is here, but llama.cpp is not: {INSTALL}.")
+        raise ModelError(f"{laid.facts.title} is here, but llama.cpp is not. {INSTALL_LLM}")
     _must_be_known(laid.path, laid.facts)
     remarks = [Remark(True, "Chat model", f"{laid.said}, {laid.facts.licence or 'licence not named'}.")]
     if not laid.facts.template:
@@ -183,12 +183,16 @@ def _must_be_known(path: Path, facts: ModelFacts) -> None:
     lib.complaints()
     model = lib.api.llama_model_load_from_file(str(path).encode(), params)
     if not model:
-        last = lib.complaints().splitlines()
-        raise ModelError(
-            f"llama.cpp {lib.version} cannot read {path.name} (architecture {facts.architecture}): "
-            f"{last[0] if last else 'it does not say why'}. Update it (pip install -U llama-cpp-python), or choose another model."
-        )
+        raise ModelError(f"{path.name} cannot be read: {_complaint(lib.complaints(), facts)}. {NEWER}")
     lib.api.llama_model_free(model)
+
+
+def _complaint(said: str, facts: ModelFacts) -> str:
+    """Why llama.cpp refused a file, without its own prefixes."""
+    if "unknown model architecture" in said:
+        return f"this llama.cpp does not know models of the kind “{facts.architecture}”"
+    first = next(iter(said.splitlines()), "")
+    return first.removeprefix("llama_model_load: ").removesuffix(".") or "llama.cpp does not say why"
 
 
 async def _examine_servers(config: EngineConfig) -> tuple[Remark, ...]:

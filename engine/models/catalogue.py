@@ -135,6 +135,12 @@ def find_entry(name: str) -> Entry:
     )
 
 
+def hub_name(name: str) -> str:
+    """What is written as llm.model for a name of the catalogue; other names stay as they are."""
+    found = (entry.hub_name for entry in catalogue() if name.casefold() == entry.name)
+    return next(found, name)
+
+
 def prospects(machine: Machine, wish: Wish) -> tuple[Prospect, ...]:
     """All models with how each would run here, with some memory to spare."""
     roomy = replace(machine, ram_free=max(machine.ram_free - RAM_RESERVE, 0))

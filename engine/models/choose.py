@@ -17,6 +17,7 @@ from typing import Protocol
 
 from engine.config import EngineConfig, LlmConfig
 from engine.errors import ModelError
+from engine.models.catalogue import hub_name
 from engine.models.gguf import ModelFacts, read_facts
 from engine.models.gpu import GPU_RESERVE, MIB, Offload, Wish, plan_offload
 from engine.models.lease import VramLedger
@@ -64,7 +65,7 @@ async def _opened(
         else:
             model = await stack.enter_async_context(_servers(config))
     except ModelError as error:
-        log.warning("%s The storyteller answers instead.", error.sentence)
+        log.warning("The storyteller answers instead: %s", error.sentence)
         storyteller.name = f"storyteller ({_wanted(config)} could not be loaded)"
         return storyteller
     return StandIn(model, storyteller)
@@ -197,14 +198,17 @@ async def _lease(stack: AsyncExitStack, ledger: VramLedger, laid: Laid) -> None:
 
 
 def find_model(name: str, folder: Path) -> Path:
-    """The file that `llm.model` names: a path, or a name in the folder of models. Raises ModelError."""
+    """The file that `llm.model` names: a path, a name in the folder of models or of the catalogue. Raises ModelError."""
     if not name:
         raise ModelError(
             "llm.model is empty. Name a GGUF file there, or fetch one: selfsame models pull chat"
         )
+    given, name = name, hub_name(name)
     for path in (Path(name).expanduser(), folder / name):
         if path.is_file():
             return path
+        if path.is_dir():
+            raise ModelError(f"{path} is a folder. Write the .gguf file in it as llm.model.")
     found = sorted(folder.rglob(Path(name).name)) if "/" not in name else []
     if len(found) == 1:
         return found[0]
@@ -212,5 +216,6 @@ def find_model(name: str, folder: Path) -> Path:
         several = " and ".join(str(path.relative_to(folder)) for path in found)
         raise ModelError(f"{name} is there more than once: {several}. Write the one you mean as llm.model.")
     if name.count("/") >= 2 and name.endswith(".gguf") and not Path(name).is_absolute():
-        raise ModelError(f"{name} is not here yet. Fetch it: selfsame models pull chat --from {name}")
+        how = given if given != name else f"--from {name}"
+        raise ModelError(f"{given} is not here yet. Fetch it: selfsame models pull chat {how}")
     raise ModelError(f"There is no model {name}, and none of that name in {folder}. See: selfsame models")

@@ -25,10 +25,11 @@ from urllib.parse import urlsplit
 from engine.errors import InputError, ModelError
 from engine.models.gguf import PART
 from engine.models.lease import lock
+from engine.models.machine import INSTALL_LLM
 
 log = logging.getLogger(__name__)
 
-MISSING = 'Fetching models needs the extra [llm]: pip install "selfsame[llm]"'
+MISSING = f"Fetching models needs what comes with llama.cpp. {INSTALL_LLM}"
 # Bytes that stay free on the disk for the database and what is parked.
 DISK_RESERVE = 1 << 30
 # Bytes that the hub sends of one file at most; larger models are there in parts.

@@ -173,6 +173,8 @@ def _read(path: Path) -> _Part:
 
 
 FETCH_AGAIN = "Delete it and fetch it again: selfsame models pull chat"
+# llama.cpp is called by its inner names: only the version that Selfsame asks for is the right one.
+NEWER = "Update Selfsame (git pull, then make llm), or take another: selfsame models"
 
 
 class _BrokenOffError(Exception):
@@ -191,11 +193,13 @@ class _Reader:
         """Everything in the header; the file must be as long as its tensors need."""
         if self._file.read(4) != MAGIC:
             raise ModelError(
-                f"{self._path} is not a GGUF file. Choose one that ends in .gguf: selfsame models pull chat"
+                f"{self._path} is not a GGUF file, whatever its name says: a web page that was saved, perhaps. {FETCH_AGAIN}"
             )
         version = self._number("I")
         if version not in VERSIONS:
-            raise ModelError(f"{self._path} is GGUF version {version}, which llama.cpp here cannot read.")
+            raise ModelError(
+                f"{self._path} is GGUF version {version}, which llama.cpp here cannot read. {NEWER}"
+            )
         tensors, entries = self._count(), self._count()
         values = {self._text(): self._value() for _ in range(entries)}
         infos = tuple(self._tensor() for _ in range(tensors))

@@ -60,15 +60,16 @@ def plan_offload(facts: ModelFacts, wish: Wish, machine: Machine) -> Offload:
     tokens = plan.tokens(layers)
     offload = Offload(layers, tokens, plan.gpu(layers, tokens), plan.ram(layers, tokens))
     if offload.ram_bytes > machine.ram_free - plan.shared(offload.gpu_bytes):
-        raise ModelError(_too_little(facts, offload, machine, tokens))
+        raise ModelError(_too_little(facts, offload, machine, wish, tokens))
     return offload
 
 
-def _too_little(facts: ModelFacts, offload: Offload, machine: Machine, tokens: int) -> str:
+def _too_little(facts: ModelFacts, offload: Offload, machine: Machine, wish: Wish, tokens: int) -> str:
+    key = "llm.kv_tokens" if wish.kv_tokens else "llm.context_tokens"
     return (
         f"{facts.title} needs {_gb(offload.ram_bytes)} of main memory with {tokens:,} tokens of conversation, and "
         f"{_gb(machine.ram_free)} of {_gb(machine.ram)} are free. Choose a smaller model (selfsame models) or a "
-        "smaller llm.context_tokens."
+        f"smaller {key}."
     )
 
 

@@ -14,6 +14,10 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+# Never "selfsame[llm]": on the package index that name is somebody else's.
+INSTALL_LLM = (
+    'In Selfsame\'s folder: make llm, or pip install ".[llm]" (docs/models.md says how for your GPU).'
+)
 # ggml's kinds of devices that compute in memory of their own, and in the machine's.
 GPU, SHARED_GPU = 1, 2
 # macOS does not say how much is free; of its memory this share may be used by the GPU at once, so we take no more.

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import re
 import signal
 import sys
 import tomllib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from bot.config import load
-from bot.models import configure
+from bot.config import Settings, load
+from bot.models import configure, pull_model
+from engine.config import EngineConfig
 from engine.errors import ConfigError
+from engine.models.catalogue import catalogue, find_entry
+from engine.provision import Fit, Prospect, survey
 from tests.engine.models.ggufs import model, weights, write_gguf
 from tests.engine.models.hub import Hub
 
@@ -39,7 +45,9 @@ def data(tmp_path: Path) -> bytes:
     return write_gguf(tmp_path / "made.gguf", model(general__license="apache-2.0"), tensors).read_bytes()
 
 
-async def started(folder: Path, *arguments: str, hub: Hub | None = None) -> asyncio.subprocess.Process:
+async def started(
+    folder: Path, *arguments: str, hub: Hub | None = None, columns: int = 200
+) -> asyncio.subprocess.Process:
     """`selfsame ARGUMENTS` in a folder of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     if hub:
@@ -50,15 +58,17 @@ async def started(folder: Path, *arguments: str, hub: Hub | None = None) -> asyn
         "bot",
         *arguments,
         cwd=folder,
-        env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "NO_COLOR": "1"},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
 
 
-async def selfsame(folder: Path, *arguments: str, hub: Hub | None = None) -> tuple[int, str]:
-    process = await started(folder, *arguments, hub=hub)
+async def selfsame(
+    folder: Path, *arguments: str, hub: Hub | None = None, columns: int = 200
+) -> tuple[int, str]:
+    process = await started(folder, *arguments, hub=hub, columns=columns)
     said, _ = await process.communicate()
     assert process.returncode is not None
     return process.returncode, said.decode()
@@ -75,6 +85,36 @@ async def test_the_list_shows_what_is_here_and_what_could_be(tmp_path: Path) -> 
     assert re.search(r"cut\.gguf .*is not whole", said)
     assert re.search(r"aya-expanse-8b +5\.1 GB +CC BY-NC 4\.0 \(non-commercial\)", said)
     assert "qwen3-1.7b" in said
+
+
+async def test_in_a_narrow_window_no_name_is_cut(tmp_path: Path) -> None:
+    code, said = await selfsame(tmp_path, "models", columns=80)
+    assert code == 0
+    assert max(map(len, said.splitlines())) <= 80
+    for entry in catalogue():
+        assert re.search(rf"^{re.escape(entry.name)} +{entry.gigabytes:.1f} GB ", said, re.MULTILINE)
+
+
+def test_who_named_no_model_is_asked(tmp_path: Path) -> None:
+    asked = []
+    said = Console(file=io.StringIO(), width=200)
+    entry = find_entry("qwen3-1.7b")
+    seen = replace(survey(EngineConfig(), tmp_path), recommended=Prospect(entry, Fit.RAM, None, None))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.models.survey", lambda *_: seen)
+        pull_model(
+            Settings(),
+            tmp_path,
+            said,
+            name="",
+            other="",
+            accepted=False,
+            config=None,
+            agree=lambda question: bool(asked.append(question)),
+        )
+    assert asked == ["Fetch it?"]
+    assert "Nothing was fetched." in said.file.getvalue()  # type: ignore[attr-defined]
+    assert not (tmp_path / "models").exists()
 
 
 async def test_a_model_is_fetched_and_the_lines_for_the_settings_are_said(
@@ -142,6 +182,7 @@ async def test_ctrl_c_keeps_what_has_arrived(hub: Hub, tmp_path: Path, data: byt
     said, _ = await process.communicate()
     assert process.returncode == 130, said.decode()
     assert "Traceback" not in said.decode()
+    assert "the same command goes on from there" in said.decode()
     hub.hold_at = 0
     hub.go.set()
     code, text = await selfsame(tmp_path, "models", "pull", "chat", "qwen3-1.7b", hub=hub)
@@ -195,6 +236,18 @@ def test_a_broken_configuration_is_said(tmp_path: Path) -> None:
     path.write_text("[chat\n")
     with pytest.raises(ConfigError, match="Mend it first"):
         configure(path, "a/b/c.gguf")
+
+
+def test_nobody_is_sent_to_the_package_index() -> None:
+    """What is called selfsame there is somebody else's."""
+    told = [
+        ROOT / "README.md",
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("engine/**/*.py"),
+        *ROOT.glob("bot/**/*.py"),
+    ]
+    wrong = re.compile(r"pip install (?:[^\n]*[\"' ])?selfsame\b")
+    assert not [path for path in told if wrong.search(path.read_text(encoding="utf-8"))]
 
 
 async def test_what_needs_no_words_loads_no_model(tmp_path: Path) -> None:

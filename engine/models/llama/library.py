@@ -13,11 +13,9 @@ from collections import deque
 from typing import Any
 
 from engine.errors import ModelError
+from engine.models.machine import INSTALL_LLM
 
-MISSING = (
-    'A model in this process needs the extra [llm], which is not installed: pip install "selfsame[llm]" '
-    "(it compiles llama.cpp, which takes some minutes)."
-)
+MISSING = f"A model in this process needs llama.cpp, which is not installed. {INSTALL_LLM}"
 # Threads that spin while they wait make each token take ten times as long on a busy machine. OpenMP reads it once.
 WAIT_POLICY = ("OMP_WAIT_POLICY", "passive")
 # llama.cpp's levels of log lines.
@@ -40,7 +38,7 @@ class Library:
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 "llama.cpp is installed, but it does not load on this machine. "
-                "Build it here: pip install --force-reinstall --no-binary :all: llama-cpp-python"
+                "Build it here, in Selfsame's folder: make llm CMAKE_ARGS=-DGGML_NATIVE=ON"
             ) from error
         self.api: Any = llama_cpp
         self.version = f"{llama_cpp.__version__}/{_text(llama_cpp.llama_version())}"

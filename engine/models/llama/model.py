@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ModelError
-from engine.models.gguf import FETCH_AGAIN, ModelFacts, parts_of, read_facts
+from engine.models.gguf import FETCH_AGAIN, NEWER, ModelFacts, parts_of, read_facts
 from engine.models.llama.library import library
 from engine.models.llama.trial import survives
 from engine.models.machine import look_around
@@ -31,6 +32,9 @@ PIECE_BYTES = 64
 PRINT_SAMPLES, PRINT_BYTES = 64, 1 << 16
 # Tokens that the vocabulary calls control tokens, but between which models think: their text must be seen.
 THINKING_TOKENS = frozenset("<|channel|> <|message|> [THINK] [/THINK] <think> </think>".split())
+# Files whose maker has not marked a template's tokens as control tokens have them as words that users have added, and
+# llama.cpp finds those in every text. This is how they look, unlike added words that are only spaces or letters.
+MARK_LIKE = re.compile(r"<.+>|\[.+\]")
 # Tokenizers of this type put a space before each text, unless the file says no.
 SENTENCE_PIECE = 1
 # GGUF's sizes of the KV cache's numbers: F32, F16, Q8_0 in ggml's numbering.
@@ -146,6 +150,26 @@ class Model:
 
     def tokens(self, text: str, *, special: bool) -> Tokens:
         """The tokens of a text. With `special`, "<|im_end|>" and its like are read as the one token they name."""
+        marks = None if special else self._added_marks
+        if marks is None or not (cuts := [found.start() + 1 for found in marks.finditer(text)]):
+            return self._tokenized(text, special=special)
+        # Cut behind its first letter, it is spelled out.
+        parts = [text[start:stop] for start, stop in zip([0, *cuts], [*cuts, None], strict=True)]
+        return np.concatenate([self._tokenized(part, special=False) for part in parts])
+
+    @cached_property
+    def _added_marks(self) -> re.Pattern[str] | None:
+        """Finds the places of a text where llama.cpp would see a mark though it was told not to look for any."""
+        api, added = self.api, int(self.api.LLAMA_TOKEN_ATTR_USER_DEFINED)
+        tokens = [
+            token
+            for token in range(self.size)
+            if int(api.llama_vocab_get_attr(self.vocabulary, token)) & added
+        ]
+        marks = [text for text in map(self.token_text, tokens) if MARK_LIKE.fullmatch(text)]
+        return re.compile(f"(?={'|'.join(map(re.escape, marks))})") if marks else None
+
+    def _tokenized(self, text: str, *, special: bool) -> Tokens:
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
         buffer: Tokens = np.empty(room, np.int32)
@@ -227,7 +251,7 @@ def _why(path: Path, complaints: str) -> str:
     """The sentence for a file that did not load, from what llama.cpp said."""
     said = complaints.lower()
     if "unknown model architecture" in said or "unknown pre-tokenizer" in said:
-        return f"{path.name} is of a kind that this llama.cpp does not know. Update it (pip install -U), or take another."
+        return f"{path.name} is of a kind that this llama.cpp does not know. {NEWER}"
     if "unable to allocate" in said or "failed to allocate" in said or "out of memory" in said:
         return f"There is too little memory to load {path.name}. Take a smaller one, or fewer llm.gpu_layers."
     if "corrupt" in said or "incomplete" in said or "not within the file" in said:

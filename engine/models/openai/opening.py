@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_SDK = (
     'chat.model = "server" needs the package openai, which is not installed. '
-    "Run `.venv/bin/python -m pip install -e .[server]` in Selfsame's folder."
+    'In Selfsame\'s folder: make server, or pip install ".[server]"'
 )
 NO_URLS = (
     'chat.model = "server" needs to know where the servers are: set server.urls, '

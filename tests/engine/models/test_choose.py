@@ -12,6 +12,7 @@ import pytest
 
 from engine.config import ChatConfig, EngineConfig, LlmConfig, ServerConfig
 from engine.errors import ModelError
+from engine.models.catalogue import find_entry
 from engine.models.choose import MODELS, find_model, open_model
 from engine.models.openai import open_servers
 from engine.models.port import Prompt, PromptTurn, Sampling, Section, SectionKind
@@ -33,7 +34,7 @@ async def what_is_said(config: EngineConfig, data: Path, caplog: pytest.LogCaptu
         assert opened.name.endswith("could not be loaded)")
         assert [piece async for piece in opened.stream(PROMPT, Sampling())]
     (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert line.endswith("The storyteller answers instead.")
+    assert line.startswith("The storyteller answers instead: ")
     return line
 
 
@@ -56,6 +57,17 @@ async def test_a_name_of_the_hub_that_was_not_fetched(
 ) -> None:
     name = "Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf"
     assert f"selfsame models pull chat --from {name}" in await what_is_said(llama(name), tmp_path, caplog)
+
+
+async def test_a_name_of_the_catalogue_that_was_not_fetched(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = await what_is_said(llama("qwen3-4b"), tmp_path, caplog)
+    assert line.endswith("qwen3-4b is not here yet. Fetch it: selfsame models pull chat qwen3-4b")
+
+
+async def test_a_folder(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert f"{tmp_path} is a folder." in await what_is_said(llama(str(tmp_path)), tmp_path, caplog)
 
 
 async def test_a_wrong_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -85,7 +97,7 @@ async def test_without_the_extra(
     monkeypatch.setitem(sys.modules, "llama_cpp", None)
     monkeypatch.setitem(sys.modules, "engine.models.llama.chat", None)
     path = write_gguf(tmp_path / "m.gguf", model(), weights())
-    assert 'pip install "selfsame[llm]"' in await what_is_said(llama(str(path)), tmp_path, caplog)
+    assert "In Selfsame's folder: make llm" in await what_is_said(llama(str(path)), tmp_path, caplog)
 
 
 def test_where_a_name_is_looked_for(tmp_path: Path) -> None:
@@ -94,6 +106,8 @@ def test_where_a_name_is_looked_for(tmp_path: Path) -> None:
     assert find_model(str(one), folder) == one
     assert find_model("Owner/Repo-GGUF/one.gguf", folder) == one
     assert find_model("one.gguf", folder) == one
+    known = write_gguf(folder / find_entry("qwen3-4b").hub_name, model(), weights())
+    assert find_model("qwen3-4b", folder) == known
     write_gguf(folder / "Other" / "Repo-GGUF" / "one.gguf", model(), weights())
     with pytest.raises(ModelError, match="more than once"):
         find_model("one.gguf", folder)
