@@ -98,7 +98,11 @@ class Sampler:
         text = sampling.grammar or (_grammar_of(sampling.schema) if sampling.schema else "")
         if not text:
             return None
-        grammar = self._api.llama_sampler_init_grammar(self._model.vocabulary, text.encode(), b"root")
+        try:
+            raw = text.encode()
+        except UnicodeEncodeError as error:
+            raise ModelError(BAD_FORM) from error
+        grammar = self._api.llama_sampler_init_grammar(self._model.vocabulary, raw, b"root")
         # A grammar that does not parse comes back as a pointer to nothing.
         if not grammar:
             raise ModelError(BAD_FORM)

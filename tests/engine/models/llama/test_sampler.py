@@ -83,13 +83,17 @@ def test_what_the_form_takes_anyway_is_not_changed(rig: Rig, tiny: Path) -> None
     [
         {"grammar": "root ::= ("},
         {"grammar": 'leaf ::= "a"'},
+        {"grammar": 'root ::= "\ud800"'},
         {"schema": "{"},
         {"schema": '{"type": "nonsense"}'},
         {"schema": '{"$ref": "#/nowhere"}'},
     ],
 )
 def test_a_form_that_is_none_is_said(rig: Rig, bad: dict[str, str]) -> None:
+    other = rig.ask(words(2, 20), most=20)
     assert rig.say(words(1, 20), sampling=sampling(**bad)).error.sentence == BAD_FORM
+    rig.run(other)
+    assert other.finish.written == 20
     assert rig.say(words(1, 20)).finish.written == 6
 
 
