@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.chat.guard import Guard, Reviewed, Talk
+from engine.chat.prompt import with_notes
 from engine.errors import ModelError
-from engine.models.port import ChatModel, Ending, Finish, Prompt, Sampling, Section, SectionKind, Work
+from engine.models.port import ChatModel, Ending, Finish, Prompt, Sampling, Work
 from engine.safety.text import Action, Gate, Verdict, Where
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Reply:
             return
         log.info("a reply is tried once more: %s", first.reviewed.fault)
         second = _Attempt(Guard(self._talk, last=True))
-        again = _noted(prompt, first.reviewed.note), _reseeded(sampling), conversation_id
+        again = with_notes(prompt, [first.reviewed.note]), _reseeded(sampling), conversation_id
         try:
             async with aclosing(self._attempt(second, *again)) as events:
                 async for event in events:
@@ -103,7 +104,7 @@ class Reply:
             async for piece in pieces:
                 if isinstance(piece, Finish):
                     ending = piece.ending
-                    _log(piece)
+                    log.info("a reply of %s", piece.numbers)
                 elif isinstance(piece, Place):
                     # Whoever never waited need not hear that it is over.
                     if piece != attempt.place:
@@ -167,24 +168,6 @@ async def _running(work: Coroutine[Any, Any, None]) -> AsyncGenerator[asyncio.Ta
             task.exception()  # whoever waited for it has heard of it
 
 
-def _noted(prompt: Prompt, note: str) -> Prompt:
-    """The prompt with a note at its end, so that what the model has read of it stays read."""
-    return replace(prompt, sections=(*prompt.sections, Section(SectionKind.NOTES, note)))
-
-
 def _reseeded(sampling: Sampling) -> Sampling:
     """Other luck; without a seed it is other luck anyway."""
     return sampling if sampling.seed is None else replace(sampling, seed=sampling.seed + 1)
-
-
-def _log(finish: Finish) -> None:
-    """Numbers only."""
-    log.info(
-        "a reply of %d tokens, %d read and %d kept; the first after %.2f s, the last after %.2f s; ended by %s",
-        finish.written,
-        finish.read,
-        finish.kept,
-        finish.first_s,
-        finish.whole_s,
-        finish.ending,
-    )

@@ -128,7 +128,10 @@ class Asker:
         pieces = self._model.stream(prompt, sampling, work)
         try:
             async for piece in pieces:
-                answer += "" if isinstance(piece, Finish) else piece
+                if isinstance(piece, Finish):
+                    log.info("an answer of %s", piece.numbers)
+                    continue
+                answer += piece
                 if len(answer) > most:
                     break
         finally:

@@ -124,6 +124,14 @@ class Finish:
     first_s: float = 0.0  # seconds from asking to the first token
     whole_s: float = 0.0  # seconds from asking to the last one
 
+    @property
+    def numbers(self) -> str:
+        """The same for a log, e.g. "31 tokens, 120 read and 80 kept; first after 0.30 s, last after 2.10 s; stop"."""
+        return (
+            f"{self.written} tokens, {self.read} read and {self.kept} kept; "
+            f"first after {self.first_s:.2f} s, last after {self.whole_s:.2f} s; {self.ending}"
+        )
+
 
 class ChatModel(Protocol):
     """A model that answers a prompt as a stream of text pieces.

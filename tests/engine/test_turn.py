@@ -226,7 +226,7 @@ async def test_a_reply_in_the_wrong_language_is_written_anew(table: Table) -> No
     ]
     events = await table.say("Ich war heute mit meiner Schwester am See und es war sehr kalt.")
     assert shown(events) == answer(events) == "Das klingt schön."
-    assert table.model.prompts[1].section(SectionKind.NOTES) == "Answer in German."
+    assert table.model.prompts[1].section(SectionKind.NOTES) == "- Answer in German."
 
 
 async def test_there_is_one_second_attempt_at_most(table: Table) -> None:

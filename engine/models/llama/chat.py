@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import threading
 import time
@@ -30,8 +29,6 @@ from engine.models.llama.shelf import Shelf
 from engine.models.machine import look_around
 from engine.models.port import Finish, Prompt, Sampling, Work
 from engine.models.text import RawWords
-
-log = logging.getLogger(__name__)
 
 MIB = 1 << 20
 # Tokens that may rest in the context while others are written to. A processor walks over all cells for every step: so

@@ -429,10 +429,6 @@ class Loop:
         self._show(job, job.words.close())
         finish = job.finish(ending, self._clock())
         self._metrics.note(finish)
-        log.info(
-            "Reply: %s, %d read, %d kept, %d written, first after %.2f s, all after %.2f s",
-            *(ending, finish.read, finish.kept, finish.written, finish.first_s, finish.whole_s),
-        )
         self._end(job, finish)
 
     def _fail(self, job: Job, error: ModelError) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -24,8 +23,6 @@ from engine.models.openai.reading import Reading
 from engine.models.openai.server import MOST_TRIES, Server
 from engine.models.openai.watch import Watch
 from engine.models.port import Finish, Prompt, Sampling, Work
-
-log = logging.getLogger(__name__)
 
 NOBODYS = Work()
 # What templates put around each line of a chat, and around all of it, in tokens: more than any that is known.
@@ -118,7 +115,7 @@ class ServerChat:
                     else:
                         server.went_well()
                         self._estimate.learn(self._guessed(prompt), reading.prompt_tokens)
-                        yield _numbers(reading.finish(), asked)
+                        yield replace(reading.finish(), first_s=asked.first_s, whole_s=asked.age_s)
                         return
 
     async def forget(self, conversations: Collection[str]) -> None:
@@ -171,17 +168,3 @@ class ServerChat:
         if fault.blame in {Blame.SILENCE, Blame.SETTINGS} or tries >= MOST_TRIES:
             asked.without.add(server)
         self._line.move_up()
-
-
-def _numbers(finish: Finish, asked: Asked) -> Finish:
-    """The numbers of a reply with its times, which go to the log as well."""
-    finish = replace(finish, first_s=asked.first_s, whole_s=asked.age_s)
-    log.info(
-        "reply: %d tokens read, %d known, %d written, first after %.2f s, all after %.2f s",
-        finish.read,
-        finish.kept,
-        finish.written,
-        finish.first_s,
-        finish.whole_s,
-    )
-    return finish

@@ -178,7 +178,8 @@ async def test_no_words_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     await asker.ask(Household, "Read.", "the secret of Porto")
     await asker.ask(Household, "Read.", "the secret of Porto")
     await asker.write("Read.", "the secret of Porto")
-    assert len(caplog.records) == 2
+    assert caplog.text.count("an answer of ") == 3
+    assert caplog.text.count("the model gave no Household") == 2
     assert "secret" not in caplog.text
     assert "Porto" not in caplog.text
 

@@ -191,11 +191,11 @@ async def test_at_the_end_replies_under_way_are_given_up(server: Loopback) -> No
         await reading
 
 
-async def test_the_log_has_numbers_and_no_words(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_has_no_words(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "engine")
     async with opened(server) as chat:
         await read(chat)
-    assert "50 tokens read" in caplog.text
+    assert "chat server at" in caplog.text
     assert not any(word in caplog.text for word in ("Loud", "Hello", "Maya", "market"))
 
 
