@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 # too seldom; but what ends the process itself must not end it for ever.
 REPEATS = 9
 
+# The surfaces on which nobody talks but the owner.
+OWNERS = frozenset({"web", "terminal"})
+
 # Events that could not be kept, whose persons were told.
 REMEMBERED_EVENTS = 1000
 
@@ -244,7 +247,9 @@ class Router:
             if error.first or not inbound.origin.channel:
                 yield Text(error.sentence, Tone.ERROR)
         except SelfsameError as error:
-            yield Text(error.sentence, Tone.ERROR, field=getattr(error, "field", ""))
+            yield Text(
+                _sentence(error, inbound.origin.surface), Tone.ERROR, field=getattr(error, "field", "")
+            )
         except Exception:
             # The broad catch of what commands do: the person gets a sentence, the log gets the trace (no words).
             log.exception("an event of %s could not be handled", inbound.origin.surface)
@@ -257,6 +262,14 @@ class Router:
         if command is None:
             raise InputError(f"There is no command /{call.name[:40]}. Type /help to see what there is.")
         return Request(inbound, parse_options(command, call.options), self._tools), command
+
+
+def _sentence(error: SelfsameError, surface: str) -> str:
+    """What is said of an error; of the owner's machines and settings only on the owner's own surfaces."""
+    if surface in OWNERS or error.discreet == error.sentence:
+        return error.sentence
+    log.warning("%s", error.sentence)
+    return error.discreet
 
 
 def _storable(inbound: Inbound) -> Inbound:

@@ -7,8 +7,18 @@ class SelfsameError(Exception):
     """Something went wrong. Nothing you said is lost; please try again."""
 
     def __init__(self, sentence: str | None = None) -> None:
-        self.sentence = sentence or " ".join((type(self).__doc__ or "").split())
+        self.sentence = sentence or self.usual()
         super().__init__(self.sentence)
+
+    @classmethod
+    def usual(cls) -> str:
+        """The sentence of this kind of error."""
+        return " ".join((cls.__doc__ or "").split())
+
+    @property
+    def discreet(self) -> str:
+        """The sentence for people who are guests here: without the owner's addresses and settings."""
+        return self.sentence
 
 
 class NotFoundError(SelfsameError):
@@ -69,3 +79,8 @@ class DeadlineError(ModelError):
 
 class DownError(ModelError):
     """The chat model is not running any more. What you said is kept; say it again in a moment."""
+
+    @property
+    def discreet(self) -> str:
+        """Why it is not running is the owner's business."""
+        return self.usual()

@@ -13,7 +13,7 @@ from bot.access import Access
 from bot.commands.command import Command, Option, Request, Tools
 from bot.messages import Call, Inbound, Origin, Outbound, Text, Tone
 from bot.router import Inbox, Router
-from engine.errors import NotFoundError
+from engine.errors import ModelError, NotFoundError
 
 ORIGIN = Origin("recorder", "ana", conversation_id="talk")
 
@@ -51,6 +51,31 @@ async def test_an_answer_is_what_the_handler_yields() -> None:
 async def test_an_error_becomes_its_sentence_after_what_was_shown() -> None:
     shown = await build(Command("fail", "Fail.", fail)).ask(inbound("fail"))
     assert shown == (Text("before"), Text(NotFoundError().sentence, Tone.ERROR))
+
+
+class ServerError(ModelError):
+    """The server could not answer."""
+
+    @property
+    def discreet(self) -> str:
+        return self.usual()
+
+
+async def unreachable(request: Request) -> AsyncGenerator[Outbound]:
+    raise ServerError("No server can be reached at http://10.0.0.11:8000/v1.")
+    yield Text("never")
+
+
+async def test_where_the_owners_server_is_only_the_owner_reads(caplog: pytest.LogCaptureFixture) -> None:
+    router = build(Command("say", "Say.", unreachable))
+    told = []
+    for surface in ("web", "terminal", "discord", "telegram"):
+        origin = Origin(surface, "ana", conversation_id="talk")
+        (shown,) = await router.ask(Inbound(origin, "event", call=Call("say", {})))
+        assert isinstance(shown, Text)
+        told.append("10.0.0.11" in shown.text)
+    assert told == [True, True, False, False]
+    assert caplog.text.count("10.0.0.11") == 2
 
 
 async def test_a_bug_becomes_a_sentence_that_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -49,6 +49,11 @@ class ServerError(ModelError):
         self.counted = counted  # tokens that the server counted in a prompt that was too long for it
         self.context = context  # tokens that it has room for
 
+    @property
+    def discreet(self) -> str:
+        """Where the owner's server is, and what to change there, is the owner's business."""
+        return self.usual()
+
 
 # What servers call a prompt that does not fit.
 TOO_LONG = (
