@@ -15,7 +15,7 @@ from itertools import accumulate
 from characters.character import Persona
 from engine.chat.budget import Budget, Ruler, fit, of_kinds, share_out, shorten
 from engine.chat.sections import earlier_lines, fact_lines, one_line, persona_sections
-from engine.models.port import ChatModel, Prompt, PromptTurn, Section, SectionKind
+from engine.models.port import Prompt, PromptTurn, Section, SectionKind
 from engine.types import Fact, Message, Role
 
 # A full history is cut to this share of its room: the cut costs so much reading, and the rest is room to grow.
@@ -131,35 +131,6 @@ def finish(
     turns = tuple(_turn(line) for line in history.messages)
     prompt = fit(Prompt((*beginning.sections, *notes), turns), ruler, beginning.budget.whole)
     return Written(prompt, _shortened(history, len(prompt.turns)))
-
-
-def write_prompt(
-    persona: Persona,
-    window: Sequence[Message],
-    *,
-    facts: Sequence[Fact],
-    earlier: Sequence[Message],
-    scene: Sequence[str],
-    person_name: str,
-    model: ChatModel,
-    reply_tokens: int,
-    summary: str = "",
-    most: int = 400,
-) -> Written:
-    """The prompt for the reply to the window's last message, for whoever has everything at hand."""
-    ruler = Ruler(model)
-    beginning = begin(persona, person_name, summary, ruler, reply_tokens)
-    history = choose_history(window, window, beginning, ruler, most=most)
-    return finish(
-        beginning,
-        history,
-        ruler,
-        facts=facts,
-        earlier=earlier,
-        scene=scene,
-        persona=persona,
-        person_name=person_name,
-    )
 
 
 def with_notes(prompt: Prompt, notes: Sequence[str]) -> Prompt:

@@ -75,7 +75,7 @@ class Folder:
         salt = secrets.token_bytes(_SALT_BYTES)
         if self.writes:
             with self._saying(_CANNOT_WRITE):
-                self._write_salt(path, salt)
+                self._write_salt(salt)
         return salt
 
     def files(self) -> dict[str, tuple[int, int]]:
@@ -167,7 +167,7 @@ class Folder:
         os.close(lock)
         return None
 
-    def _write_salt(self, path: Path, salt: bytes) -> None:
+    def _write_salt(self, salt: bytes) -> None:
         created = self.create("salt")
         if (
             created is not None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 
+from characters.character import Persona
+from engine.chat.budget import Ruler
+from engine.chat.prompt import Written, begin, choose_history, finish
 from engine.models.layout import lay_out
-from engine.models.port import Prompt, Sampling, Work
+from engine.models.port import ChatModel, Prompt, Sampling, Work
 from engine.models.template import Piece, open_template
+from engine.types import Fact, Message
 from tests.engine.models.templates import ALL
 
 NOBODYS = Work()
@@ -65,3 +69,32 @@ def _same(one: str, other: str) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
     return low
+
+
+def write_prompt(
+    persona: Persona,
+    window: Sequence[Message],
+    *,
+    facts: Sequence[Fact],
+    earlier: Sequence[Message],
+    scene: Sequence[str],
+    person_name: str,
+    model: ChatModel,
+    reply_tokens: int,
+    summary: str = "",
+    most: int = 400,
+) -> Written:
+    """The prompt for the reply to the window's last message, without a store and its planner."""
+    ruler = Ruler(model)
+    beginning = begin(persona, person_name, summary, ruler, reply_tokens)
+    history = choose_history(window, window, beginning, ruler, most=most)
+    return finish(
+        beginning,
+        history,
+        ruler,
+        facts=facts,
+        earlier=earlier,
+        scene=scene,
+        persona=persona,
+        person_name=person_name,
+    )

@@ -20,12 +20,11 @@ from engine.chat.prompt import (
     begin,
     choose_history,
     with_notes,
-    write_prompt,
 )
 from engine.models.layout import lay_out
 from engine.models.port import SHARED_KINDS, Prompt, PromptTurn, SectionKind
 from engine.types import Fact, Message, Role
-from tests.engine.chat.paper import PaperModel
+from tests.engine.chat.paper import PaperModel, write_prompt
 from tests.engine.models.templates import ALL
 
 BEGAN = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)

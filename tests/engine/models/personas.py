@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from characters.character import Appearance, Hair, Outfit, Persona, Personality
-from engine.chat.prompt import write_prompt
 from engine.memory.facts import find_facts
 from engine.models.port import Prompt, Sampling
 from engine.models.storyteller import Storyteller
 from engine.types import Fact, Message, Role
+from tests.engine.chat.paper import write_prompt
 
 MAYA = Persona(
     name="Maya Duarte",
