@@ -22,6 +22,11 @@ from bot.surfaces.render import wait_words
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# As spoken.js has it: **stress** and *actions* on one line; what is not closed stays as it was written.
+EMPHASIS = re.compile(
+    r"\*\*(?P<strong>(?![\s*])[^*\n]+(?<!\s))\*\*(?!\*)"
+    r"|(?<![\w*])\*(?P<em>(?![\s*])(?:[^*\n]|\*\*[^*\n]+\*\*)+?(?<!\s))\*(?![\w*])"
+)
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +59,17 @@ def day(value: datetime) -> str:
     return f"{value.astimezone(UTC):%d %B %Y}".lstrip("0")
 
 
+def spoken(words: str) -> Markup:
+    """Somebody's own words with their **stress** and their *actions*; the page's script has the same rule."""
+    shown, at = Markup(), 0
+    for found in EMPHASIS.finditer(words):
+        tag = "strong" if found["strong"] else "em"
+        inner = spoken(found["strong"] or found["em"])
+        shown += Markup("{}<{}>{}</{}>").format(words[at : found.start()], tag, inner, tag)
+        at = found.end()
+    return shown + words[at:]
+
+
 def call_text(call: Call) -> str:
     """A call as the hidden field of a form carries it."""
     return json.dumps({"name": call.name, "options": dict(call.options)}, sort_keys=True)
@@ -72,7 +88,12 @@ class Renderer:
         )
         self._environment.globals.update(icon=icon, static=f"/static/{static_version()}", csrf="", Call=Call)
         self._environment.filters.update(
-            colour=colour, day_and_time=day_and_time, day=day, wait_words=wait_words, call_text=call_text
+            colour=colour,
+            day_and_time=day_and_time,
+            day=day,
+            wait_words=wait_words,
+            call_text=call_text,
+            spoken=spoken,
         )
 
     def page(self, template: str, **values: object) -> str:

@@ -12,7 +12,7 @@ import pytest
 from bot.messages import Call, Inbound, Outbound, Started, Text, Tone
 from bot.surfaces.web.forms import local_path, read_command
 from bot.surfaces.web.pages import path_of
-from bot.surfaces.web.render import call_text
+from bot.surfaces.web.render import call_text, spoken
 from characters.text import storable
 from engine.types import JobStatus
 from tests.bot.surfaces.web import views
@@ -32,6 +32,16 @@ PAGES = {
     "/privacy": ("Everything stays on this machine", "Delete everything of mine"),
     "/create": ("Begin", "Wren"),
     "/create/draft-1": ("Hair colour", "could be anyone", "Use this", "/portrait/draft-1?v=p1"),
+}
+
+# What people and models write, and what a page makes of it.
+SPOKEN = {
+    "*smiles* Hello.": "<em>smiles</em> Hello.",
+    "That is **mine**, *really **mine***.": "That is <strong>mine</strong>, <em>really <strong>mine</strong></em>.",
+    "2 * 3 * 4, and *so on": "2 * 3 * 4, and *so on",
+    "snake*case*words * * ** ****": "snake*case*words * * ** ****",
+    "*one\nline*": "*one\nline*",
+    "*<b>&amp;*": "<em>&lt;b&gt;&amp;amp;</em>",
 }
 
 # Text that breaks out of an attribute, an element, a script, a style or a template if it is not escaped.
@@ -116,6 +126,11 @@ async def test_no_text_breaks_out_of_its_place(browser: Browser, door: ScriptedD
     assert injected.tags == harmless.tags
     assert [name for name, _ in injected.attributes] == [name for name, _ in harmless.attributes]
     assert not [name for name, _ in injected.attributes if name.startswith("on") or name == "style"]
+
+
+@pytest.mark.parametrize("words", SPOKEN)
+def test_actions_and_stress_are_shown(words: str) -> None:
+    assert spoken(words) == SPOKEN[words]
 
 
 async def test_no_text_breaks_out_of_the_stream(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 // The lines of a conversation on the page: each message has one place, by its id, however often it arrives.
 
+import { spoken } from "./spoken.js";
 import { localiseTimes } from "./times.js";
 import { announce } from "./toast.js";
 
@@ -100,7 +101,7 @@ export class Log {
     }
     const whole = this.streamed.get(replyId) + text;
     this.streamed.set(replyId, whole);
-    this.find(replyId).querySelector(".bubble").textContent = whole.trimStart();
+    this.find(replyId).querySelector(".bubble").replaceChildren(...spoken(whole.trimStart()));
     this.follow();
   }
 
