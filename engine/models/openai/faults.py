@@ -108,6 +108,14 @@ def not_openai(server: str) -> ServerError:
     )
 
 
+def moved(server: str) -> ServerError:
+    """It sends us to another address. People's words go nowhere but to the addresses that the owner has written."""
+    return ServerError(
+        Blame.SETTINGS,
+        f"The server at {server} sends us to another address. If that is right, write that one into server.urls.",
+    )
+
+
 def no_model(server: str, wanted: str, listed: tuple[str, ...]) -> ServerError:
     """It has no model of that name, or none at all."""
     if not listed:
@@ -179,6 +187,8 @@ def _fault(server: str, error: OpenAIError) -> ServerError:
 
 def _refused(server: str, error: APIStatusError) -> ServerError:
     status, details = error.status_code, _details(error)
+    if 300 <= status < 400:
+        return moved(server)
     if status in {401, 403}:
         return ServerError(
             Blame.SETTINGS,

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.models.openai.faults import broken_off, held_back, no_answer, only_thought
-from engine.models.openai.json import Json, as_object, whole
+from engine.models.openai.json import Json, as_object, whole, writable
 from engine.models.port import Ending, Finish, Sampling
 from engine.models.text import Words
 
 # Fields in which servers send what a model thinks.
 THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+# The longest tokens of real vocabularies have about so many characters: a server that sends more than its tokens can
+# have does not count them.
+TOKEN_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Reading:
         self._words = Words(sampling.stops, thinks=not (sampling.schema or sampling.grammar))
         self._reason = ""
         self._thought = self._spoke = False
+        self._left = sampling.max_tokens * TOKEN_LENGTH  # characters that may still come
         self._events = 0  # with text: a token each, as a rule
         self.prompt_tokens = 0  # as the server counted them, 0 if it did not
         self._cached = self._written = 0
@@ -46,8 +50,8 @@ class Reading:
 
     @property
     def stopped(self) -> bool:
-        """Whether a stop has come: the rest is not read."""
-        return self._words.stopped
+        """Whether a stop has come, or far too much: the rest is not read."""
+        return self._words.stopped or self._left < 0
 
     def feed(self, event: object) -> str:
         """The words that an event brings. Raises ServerError if it says that the reply is held back."""
@@ -56,7 +60,8 @@ class Reading:
         delta = _delta(said)
         self._thought |= delta.thought
         self._events += bool(delta.text)
-        self._reason = self._reason or delta.reason
+        self._left -= len(delta.text)
+        self._reason = self._reason or delta.reason or ("length" if self._left < 0 else "")
         if self._reason == "content_filter":
             raise held_back(self._server)
         return self._said(self._words.feed(delta.text))
@@ -104,7 +109,7 @@ def _delta(event: Json) -> Delta:
     said = as_object(choice.get("delta"))
     text, reason = said.get("content"), choice.get("finish_reason")
     return Delta(
-        text if isinstance(text, str) else "",
+        writable(text) if isinstance(text, str) else "",
         any(said.get(field) for field in THOUGHTS),
         reason if isinstance(reason, str) else "",
     )

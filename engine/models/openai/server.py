@@ -21,6 +21,7 @@ from engine.config import ServerConfig
 from engine.errors import ModelError
 from engine.models.layout import Dialect, lay_out
 from engine.models.openai.asked import Asked
+from engine.models.openai.connections import connections
 from engine.models.openai.faults import Blame, ServerError, not_openai, silent, told
 from engine.models.openai.known import USUAL_CONTEXT, Known, Questions, Software, look
 from engine.models.openai.pace import Pace
@@ -56,6 +57,8 @@ ALIASES = {
     "chat_template_kwargs": "chat_template(_kwargs)?",
     "stream_options": "(stream_options|include_usage)",
 }
+# Seconds that a server may ask us to leave it alone: whatever it says, it is tried again after that.
+LONGEST_WAIT_S = 900.0
 # Sent where no key is set: the SDK wants one, the servers that need none do not look at it.
 NO_KEY = "none"
 
@@ -173,7 +176,7 @@ class Server:
     def _rest(self, fault: ServerError) -> float:
         """Seconds until it is asked again: as long as it says, else longer each time, and never in step with others."""
         if fault.wait_s is not None:
-            return fault.wait_s
+            return min(fault.wait_s, LONGEST_WAIT_S)
         doubled = self._pace.first_rest * 2.0 ** min(max(self._failures - 1, 0), 30)
         return min(doubled, self._pace.longest_rest) * random.uniform(0.75, 1.25)
 
@@ -297,7 +300,9 @@ def _names(details: str, field: str) -> bool:
 def _client(url: str, config: ServerConfig, timeout: Timeout) -> AsyncOpenAI:
     """The SDK's client, without retries of its own and without what it takes from the environment for OpenAI."""
     key = config.api_key.get_secret_value()
-    client = AsyncOpenAI(api_key=key or NO_KEY, base_url=url, timeout=timeout, max_retries=0)
+    client = AsyncOpenAI(
+        api_key=key or NO_KEY, base_url=url, timeout=timeout, max_retries=0, http_client=connections()
+    )
     client.organization = client.project = None
     return client
 

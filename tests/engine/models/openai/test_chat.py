@@ -250,7 +250,7 @@ async def test_a_burst_leaves_the_loop_to_others(server: Loopback) -> None:
             turns += 1
 
     async with opened(server) as chat:
-        stream = chat.stream(PROMPT, Sampling(), Work("c"))
+        stream = chat.stream(PROMPT, Sampling(max_tokens=4000), Work("c"))
         await anext(stream)
         other = asyncio.create_task(others())
         pieces = [piece async for piece in stream]
