@@ -273,7 +273,8 @@ def _agrees(question: str) -> bool:
     """Whether the person says yes; a script is not asked."""
     try:
         return not sys.stdin.isatty() or typer.confirm(question, default=True)
-    except typer.Abort:
+    except typer.Abort:  # Ctrl-C, in the middle of the line
+        typer.echo()
         return False
 
 

@@ -157,8 +157,6 @@ def _examine_llama(config: LlmConfig, data: Path) -> tuple[Remark, ...]:
                 None, "Chat template", f"{laid.path.name} brings none, so ChatML is used. Is it a chat model?"
             )
         )
-    if config.adapter and not Path(config.adapter).expanduser().is_file():
-        raise ModelError(f"There is no adapter {config.adapter}. Correct llm.adapter, or empty it.")
     return (*remarks, _gpu(laid.machine, laid.offload, laid.facts))
 
 

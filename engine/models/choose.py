@@ -18,7 +18,7 @@ from typing import Protocol
 from engine.config import EngineConfig, LlmConfig
 from engine.errors import ModelError
 from engine.models.catalogue import hub_name
-from engine.models.gguf import ModelFacts, read_facts
+from engine.models.gguf import ModelFacts, must_be_adapter, read_facts
 from engine.models.gpu import GPU_RESERVE, MIB, Offload, Wish, plan_offload
 from engine.models.lease import VramLedger
 from engine.models.llama.library import MISSING
@@ -99,7 +99,7 @@ async def _llama(config: LlmConfig, data: Path) -> AsyncIterator[ChatModel]:
         await _lease(stack, ledger, laid)
         model = await stack.enter_async_context(
             open_llama(
-                config,
+                _at_home(config),
                 laid.path,
                 parked=data / PARKED if config.park_disk_mb else None,
                 gpu_layers=laid.offload.gpu_layers,
@@ -108,6 +108,13 @@ async def _llama(config: LlmConfig, data: Path) -> AsyncIterator[ChatModel]:
         )
         log.info("%s is ready after %.1f s.", model.name, time.monotonic() - began)
         yield model
+
+
+def _at_home(config: LlmConfig) -> LlmConfig:
+    """The settings with the adapter's whole path, where it begins with ~."""
+    if not config.adapter:
+        return config
+    return config.model_copy(update={"adapter": str(Path(config.adapter).expanduser())})
 
 
 def _engine() -> OpenLlama:
@@ -153,6 +160,8 @@ def lay_out_model(config: LlmConfig, data: Path, ledger: VramLedger | None = Non
     """Find the model of the settings and plan where it goes; nothing is loaded. Blocks. Raises ModelError."""
     path = find_model(config.model, data / MODELS)
     facts = read_facts(path)
+    if config.adapter:
+        must_be_adapter(Path(config.adapter).expanduser(), facts)
     machine = look_around()
     if ledger and machine.devices:
         machine = _left_by_others(machine, ledger)

@@ -128,6 +128,15 @@ def read_facts(path: Path) -> ModelFacts:
     return _facts(path, parts[0].values, [tensor for part in parts for tensor in part.tensors], parts)
 
 
+def must_be_adapter(path: Path, facts: ModelFacts) -> None:
+    """Raises ModelError unless the file is a LoRA adapter, and for models of that kind."""
+    if not path.is_file():
+        raise ModelError(f"There is no adapter {path}. Correct llm.adapter, or empty it.")
+    values = _read(path).values
+    if values.get("general.type") != "adapter" or values.get("general.architecture") != facts.architecture:
+        raise ModelError(f"{path.name} is no LoRA adapter for this model. Correct llm.adapter, or empty it.")
+
+
 def parts_of(path: Path) -> tuple[Path, ...]:
     """All files of a model that was cut into parts; one that was not is its only part. Raises ModelError."""
     found = PART.search(path.name)

@@ -83,6 +83,12 @@ async def test_a_truncated_file(tmp_path: Path, caplog: pytest.LogCaptureFixture
     assert "is not whole" in await what_is_said(llama(str(path)), tmp_path, caplog)
 
 
+async def test_an_adapter_that_is_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = str(write_gguf(tmp_path / "m.gguf", model(), weights()))
+    wanted = EngineConfig(chat=ChatConfig(model="llama", pace_ms=0), llm=LlmConfig(model=path, adapter=path))
+    assert "m.gguf is no LoRA adapter" in await what_is_said(wanted, tmp_path, caplog)
+
+
 async def test_more_than_this_machine_has(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     wide = 2**17  # 96 layers of 39 GB: a file full of holes
     path = write_gguf(tmp_path / "m.gguf", model(layers=96, width=wide), weights(layers=96, width=wide))

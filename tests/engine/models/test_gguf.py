@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ModelError
-from engine.models.gguf import read_facts
+from engine.models.gguf import must_be_adapter, read_facts
 from tests.engine.models.ggufs import F32, Values, model, weights, write_gguf
 
 Q4_LAYER = 256 * 1024 // 256 * 144
@@ -65,6 +65,16 @@ def test_what_a_token_takes_in_each_layer(
 def test_other_ggufs_are_named(tmp_path: Path, values: Values, said: str) -> None:
     with pytest.raises(ModelError, match=said):
         read_facts(write_gguf(tmp_path / "m.gguf", values, {"a": ((32,), F32)}))
+
+
+def test_an_adapter_must_be_one_for_the_model(tmp_path: Path) -> None:
+    facts = read_facts(write_gguf(tmp_path / "m.gguf", model(), weights()))
+    lora = {"general.architecture": "llama", "general.type": "adapter"}
+    must_be_adapter(write_gguf(tmp_path / "l.gguf", lora, {"a": ((32,), F32)}), facts)
+    other = write_gguf(tmp_path / "o.gguf", {**lora, "general.architecture": "qwen3"}, {"a": ((32,), F32)})
+    for wrong in (other, tmp_path / "m.gguf", tmp_path / "gone.gguf"):
+        with pytest.raises(ModelError, match=r"llm\.adapter"):
+            must_be_adapter(wrong, facts)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
