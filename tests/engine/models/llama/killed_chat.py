@@ -48,6 +48,11 @@ def prompt(person: int, history: History) -> Prompt:
     )
 
 
+def say(line: dict[str, object]) -> None:
+    """A line in one piece: parent and child write into the same pipe."""
+    os.write(sys.stdout.fileno(), f"{json.dumps(line)}\n".encode())
+
+
 async def answer(chat: LlamaChat, asked: Prompt, conversation: str) -> tuple[str, Finish]:
     """The whole reply."""
     text = ""
@@ -66,13 +71,13 @@ async def talk(chat: LlamaChat, person: int, history: History) -> None:
         asked = prompt(person, history)
         reply, finish = await answer(chat, asked, f"person {person}")
         history = [*history, [asked.turns[-1].text, reply]]
-        print(json.dumps({"person": person, "history": history, "kept": finish.kept}), flush=True)
+        say({"person": person, "history": history, "kept": finish.kept})
 
 
 async def live(model: Path, folder: Path, histories: list[History]) -> None:
     """Until it is killed."""
     async with open_llama(CONFIG, model, parked=folder) as chat, asyncio.TaskGroup() as people:
-        print(json.dumps({"open": True}), flush=True)
+        say({"open": True})
         for person, history in enumerate(histories):
             people.create_task(talk(chat, person, history))
 
@@ -84,9 +89,9 @@ def main() -> None:
         child = os.fork()
         if not child:
             asyncio.run(live(model, folder, json.loads(line)))
-        print(json.dumps({"child": child}), flush=True)
+        say({"child": child})
         os.waitpid(child, 0)
-        print(json.dumps({"dead": True}), flush=True)
+        say({"dead": True})
 
 
 if __name__ == "__main__":

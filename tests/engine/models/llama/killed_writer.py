@@ -32,7 +32,7 @@ def data_of(name: str, version: int) -> bytes:
 def park(folder: Path, passphrase: str, round_: int) -> None:
     """Never ends by itself. Names that are erased are not used again."""
     shelf = Shelf(folder, scope="model", ram_bytes=20_000, disk_bytes=200_000, passphrase=passphrase)
-    print("open", flush=True)
+    say("open")
     version = 1000 * round_
     while True:
         version += 1
@@ -42,7 +42,12 @@ def park(folder: Path, passphrase: str, round_: int) -> None:
             if version % 2:  # else they are erased in the midst of being written
                 shelf.flush()
             shelf.drop([f"erased {version}", f"erased {version - 1}", f"erased {version - 2}"])
-            print(version, flush=True)
+            say(str(version))
+
+
+def say(line: str) -> None:
+    """A line in one piece: parent and child write into the same pipe."""
+    os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
 
 def main() -> None:
@@ -52,9 +57,9 @@ def main() -> None:
         child = os.fork()
         if not child:
             park(folder, passphrase, round_)
-        print("child", child, flush=True)
+        say(f"child {child}")
         os.waitpid(child, 0)
-        print("dead", flush=True)
+        say("dead")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from typing import Any
 from engine.models.llama.chat import LlamaChat, open_llama
 from tests.engine.models.llama.killed_chat import CONFIG, PEOPLE, History, answer, prompt
 
-KILLS = 8
+KILLS = 6
 # Replies after which it is killed, at most, and the seconds after the last of them: in the midst of the next.
-REPLIES, SOON = 14, 0.05
+REPLIES, SOON = 10, 0.05
 # Tokens, at most, of what all who talk with a character share.
 PERSONA = 200
 
