@@ -12,6 +12,9 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+if os.name == "posix":
+    import fcntl
+
 from engine.errors import ModelError
 
 LEFT = (
@@ -28,10 +31,26 @@ def erase_parked(folder: Path, conversations: Collection[str]) -> None:
         for file in there:
             with suppress(FileNotFoundError):  # the model itself was quicker
                 file.unlink()
+        there += _erase_stems(folder)
         if there:
             _press(folder)
     except OSError as error:
         raise ModelError(LEFT.format(folder=folder, why=error.strerror or "the system refuses it")) from error
+
+
+def _erase_stems(folder: Path) -> list[Path]:
+    """Erase what was read of characters, unless a model here uses it: that one knows which of it is still needed."""
+    if os.name != "posix" or not (folder / "lock").exists():
+        return []
+    with (folder / "lock").open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return []
+        stems = list(folder.glob("*.stem.kv"))
+        for stem in stems:
+            stem.unlink(missing_ok=True)
+        return stems
 
 
 def parked_file(conversation: str) -> str:

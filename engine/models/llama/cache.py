@@ -208,9 +208,7 @@ class Cache:
         for stem in self._loose_stems():
             if not _begins_any(stem.tokens, pasts):
                 self._drop_stem(stem)
-        here = {stem.name for stem in self._stems.values()}
-        stems = [name for name in self._shelf.names() if name.startswith(STEM) and name not in here]
-        return self._shelf.drop([name for name in stems if not self._is_stood_on(name, pasts)])
+        return erase_orphans(self._shelf, pasts, here={stem.name for stem in self._stems.values()})
 
     def reset(self) -> None:
         """Forget all that is in the context, after it failed; the shelf keeps what it has."""
@@ -384,10 +382,6 @@ class Cache:
         self._stems[tokens.tobytes()] = stem
         return stem
 
-    def _is_stood_on(self, name: str, pasts: Sequence[Tokens]) -> bool:
-        label = self._shelf.peek(name)
-        return label is not None and _begins_any(label.tokens, pasts)
-
     def _fetch(self, stem: Stem) -> None:
         """Put a stem back from the shelf, if it is there."""
         state = None if stem.read else self._shelf.get(stem.name)
@@ -442,6 +436,23 @@ def parked_pasts(shelf: Shelf) -> list[Tokens]:
     """The tokens of all parked conversations. From any thread but the loop's: it reads a little of each file."""
     names = [name for name in shelf.names() if not name.startswith(STEM)]
     return [label.tokens for name in names if (label := shelf.peek(name))]
+
+
+def erase_orphans(
+    shelf: Shelf, pasts: Sequence[Tokens], here: Collection[str] = frozenset()
+) -> frozenset[str]:
+    """Erase the parked stems that none of these pasts stands on, but those `here`; those that could not be.
+
+    What another model or another passphrase has parked cannot be read, so all stems of theirs go.
+    """
+
+    def is_stood_on(name: str) -> bool:
+        label = shelf.peek(name)
+        return label is not None and _begins_any(label.tokens, pasts)
+
+    stems = [name for name in shelf.names() if name.startswith(STEM) and name not in here]
+    left = shelf.drop([name for name in stems if not is_stood_on(name)])
+    return left | shelf.drop_strange_stems()
 
 
 def common_length(one: Tokens, other: Tokens) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engine.config import LlmConfig
 from engine.errors import BusyError, DownError, ModelError
-from engine.models.llama.cache import Cache, parked_pasts
+from engine.models.llama.cache import Cache, erase_orphans, parked_pasts
 from engine.models.llama.context import Context, Shape
 from engine.models.llama.job import Item, Job, Order, Place
 from engine.models.llama.library import library
@@ -97,7 +97,7 @@ async def open_llama(
 
     loop, thread = engine.start(post, config.slots)
     try:
-        yield LlamaChat(engine, loop, config)
+        yield LlamaChat(engine, loop, config, thread)
     finally:
         loop.tell(Close())
         await asyncio.shield(asyncio.to_thread(_end, thread, engine))
@@ -132,8 +132,9 @@ def _hand_out(items: Sequence[tuple[Job, Item]]) -> None:
 class LlamaChat:
     """A `ChatModel` on llama.cpp in this process."""
 
-    def __init__(self, engine: Engine, loop: Loop, config: LlmConfig) -> None:
+    def __init__(self, engine: Engine, loop: Loop, config: LlmConfig, thread: threading.Thread) -> None:
         self._engine = engine
+        self._thread = thread
         self._loop = loop
         self._config = config
         self._under_way = 0
@@ -200,24 +201,33 @@ class LlamaChat:
         """Erase all that was kept for these conversations; it is gone when this returns. Raises ModelError if not."""
         self._engine.reading.forget()
         left = await self._told(lambda done: Forget(frozenset(conversations), done))
-        parked = await asyncio.to_thread(parked_pasts, self._engine.shelf)
-        left |= await self._told(lambda done: Orphans(parked, done))
+        if left is None:
+            left = await asyncio.to_thread(self._forget_parked, conversations)
+        else:
+            parked = await asyncio.to_thread(parked_pasts, self._engine.shelf)
+            left |= await self._told(lambda done: Orphans(parked, done)) or frozenset()
         if left:
             raise ModelError(NOT_ERASED)
 
     async def _told(
         self, command: Callable[[Callable[[frozenset[str]], None]], Forget | Orphans]
-    ) -> frozenset[str]:
-        """Tell the thread to erase something; what it could not erase. Raises DownError."""
+    ) -> frozenset[str] | None:
+        """Tell the thread to erase something; what it could not erase. None if the thread has ended."""
         events = asyncio.get_running_loop()
         left: asyncio.Future[frozenset[str]] = events.create_future()
 
         def done(names: frozenset[str]) -> None:
-            events.call_soon_threadsafe(_resolve, left, names)
+            # Nobody is left to hear of it once the event loop has ended.
+            with contextlib.suppress(RuntimeError):
+                events.call_soon_threadsafe(_resolve, left, names)
 
-        if not self._loop.tell(command(done)):
-            raise DownError
-        return await left
+        return await left if self._loop.tell(command(done)) else None
+
+    def _forget_parked(self, conversations: Collection[str]) -> frozenset[str]:
+        """The same once the thread has ended, on its own or at the end: all that it had read is on the shelf then."""
+        self._thread.join()
+        shelf = self._engine.shelf
+        return shelf.drop(conversations) | erase_orphans(shelf, parked_pasts(shelf))
 
     async def erase_strangers(self, known: Collection[str]) -> None:
         """Erase what is parked of all conversations but these: for the start, after a crash."""

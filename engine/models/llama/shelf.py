@@ -89,6 +89,10 @@ class Shelf:
                 self._forget(name)
         return self._disk.drop(names) if self._disk is not None else frozenset()
 
+    def drop_strange_stems(self) -> frozenset[str]:
+        """Erase the stems on the disk that are of another scope; the files that could not be erased."""
+        return self._disk.drop_strange_stems() if self._disk is not None else frozenset()
+
     def erase_strangers(self, known: Collection[str]) -> None:
         """Erase what is parked of conversations that are not among these. Stems stay."""
         with self._changed:

@@ -143,6 +143,16 @@ class Disk:
             self._folder.press()
         return frozenset(left)
 
+    def drop_strange_stems(self) -> frozenset[str]:
+        """Erase the stems of other scopes: nobody can tell whose they are. The files that could not be erased."""
+        self.names()
+        with self._lock:
+            strange = [one for one, file in self._files.items() if is_stem(one) and file.name == ""]
+            left = frozenset(one for one in strange if not self._remove(one))
+        if strange:
+            self._folder.press()
+        return left
+
     def erase_strangers(self, known: Collection[str]) -> None:
         """Erase conversations, of whatever scope, that are not among these. Stems stay."""
         files = {file_name(name) for name in known}

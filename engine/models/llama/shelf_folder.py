@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 _PARKED = re.compile(r"[0-9a-f]{64}(\.stem)?\.kv")
 _TEMPORARY = ".tmp"
+_UNFINISHED = re.compile(r"([0-9a-f]{64}(\.stem)?\.kv|salt)\.[0-9a-f]{8}\.tmp")
 _SALT_BYTES = 16
 
 _CANNOT_WRITE = "Parked conversations cannot be written to %s; they stay in memory while there is room (%s)"
@@ -92,7 +93,8 @@ class Folder:
         """Remove what a killed writer left."""
         with self._saying(_CANNOT_ERASE):
             for path in self._path.glob(f"*{_TEMPORARY}"):
-                path.unlink(missing_ok=True)
+                if _UNFINISHED.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
         self.press()
 
     def read(self, file: str, read: Callable[[BufferedReader], T]) -> T | None:

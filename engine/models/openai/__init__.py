@@ -6,6 +6,7 @@ asked.py     one reply on its way: its deadline, what was tried
 line.py      who waits for which server: places, priorities, least load, affinity
 watch.py     looks at the servers in the background
 server.py    one server: its client, what is known of it, how it fares
+connections.py  to no other address, never endless
 known.py     what software answers there, which model, how long a context
 slots.py     which conversation is in which of llama-server's slots
 request.py   a prompt and its sampling as the body of a request

@@ -28,6 +28,19 @@ def test_only_what_is_named_goes(tmp_path: Path) -> None:
     erase_parked(tmp_path / "no such folder", ["one"])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a lock that other processes see")
+def test_characters_go_too_unless_a_model_still_uses_them(tmp_path: Path) -> None:
+    shelf_disk = pytest.importorskip("engine.models.llama.shelf_disk")
+    disk = shelf_disk.Disk(tmp_path, scope="test", limit=1 << 20)
+    stem = tmp_path / f"{'0' * 64}.stem.kv"
+    stem.write_bytes(b"a character of one's own")
+    erase_parked(tmp_path, ["one"])
+    assert stem.exists()
+    disk.close()
+    erase_parked(tmp_path, ["one"])
+    assert not stem.exists()
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a folder that refuses")
 def test_a_folder_that_refuses_is_said(tmp_path: Path) -> None:
     (tmp_path / parked_file("one")).write_bytes(b"words")
