@@ -285,6 +285,7 @@ class Replied:
     """A finished and stored line (reply, notice or picture message); it replaces whatever was streamed under its id."""
 
     message: MessageView
+    model_name: str = ""  # who writes the character's words now, where that may have changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ async def say(request: Request) -> AsyncGenerator[Outbound]:
     events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
     async with aclosing(events):
         async for event in events:
-            yield _translate(event, record)
+            yield _translate(event, record, request.tools.engine.turn.model_name)
 
 
 async def resume(request: Request) -> AsyncGenerator[Outbound]:
@@ -113,7 +113,7 @@ async def resume(request: Request) -> AsyncGenerator[Outbound]:
     if call is None:
         async with aclosing(engine.turn.resume(conversation)) as events:
             async for event in events:
-                yield _translate(event, record)
+                yield _translate(event, record, engine.turn.model_name)
         return
     # A picture request whose own message was not stored yet: the same event completes it without doubling.
     inbound = replace(request.inbound, event_id=owed.event_id or owed.id, text=owed.text)
@@ -178,7 +178,7 @@ def _with_words(request: Request, words: str) -> Request:
     return replace(request, inbound=replace(request.inbound, text=words, call=None), options={})
 
 
-def _translate(event: TurnEvent, record: CharacterRecord) -> Outbound:
+def _translate(event: TurnEvent, record: CharacterRecord, model_name: str) -> Outbound:
     speaker = views.speaker(record)
     match event:
         case Stored(message, reply_id):
@@ -188,7 +188,7 @@ def _translate(event: TurnEvent, record: CharacterRecord) -> Outbound:
         case Piece(reply_id, text):
             return Delta(reply_id, text)
         case Said(message):
-            return Replied(views.message(message, speaker=speaker))
+            return Replied(views.message(message, speaker=speaker), model_name)
         case Refused(sentence):
             return Text(sentence, Tone.ERROR, field="text")
 

@@ -115,7 +115,7 @@ class AtOnce:
 class WatchedPage(AtOnce):
     """The page: events applied as its script does, each message in its place."""
 
-    emphasises, rewrites = False, True
+    emphasises, rewrites = True, True
 
     def __init__(self, folder: Path) -> None:
         self.surface = WebSurface()

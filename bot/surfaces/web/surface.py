@@ -76,6 +76,7 @@ class WebSurface:
             "id": message.id,
             "html": html,
             "role": message.role,
+            "model_name": replied.model_name,
             "words": message.text or (message.picture.caption if message.picture else ""),
             "progress": progress_data(message.progress) if message.progress else None,
         }

@@ -140,7 +140,9 @@ async def test_a_turn_as_the_page_hears_it() -> None:
     assert hub.streaming(channel) == {"r1"}
     await surface.deliver(ORIGIN, Delta("r1", "Hel"))
     await surface.deliver(ORIGIN, Delta("r1", "lo\n\ndata: x"))
-    assert await surface.deliver(ORIGIN, Replied(views.line("r1", Role.CHARACTER, "Hello"))) == "r1"
+    assert (
+        await surface.deliver(ORIGIN, Replied(views.line("r1", Role.CHARACTER, "Hello"), "Nemo 12B")) == "r1"
+    )
     assert not hub.streaming(channel)
     events = await heard(hub, cursor, 4, channel)
     assert [kind for _, kind, _ in events] == ["started", "delta", "delta", "message"]
@@ -149,6 +151,7 @@ async def test_a_turn_as_the_page_hears_it() -> None:
     assert "&lt;b&gt;Hi" in str(started["html"]) and "<b>" not in str(started["html"])
     assert second["text"] == "lo\n\ndata: x"
     assert (message["id"], message["words"], message["role"]) == ("r1", "Hello", "character")
+    assert message["model_name"] == "Nemo 12B"
 
 
 async def test_progress_and_its_end() -> None:

@@ -4,6 +4,7 @@ import { askToConfirm } from "./ask.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { fetchJson, send, SendError } from "./send.js";
+import { shown } from "./spoken.js";
 import { Stream } from "./stream.js";
 import { toast } from "./toast.js";
 
@@ -52,6 +53,7 @@ function delta(data) {
 
 function message(data) {
   state.textContent = quiet;
+  if (data.model_name) document.querySelector("[data-model]").textContent = data.model_name;
   if (data.progress && moveBar(data.progress)) return;
   const item = log.put(data.id, data.html);
   if (!data.progress || data.progress.final) log.finished(item, data.role, data.words || data.progress?.sentence || "");
@@ -107,7 +109,7 @@ async function resync() {
 function settle() {
   const said = [...log.list.querySelectorAll(".from-person:not(.is-pending) .bubble")].slice(-20);
   const stored = new Set(said.map((bubble) => bubble.textContent.trim()));
-  for (const [eventId, words] of [...composer.unsent]) if (stored.has(words)) composer.stored(eventId);
+  for (const [eventId, words] of [...composer.unsent]) if (stored.has(shown(words).trim())) composer.stored(eventId);
 }
 
 function takeAnswer(answer) {

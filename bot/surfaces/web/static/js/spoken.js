@@ -15,3 +15,10 @@ export function spoken(words) {
   }
   return [...shown, words.slice(at)];
 }
+
+// What a bubble's text is once the words are in it.
+export function shown(words) {
+  const bubble = document.createElement("div");
+  bubble.append(...spoken(words));
+  return bubble.textContent;
+}
