@@ -3,6 +3,7 @@
 chat.py      the async side: prompts in, pieces of text out
 reading.py   a prompt as the model's own tokens
 job.py       one reply: what it was asked with, how far it is
+commands.py  what the engine's thread is told to do
 loop.py      the engine's thread: who waits, who reads, who writes, one batch a step
 pace.py      how much a step may read
 metrics.py   what is counted, and how fast it was

@@ -18,10 +18,11 @@ from pathlib import Path
 from engine.config import LlmConfig
 from engine.errors import BusyError, DownError, ModelError
 from engine.models.llama.cache import Cache, erase_orphans, parked_pasts
+from engine.models.llama.commands import Cancel, Close, Forget, Orphans, Submit
 from engine.models.llama.context import Context, Shape
 from engine.models.llama.job import Item, Job, Order, Place
 from engine.models.llama.library import library
-from engine.models.llama.loop import Cancel, Close, Forget, Loop, Orphans, Post, Submit
+from engine.models.llama.loop import Loop, Post
 from engine.models.llama.metrics import Metrics, Snapshot
 from engine.models.llama.model import Model, fingerprint_of, open_model
 from engine.models.llama.reading import Reading

@@ -18,10 +18,11 @@ import numpy as np
 
 from engine.errors import DeadlineError, DownError, ModelError
 from engine.models.llama.cache import Cache, Span
+from engine.models.llama.commands import Cancel, Close, Command, Forget, Orphans, Submit
 from engine.models.llama.context import Context, Outcome
 from engine.models.llama.job import Item, Job, Place
 from engine.models.llama.metrics import Metrics
-from engine.models.llama.model import Model, Tokens
+from engine.models.llama.model import Model
 from engine.models.llama.pace import SETTLED, Pace, shares
 from engine.models.llama.sampler import Sampler
 from engine.models.port import Ending, Priority
@@ -39,44 +40,6 @@ TOO_LITTLE = (
 MOST_BREAKS = 5
 # Tokens of the batch that is computed once at the start, to learn what reading costs.
 TRIAL = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """Begin a job."""
-
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Nobody wants a job's reply any more."""
-
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Erase conversations; `done` is told which could not be."""
-
-    conversations: frozenset[str]
-    done: Callable[[frozenset[str]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Orphans:
-    """Erase the stems that none of these pasts, and nobody here, stands on; `done` is told which could not be."""
-
-    parked: Sequence[Tokens]
-    done: Callable[[frozenset[str]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """End everything."""
-
-
-Command = Submit | Cancel | Forget | Orphans | Close
 
 
 @dataclass(frozen=True, slots=True)

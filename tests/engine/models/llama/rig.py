@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.errors import ModelError
 from engine.models.llama.cache import Cache
+from engine.models.llama.commands import Cancel, Submit
 from engine.models.llama.context import Context, Outcome, Shape
 from engine.models.llama.job import Item, Job, Order, Place
-from engine.models.llama.loop import Cancel, Loop, Submit
+from engine.models.llama.loop import Loop
 from engine.models.llama.metrics import Metrics
 from engine.models.llama.model import Model, Tokens
 from engine.models.llama.shelf import Shelf

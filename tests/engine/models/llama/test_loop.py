@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DeadlineError, ModelError
-from engine.models.llama.loop import CLOSED, FORGOTTEN, TOO_LITTLE, Close, Forget, Submit
+from engine.models.llama.commands import Close, Forget, Submit
+from engine.models.llama.loop import CLOSED, FORGOTTEN, TOO_LITTLE
 from engine.models.llama.pace import LEAST_BESIDE, Pace, shares
 from engine.models.port import Ending, Priority
 from tests.engine.models.llama.rig import Alone, Rig
