@@ -147,10 +147,11 @@ class Turn:
 
     async def resume(self, conversation: Conversation) -> AsyncGenerator[TurnEvent]:
         """Answer the message that a crash left without a reply, if there is one."""
+        # First, so that nothing is missed that is deleted from here on.
+        window = await self._window(conversation)
         said = await self._store.conversations.unanswered(conversation.id)
         if said is None:
             return
-        window = await self._window(conversation)
         before = [message for message in window if message.id != said.id]
         verdict = self._gate.check(said.text, Where.SAID, context=_recent(before))
         async with aclosing(self._answer_while_kept(conversation, said, before, verdict)) as events:

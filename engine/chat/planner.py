@@ -15,6 +15,7 @@ from characters.character import Persona
 from engine.chat.budget import Ruler
 from engine.chat.prompt import Beginning, History, Written, begin, choose_history, finish
 from engine.config import ChatConfig, MemoryConfig
+from engine.errors import NotFoundError
 from engine.memory.recall import Memory
 from engine.memory.summary import Coming, Summaries
 from engine.models.port import ChatModel
@@ -65,13 +66,19 @@ class Planner:
     async def plan(
         self, conversation: Conversation, persona: Persona, said: Message, window: Sequence[Message]
     ) -> Written:
-        """The prompt for the reply to what a person said, after the window before it."""
+        """The prompt for the reply to what a person said, after the window before it.
+
+        Raises NotFoundError if that is deleted or hidden by now.
+        """
         erasures = self._store.windows.erasures
         seen = self._seen.pop(conversation.id, erasures(conversation.id))
         written = await self._written(conversation, persona, said, window)
         while seen != (seen := erasures(conversation.id)):
             # Words were erased since the window was fetched: no model may be given them now.
             window = await self.window(conversation)
+            said = await self._store.conversations.message(said.id)
+            if not said.in_prompt:
+                raise NotFoundError
             written = await self._written(conversation, persona, said, window)
         self._planned[conversation.id] = seen
         return written

@@ -14,6 +14,7 @@ from engine.chat.budget import Ruler
 from engine.chat.planner import Planner
 from engine.chat.prompt import Written, begin
 from engine.config import ChatConfig, MemoryConfig
+from engine.errors import NotFoundError
 from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Summaries
 from engine.models.ask import Asker
@@ -269,6 +270,22 @@ async def test_what_is_hidden_after_the_window_was_fetched_is_in_no_prompt(opene
     written = await table.planner.plan(table.conversation, table.character.persona, said, window)
     assert "quxanthropy" not in str(written.prompt)
     assert written.prompt.turns[-1].text == "Hello again."
+
+
+@pytest.mark.parametrize("how", ["cleared", "erased", "hidden"])
+async def test_what_is_deleted_before_its_prompt_is_written_is_in_none(opened: Opened, how: str) -> None:
+    table = await opened(PaperModel(4096))
+    window = await table.planner.window(table.conversation)
+    said = await table.store.conversations.append(table.conversation.id, Role.PERSON, "My number is 77.")
+    match how:
+        case "cleared":
+            await table.store.conversations.clear(table.conversation.id)
+        case "erased":
+            await table.store.people.erase(table.conversation.person_id)
+        case "hidden":
+            await table.store.conversations.hide_from_prompt([said.id])
+    with pytest.raises(NotFoundError):
+        await table.planner.plan(table.conversation, table.character.persona, said, window)
 
 
 async def test_what_is_hidden_while_a_prompt_is_written_is_not_in_it(opened: Opened) -> None:
