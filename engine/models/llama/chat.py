@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import threading
 import time
@@ -30,6 +31,8 @@ from engine.models.llama.shelf import Shelf
 from engine.models.machine import look_around
 from engine.models.port import Finish, Prompt, Sampling, Work
 from engine.models.text import RawWords
+
+log = logging.getLogger(__name__)
 
 MIB = 1 << 20
 # Tokens that may rest in the context while others are written to. A processor walks over all cells for every step: so
@@ -102,6 +105,7 @@ async def open_llama(
     finally:
         loop.tell(Close())
         await asyncio.shield(asyncio.to_thread(_end, thread, engine))
+        log.info("The chat model ends: %s", engine.metrics.snapshot().numbers)
 
 
 async def _loaded(

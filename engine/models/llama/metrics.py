@@ -34,6 +34,16 @@ class Snapshot:
         """The share of all prompts' tokens that need not be computed."""
         return self.kept / max(self.kept + self.read, 1)
 
+    @property
+    def numbers(self) -> str:
+        """All that matters of it for a log."""
+        return (
+            f"{self.finished} answers, {self.cancelled} broken off, {self.failed} failed; "
+            f"{self.written} tokens written, {self.read} read, {self.hits:.0%} of all prompts known already; "
+            f"{self.evictions} times somebody gave way, {self.restored} tokens put back; "
+            f"lately the first word after {self.first_s:.2f} s, {self.tokens_per_s:.1f} tokens a second"
+        )
+
 
 @dataclass(slots=True)
 class Metrics:

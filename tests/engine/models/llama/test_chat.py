@@ -332,6 +332,7 @@ async def test_no_words_are_logged(tiny: Path, caplog: pytest.LogCaptureFixture)
         async with opened(tiny) as chat:
             text, _ = await reply(chat, prompt("Strawberries"))
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("engine")]
+    assert lines[-1].startswith("The chat model ends: 1 answers, 0 broken off, 0 failed; ")
     assert not any("Strawberries" in line or text in line for line in lines)
 
 

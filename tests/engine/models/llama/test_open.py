@@ -135,7 +135,7 @@ async def test_an_unknown_architecture_is_a_sentence(
     (remark,) = await examine(settings(path), tmp_path)
     assert remark.ok is False
     assert "gpt9" in remark.sentence
-    assert "the storyteller answers" in remark.sentence
+    assert remark.sentence.startswith("The storyteller answers instead: ")
 
 
 async def test_the_doctor_says_what_will_be_loaded(tiny: Path, tmp_path: Path) -> None:
