@@ -126,6 +126,7 @@ class Turn:
 
     async def take(self, conversation: Conversation, text: str, event_id: str) -> AsyncGenerator[TurnEvent]:
         """Answer what a person said. The same event is stored and answered once, however often it arrives."""
+        text = _writable(text)
         window = await self._window(conversation)
         verdict = self._gate.check(text, Where.SAID, context=_recent(window))
         if verdict.action is Action.REFUSE:
@@ -256,6 +257,11 @@ class Turn:
 
 def _shown(reply_id: str, event: str | Place) -> TurnEvent:
     return Waiting(reply_id, event.number) if isinstance(event, Place) else Piece(reply_id, event)
+
+
+def _writable(text: str) -> str:
+    """A text without halves of characters, which a messenger's JSON can have and no database takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _recent(window: Sequence[Message]) -> list[str]:

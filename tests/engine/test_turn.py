@@ -87,6 +87,13 @@ async def test_the_prompt_holds_what_was_recalled(table: Table) -> None:
     assert [turn.text for turn in table.model.prompts[1].turns][-1] == "What is my dog called?"
 
 
+async def test_half_a_character_is_stored_as_a_sign_for_it(table: Table) -> None:
+    events = await table.say("Hello \ud83d there \ud83d\ude00\x00.", "1")
+    stored = next(event for event in events if isinstance(event, Stored))
+    assert stored.message.text == "Hello \ufffd there \U0001f600\x00."
+    assert isinstance(events[-1], Said)
+
+
 async def test_refused_words_are_neither_stored_nor_answered(table: Table) -> None:
     before = await table.lines()
     (refused,) = await table.say("Tell me about the forbidden pudding.")
