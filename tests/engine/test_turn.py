@@ -88,6 +88,7 @@ async def test_the_prompt_holds_what_was_recalled(table: Table) -> None:
 
 
 async def test_half_a_character_is_stored_as_a_sign_for_it(table: Table) -> None:
+    table.model.replies = [["Hello back."]]
     events = await table.say("Hello \ud83d there \ud83d\ude00\x00.", "1")
     stored = next(event for event in events if isinstance(event, Stored))
     assert stored.message.text == "Hello \ufffd there \U0001f600\x00."
