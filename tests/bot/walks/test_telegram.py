@@ -126,7 +126,9 @@ async def test_replies_stand_there_once_although_it_is_killed_as_telegram_takes_
         await ada.finds("Night desk, this is Noor.")
         telegram.faults.randomly(0.2, 3, ("drop", "lost", 500), FAILING)
         telegram.faults.next("sendMessage", "delay", 2, seconds=600.0)
-        telegram.faults.next("deleteMessage", "lost")  # one that is certain: what stands there twice is deleted
+        telegram.faults.next(
+            "deleteMessage", "lost"
+        )  # one that is certain: what stands there twice is deleted
         asked = ada.say("Which sign did you paint last?")
         first = await ada.finds(after=asked)
         await bot.restart()
