@@ -27,8 +27,9 @@ NEWEST_SHARE = 0.30
 # What is new with every turn: a share, and the tokens that suffice however large a context is.
 VOLATILE = {
     SectionKind.MEMORY: (0.10, 800),
-    SectionKind.EARLIER: (0.08, 800),
-    SectionKind.SCENE: (0.04, 400),
+    # Recalled turns are other ones every time, so each of their tokens is read for one reply only.
+    SectionKind.EARLIER: (0.025, 800),
+    SectionKind.SCENE: (0.03, 400),
     SectionKind.NOTES: (0.03, 200),
 }
 # A text of one token in every vocabulary, to measure what stands around texts.

@@ -325,7 +325,7 @@ def test_the_next_cut_is_foreseen_by_count_too(most: int) -> None:
 
 
 def test_after_a_giant_message_only_what_fits_is_left() -> None:
-    window = [*talk(60), message(60, "blah " * 5000)]
+    window = [*talk(80), message(80, "blah " * 5000)]
     history = cut(window)
-    assert history.cut and [line.id for line in history.messages] == ["m00060"]
+    assert history.cut and [line.id for line in history.messages] == ["m00080"]
     assert history.full <= 1
