@@ -327,5 +327,6 @@ def test_the_next_cut_is_foreseen_by_count_too(most: int) -> None:
 def test_after_a_giant_message_only_what_fits_is_left() -> None:
     window = [*talk(80), message(80, "blah " * 5000)]
     history = cut(window)
-    assert history.cut and [line.id for line in history.messages] == ["m00080"]
-    assert history.full <= 1
+    assert history.cut and history.messages[-1].id == "m00080"
+    # The giant has its share, and with the little beside it no more than a cut leaves.
+    assert 1 <= len(history.messages) < 12 and history.full <= 0.6
