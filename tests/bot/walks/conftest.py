@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ class Bot:
         await asyncio.to_thread(self.product.kill)
         if self._discord:
             await self._discord.gateway.until_gone()
+
+    async def knows(self, ref: int) -> None:
+        """Wait until it has heard, and noted, which message its words became: from then on they stand there once."""
+
+        def noted() -> bool:
+            path = self.product.data / "selfsame.db"
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+                return bool(db.execute("SELECT 1 FROM shown WHERE ref = ?", (str(ref),)).fetchone())
+
+        await eventually(noted)
 
     async def restart(self) -> None:
         """kill -9, and start again."""

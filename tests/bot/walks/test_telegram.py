@@ -3,8 +3,6 @@ and forced replies; then a group, where it is killed in the middle of a reply.""
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.bot.walks.conftest import SLOW, Bot, Running
@@ -13,9 +11,6 @@ from tests.loopback.telegram import Message, TelegramServer
 
 pytestmark = pytest.mark.slow
 
-# Seconds within which the bot has surely heard which message Telegram made of its words: then those are completed where they
-# stand. Killed before, it sends them again and takes the first ones away.
-HEARD = 0.3
 # What fails now and then while it is killed again and again.
 FAILING = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage")
 
@@ -106,7 +101,7 @@ async def test_a_group_by_mention_and_reply_with_a_kill_midway(on_telegram: Runn
         asked = here.say("@selfsame_bot what do you like about evenings?")
         half = await here.finds(after=asked)
         cut = half.text
-        await asyncio.sleep(HEARD)
+        await bot.knows(half.id)
         telegram.world.updates.repeats_to_come = 1
         await bot.restart()
         thanks = here.say("And mornings?", reply_to=half)
@@ -153,7 +148,8 @@ async def test_a_picture_that_was_under_way_comes_once(on_telegram: Running, ada
         await ada.finds("Night desk, this is Noor.")
         asked = ada.say("/selfie at a jazz bar")
         shown = await ada.finds(after=asked, label="Cancel")
-        await asyncio.sleep(HEARD)
+        # Killed before, it sends its words again and takes the first ones away.
+        await bot.knows(shown.id)
         await bot.kill()
         assert not has(shown, "New outfit")
         ada.telegram.faults.next("editMessageMedia", "lost")
