@@ -7,8 +7,9 @@ from collections.abc import Sequence
 # A step that also reads may take so many times longer than one that only writes. Three would still be bearable; the
 # rest is for what cannot be foreseen.
 EXTRA = 1.4
-# Tokens. Fewer a step would not be worth its fixed costs, however slow the machine is.
-LEAST_BESIDE, LEAST_ALONE = 8, 32
+# Tokens. Fewer a step would not be worth its fixed costs, however slow the machine is. Deep in a long prompt each of
+# them costs three times what it does at its beginning: eight were five times the usual step (0.5B shape, 4,000 tokens).
+LEAST_BESIDE, LEAST_ALONE = 4, 32
 # Seconds of a step while nobody is written to: so long do newcomers and cancels wait at most.
 ALONE_S = 0.4
 # The oldest reader's share, so that newcomers with short prompts cannot starve it.
@@ -19,8 +20,9 @@ USUAL_WEIGHT, TOKEN_WEIGHT = 0.2, 0.5
 # Tokens of a reply after which its reader has a rhythm that may be kept. Before, many who came at once would wait for
 # each other's first words.
 SETTLED = 8
-# Steps that read fewer tokens say little about what one costs.
-TELLING = 8
+# Steps that read fewer tokens say little about what one costs. Not more than LEAST_BESIDE, or nothing would be learned
+# any more where a token is dear.
+TELLING = LEAST_BESIDE
 # A single step that took more times longer than usual was held up by something else.
 HELD_UP = 4.0
 
