@@ -41,20 +41,22 @@ class Size:
     newcomers: int  # in the burst
     regulars: int  # who come back
     visits: int  # how often each of them
+    told: int  # what each of them says, with what the template writes around it
     history: int  # of the deep conversation
     long: int  # what the long newcomer brings
     talkers: int  # who write while it is read in
     settle: int  # pieces of each talker until the newcomer comes
 
 
-FULL = Size(3, (1, 8), 50, 128, 1000, 8, 12, 3, 3000, 4000, 4, 40)
-QUICK = Size(2, (1, 8), 80, 24, 300, 8, 12, 3, 900, 1000, 4, 20)
-GPU = Size(3, (1, 8, 32), 50, 128, 1000, 8, 12, 3, 3000, 4000, 8, 80)
+FULL = Size(3, (1, 8), 50, 128, 1000, 8, 12, 3, 80, 3000, 4000, 4, 40)
+QUICK = Size(2, (1, 8), 80, 24, 300, 8, 12, 3, 80, 900, 1000, 4, 20)
+GPU = Size(3, (1, 8, 32), 50, 128, 1000, 8, 12, 3, 80, 3000, 4000, 8, 80)
 
 # Conversations that come back are answered at so few places at once.
 FEW_SLOTS = 4
-# Tokens of a reply where not writing but reading is measured.
-SHORT = 32
+# Tokens of a reply where not writing but reading is measured; people who come back get as few, and are answered with
+# as many that are written down, as where the aim comes from (reference/llm.md: 4,700 tokens at the least).
+SHORT, BRIEF = 32, 16
 # What is written around a persona and what is said, in tokens, when room is made for it.
 TRIMMINGS = 120
 
@@ -257,7 +259,7 @@ class Visit:
 async def coming_back(stage: Stage) -> AsyncIterator[Round]:
     """More people than places, and each comes several times: "NAME reply" is the time per reply."""
     size = stage.size
-    each = size.persona + size.visits * (size.said + 2 * SHORT + TRIMMINGS)
+    each = size.persona + size.visits * (size.told + SHORT + TRIMMINGS)
     config = stage.room(FEW_SLOTS, FEW_SLOTS * each, max(512, each))
     async with open_sides(stage, config) as sides:
         for number in range(size.rounds):
@@ -290,8 +292,8 @@ def _lines(stage: Stage, number: int) -> dict[Visit, Ask]:
     for person in range(size.regulars):
         turns: list[PromptTurn] = []
         for turn in range(size.visits):
-            turns.append(stage.said())
-            asks[Visit(person, turn)] = stage.ask(f"back-{number}-{person}", persona, turns, SHORT)
+            turns.append(writer.said(max(size.told - stage.around, 1)))
+            asks[Visit(person, turn)] = stage.ask(f"back-{number}-{person}", persona, turns, BRIEF)
             turns.append(PromptTurn("character", writer.text(SHORT)))
     return asks
 
