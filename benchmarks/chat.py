@@ -25,6 +25,7 @@ from benchmarks.chatting.window import reread
 from benchmarks.chatting.words import Reader, Writer, prompt
 from engine.config import LlmConfig
 from engine.errors import InputError
+from engine.models.llama.library import WAITING
 from engine.models.port import PromptTurn
 
 SHAPE, QUICK_SHAPE, QUANT = "qwen2.5-0.5b", "tiny", "Q4_0"
@@ -48,8 +49,9 @@ async def run(
     """Measure. Keys: figures (value, aim, met by name), spans (seconds by wall and processor), and what was played."""
     if missing := [name for name in ("llama_cpp", "gguf") if importlib.util.find_spec(name) is None]:
         raise InputError(f"This benchmark needs {' and '.join(missing)}: `make llama` installs them.")
-    # Before the library is loaded: waiting threads that spin are ruinous on a busy machine.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # For every side the same, and before any of them loads its library.
+    for name, value in WAITING.items():
+        os.environ.setdefault(name, value)
     shape = shape or (QUICK_SHAPE if quick else SHAPE)
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         path = Path(model) if model else await asyncio.to_thread(_made, Path(folder), shape)

@@ -30,7 +30,7 @@ from benchmarks.gguf import SHAPES, write_gguf
 from engine.config import LlmConfig
 from engine.errors import ModelError
 from engine.models.llama.chat import LlamaChat, open_llama
-from engine.models.llama.library import library
+from engine.models.llama.library import WAITING, library
 from engine.models.port import Finish, Prompt, PromptTurn, Sampling, Work
 
 PEOPLE, CHARACTERS = 12, 4
@@ -46,8 +46,7 @@ CANCELLED, EDITED, DELETED, DELETED_MEANWHILE = 15, 10, 3, 3
 # lives long, the process may grow by this much.
 WARM_UP, THIRD, GROWTH = 0.25, 0.35, 1.05
 SECRET_LETTERS = 12
-SURROUNDINGS = {
-    "OMP_WAIT_POLICY": "passive",
+SURROUNDINGS = WAITING | {
     # glibc keeps freed blocks of up to 32 MB for later, in as many heaps as there were threads; with a threshold of
     # 64 KiB larger ones go back to the system, and the process is as large as what somebody holds.
     "MALLOC_MMAP_THRESHOLD_": "65536",

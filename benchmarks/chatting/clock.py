@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ class Time:
 def mean(spans: list[Time]) -> Time:
     """The mean by each clock."""
     return Time(sum(span.wall for span in spans) / len(spans), sum(span.cpu for span in spans) / len(spans))
+
+
+def median(spans: list[Time]) -> Time:
+    """The median by each clock."""
+    return Time(statistics.median(span.wall for span in spans), statistics.median(span.cpu for span in spans))
 
 
 def own_time() -> Time:

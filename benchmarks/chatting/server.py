@@ -19,6 +19,7 @@ from benchmarks.chatting.clock import Time, time_of
 from benchmarks.chatting.sides import MIN_P, TEMPERATURE, TOP_K, TOP_P, Ask, Heard
 from engine.config import LlmConfig
 from engine.errors import InputError
+from engine.models.llama.library import WAITING
 
 # Both ways in which it can hold its conversations; the comparison takes the faster one.
 KV_MODES = {"unified": "--kv-unified", "streams": "--no-kv-unified"}
@@ -67,7 +68,7 @@ async def open_server(
         port = _free_port()
         process = subprocess.Popen(  # noqa: ASYNC220
             _command(where, config, slots, mode, gpu_layers, port),
-            env=os.environ | {"OMP_WAIT_POLICY": "passive"},
+            env=WAITING | os.environ,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -1,22 +1,18 @@
-"""Who is compared: the product's own engine, and its library's `Llama` class as most programs use it.
+"""Who is compared: how every side is asked and tells when each piece came, and the product's own engine.
 
-Every side is asked the same way and tells when each piece came; llama-server is in `server.py`.
+The library's `Llama` class is in `locked.py`, llama-server in `server.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import random
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from benchmarks.chatting.clock import Time, own_time
 from engine.config import LlmConfig
-from engine.models.llama.library import library
 from engine.models.port import Finish, Prompt, Sampling, Work
 
 if TYPE_CHECKING:
@@ -118,54 +114,3 @@ async def open_ours(
         config, path, parked=parked, gpu_layers=gpu_layers, kv_tokens=config.kv_tokens
     ) as chat:
         yield Ours(chat, never)
-
-
-class Locked:
-    """The high-level `Llama` behind a lock: one conversation after another, as programs without batching do it."""
-
-    name = "Llama + lock"
-
-    def __init__(self, llama: Any) -> None:
-        self.llama = llama
-        self.now = own_time
-        self._lock = asyncio.Lock()
-
-    async def reply(self, ask: Ask, heard: Heard | None = None) -> Heard:
-        """A reply of so many tokens, when the others are done."""
-        heard = heard or Heard(self.now())
-        async with self._lock:
-            await asyncio.to_thread(self._write, ask, heard)
-        return heard
-
-    def _write(self, ask: Ask, heard: Heard) -> None:
-        # `generate` is the leanest way that the class offers, and text is wanted on every side.
-        with contextlib.closing(self._tokens(ask)) as tokens:
-            for _ in range(ask.tokens):
-                self.llama.detokenize([next(tokens)])
-                heard.pieces.append(self.now())
-        heard.tokens = ask.tokens
-
-    def _tokens(self, ask: Ask) -> Generator[int]:
-        chain = {"temp": TEMPERATURE, "top_k": TOP_K, "top_p": TOP_P, "min_p": MIN_P, "repeat_penalty": 1.0}
-        tokens: Generator[int] = self.llama.generate(list(ask.ids), **chain)
-        return tokens
-
-
-@asynccontextmanager
-async def open_locked(config: LlmConfig, gpu_layers: int = 0) -> AsyncIterator[Locked]:
-    """The library's own class with the same model, threads and attention."""
-    llama = await asyncio.to_thread(
-        library().api.Llama,
-        config.model,
-        n_ctx=config.context_tokens,
-        n_threads=config.threads,
-        n_threads_batch=config.threads,
-        n_gpu_layers=gpu_layers,
-        flash_attn=True,
-        seed=random.Random(1).randrange(2**31),
-        verbose=False,
-    )
-    try:
-        yield Locked(llama)
-    finally:
-        await asyncio.to_thread(llama.close)

@@ -94,6 +94,14 @@ class Batch:
         """Empty it."""
         self.count = 0
 
+    def next(self, token: int, seq: int, position: int) -> int:
+        """Add a sequence's newest token; returns its row, from where the next one will be chosen."""
+        row = self.count
+        self._tokens[row], self._positions[row] = token, position
+        self._seqs[row], self._wanted[row] = seq, 1
+        self.count = row + 1
+        return row
+
     def add(self, tokens: Tokens, seq: int, position: int, *, wanted: bool) -> int:
         """Add a stretch of a sequence; returns its last row. `wanted`: the next token will be chosen from there."""
         part = slice(self.count, self.count + len(tokens))

@@ -16,8 +16,10 @@ from engine.errors import ModelError
 from engine.models.machine import INSTALL_LLM
 
 MISSING = f"A model in this process needs llama.cpp, which is not installed. {INSTALL_LLM}"
-# Threads that spin while they wait make each token take ten times as long on a busy machine. OpenMP reads it once.
-WAIT_POLICY = ("OMP_WAIT_POLICY", "passive")
+# How threads wait for each other between the hundreds of parts of a step; OpenMP reads it once. Spinning makes each
+# token take ten times as long on a busy machine, sleeping at once a tenth longer on a quiet one: so they spin for some
+# 0.1 ms (GNU's OpenMP alone knows the number), and sleep then.
+WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10000"}
 # llama.cpp's levels of log lines.
 WARNING, ERROR = 3, 4
 # Lines that are kept to say why a file did not load.
@@ -30,7 +32,8 @@ class Library:
     """llama.cpp's functions as `api`, and what it complained about last. Raises ModelError if it is not installed."""
 
     def __init__(self) -> None:
-        os.environ.setdefault(*WAIT_POLICY)
+        for name, value in WAITING.items():
+            os.environ.setdefault(name, value)
         try:
             import llama_cpp
         except ImportError as error:

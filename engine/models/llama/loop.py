@@ -23,7 +23,7 @@ from engine.models.llama.context import Context, Outcome
 from engine.models.llama.job import Item, Job, Place
 from engine.models.llama.metrics import Metrics
 from engine.models.llama.model import Model
-from engine.models.llama.pace import SETTLED, Pace, shares
+from engine.models.llama.pace import SETTLED, Pace, Reader, shares
 from engine.models.llama.sampler import Sampler
 from engine.models.port import Ending, Priority
 
@@ -276,28 +276,35 @@ class Loop:
         parts = []
         for job in self._active:
             if job.seat and job.next is not None:
-                token = np.array([job.next], np.int32)
-                row = batch.add(token, job.seat.seq, job.seat.length, wanted=True)
+                row = batch.next(job.next, job.seat.seq, job.seat.length)
                 parts.append(Part(job, None, 1, row))
         writers = batch.count
         settled = any(job.next is not None and len(job.reply) >= SETTLED for job in self._active)
-        budget = min(self._pace.budget(writers, settled=settled), batch.room)
+        reading = [(job, span) for job in self._active if (span := self._to_read(job))]
+        readers = [
+            Reader(len(span.tokens), job.read + job.seat.prompt - job.seat.length)
+            for job, span in reading
+            if job.seat
+        ]
+        budget = self._pace.budget(readers, writers, settled=settled)
+        left = min(budget.tokens, batch.room)
         for priority in Priority:
-            parts += self._read(priority, budget - (batch.count - writers))
+            of_these = [(job, span) for job, span in reading if job.order.priority is priority]
+            stretches = self._read(of_these, left, budget.steady)
+            left -= sum(part.count for part in stretches)
+            parts += stretches
         return parts
 
-    def _read(self, priority: Priority, budget: int) -> list[Part]:
-        """Stretches of what jobs of this priority are to read."""
-        readers = [
-            (job, span)
-            for job in self._active
-            if job.order.priority is priority and job.next is None and job.seat
-            if (span := self._cache.span(job.seat))
-        ]
-        counts = shares([len(span.tokens) for _, span in readers], max(budget, 0))
+    def _to_read(self, job: Job) -> Span | None:
+        """What a job is to read next."""
+        return self._cache.span(job.seat) if job.next is None and job.seat else None
+
+    def _read(self, reading: Sequence[tuple[Job, Span]], budget: int, steady: int) -> list[Part]:
+        """Stretches of what these jobs are to read."""
+        counts = shares([len(span.tokens) for _, span in reading], max(budget, 0), steady)
         return [
             self._stretch(job, span, count)
-            for (job, span), count in zip(readers, counts, strict=True)
+            for (job, span), count in zip(reading, counts, strict=True)
             if count
         ]
 
@@ -309,8 +316,10 @@ class Loop:
     def _compute(self) -> Outcome:
         """Compute the batch, at the cost of those who rest if there is no room."""
         self._cache.make_room(self._context.batch.count)
-        if any(job.next is not None for job in self._active):
-            self._cache.tidy()
+        # One a step while somebody is written to; before that all, so that what is read goes to where they were.
+        writing = any(job.next is not None for job in self._active)
+        while self._cache.tidy() and not writing:
+            pass
         while (outcome := self._context.decode()) is Outcome.FULL and self._cache.give_way():
             pass
         return outcome

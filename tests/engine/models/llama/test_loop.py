@@ -11,7 +11,6 @@ import pytest
 from engine.errors import DeadlineError, ModelError
 from engine.models.llama.commands import Close, Forget, Submit
 from engine.models.llama.loop import CLOSED, FORGOTTEN, TOO_LITTLE
-from engine.models.llama.pace import LEAST_BESIDE, Pace, shares
 from engine.models.port import Ending, Priority
 from tests.engine.models.llama.rig import Alone, Rig
 
@@ -302,71 +301,3 @@ def test_the_metrics_count(rig: Rig) -> None:
     assert (snapshot.requests, snapshot.finished, snapshot.cancelled) == (4, 3, 1)
     assert (snapshot.read, snapshot.kept, snapshot.written) == (41, 30, 14)
     assert snapshot.hits == 30 / 71
-
-
-# --- pace ---
-
-
-def test_reading_beside_writing_takes_no_more_than_allowed() -> None:
-    pace = Pace(512)
-    pace.took(0.1, 4, 0)
-    for _ in range(20):
-        count = pace.budget(4)
-        pace.took(0.1 + 0.005 * count, 4, count)
-    assert 0.1 + 0.005 * pace.budget(4) <= 3 * 0.1
-    assert pace.budget(4) > LEAST_BESIDE
-
-
-def test_deeper_reading_is_slower() -> None:
-    """The cost of a token grows tenfold on the way; no step takes three times the usual one."""
-    pace = Pace(512)
-    pace.took(0.1, 4, 0)
-    pace.took(0.2, 0, 64)
-    depth = 0
-    while depth < 8000:
-        count = pace.budget(4)
-        seconds = 0.1 + 0.001 * (1 + depth / 800) * count
-        assert seconds < 0.3
-        pace.took(seconds, 4, count)
-        depth += count
-
-
-def test_many_who_come_at_once_are_read_quickly() -> None:
-    """One of them has its first words already, but nobody has a rhythm yet."""
-    pace = Pace(512)
-    pace.took(0.02, 1, 0)
-    pace.took(0.64, 0, 64)
-    assert pace.budget(1, settled=False) == pace.budget(0) == 40
-    assert pace.budget(1) == LEAST_BESIDE
-
-
-def test_more_writers_bear_more_reading() -> None:
-    pace = Pace(512)
-    pace.took(0.1, 2, 0)
-    pace.took(0.4, 8, 0)
-    pace.took(0.64, 0, 64)
-    assert pace.budget(1) == LEAST_BESIDE
-    assert pace.budget(2) == pace.budget(7) == 13
-    assert pace.budget(8) == pytest.approx(56, abs=1)
-
-
-def test_alone_it_reads_for_less_than_half_a_second() -> None:
-    pace = Pace(512)
-    for _ in range(10):
-        pace.took(0.01 * pace.budget(0), 0, pace.budget(0))
-    assert pace.budget(0) == 40
-
-
-@pytest.mark.parametrize(
-    ("remaining", "budget", "given"),
-    [
-        ([], 64, []),
-        ([10], 64, [10]),
-        ([500], 64, [64]),
-        ([500, 20, 100], 64, [16, 20, 28]),
-        ([500, 10], 64, [54, 10]),
-        ([5, 500], 64, [5, 59]),
-    ],
-)
-def test_shares(remaining: list[int], budget: int, given: list[int]) -> None:
-    assert shares(remaining, budget) == given
