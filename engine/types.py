@@ -95,6 +95,14 @@ def spoken(messages: Sequence[Message]) -> list[Message]:
     ]
 
 
+class FactKind(StrEnum):
+    """What sort of memory it is."""
+
+    FACT = "fact"  # something that holds of the person's life
+    EPISODE = "episode"  # something that happened together: an outing, a picture, a promise
+    BOND = "bond"  # what is between the two: what they call each other, running jokes
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something a character knows about a person, with its source. A newer fact may supersede it."""
@@ -114,6 +122,10 @@ class Fact:
     confidence: float = 1.0
     pinned: bool = False
     superseded_by: str | None = None
+    kind: FactKind = FactKind.FACT
+    happens_at: datetime | None = None  # when what it is about happened or will, where that is known
+    valid_from: datetime | None = None  # since when it holds, where that was said; else it was said_at
+    valid_until: datetime | None = None  # until when; a fact of the past stays readable
 
 
 class JobStatus(StrEnum):

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, ScalarSelect, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +18,8 @@ from engine.store.db import Database, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_facts, forget_words, in_facts
 from engine.store.survivors import survivor
-from engine.store.tables import conversations, facts, messages
-from engine.types import Clock, Fact
+from engine.store.tables import conversations, fact_sources, facts, messages
+from engine.types import Clock, Fact, FactKind
 
 _FIELDS = [
     column for column in facts.columns if column.name not in ("seq", "scope", "exclusive", "brought_by")
@@ -31,6 +32,12 @@ _CURRENT = _KNOWN.where(facts.c.superseded_by.is_(None))
 _SAME_SUBJECT = _CURRENT.where(
     func.lower(facts.c.subject) == func.lower(bindparam("subject")),
     func.lower(facts.c.relation) == func.lower(bindparam("relation")),
+)
+_SOURCE = insert_or(fact_sources).on_conflict_do_nothing()
+_SOURCES = (
+    select(facts.c.source_message_id.label("id"))
+    .where(facts.c.id == bindparam("fact_id"), facts.c.source_message_id.is_not(None))
+    .union(select(fact_sources.c.message_id).where(fact_sources.c.fact_id == bindparam("fact_id")))
 )
 _IN_PROMPT = select(messages.c.in_prompt).where(messages.c.id == bindparam("id"))
 
@@ -53,9 +60,13 @@ class NewFact:
     confidence: float = 1.0
     pinned: bool = False
     exclusive: bool = False
+    kind: FactKind = FactKind.FACT
+    happens_at: datetime | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
 
-@uninterrupted("known", "get", "search")
+@uninterrupted("known", "get", "search", "sources")
 class Memories:
     """The facts of the store."""
 
@@ -88,6 +99,11 @@ class Memories:
         """The fact. Raises NotFoundError."""
         async with self._db.read() as db:
             return _one((await db.execute(_FACT.where(facts.c.id == fact_id))).fetchall())
+
+    async def sources(self, fact_id: str) -> list[str]:
+        """The ids of all messages that said a fact, oldest first."""
+        async with self._db.read() as db:
+            return sorted((await db.execute(_SOURCES, {"fact_id": fact_id})).scalars())
 
     async def forget(self, person_id: str, fact_ids: Sequence[str]) -> int:
         """Remove facts of a person with those they superseded. Returns how many of the given there were."""
@@ -168,6 +184,7 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
     earlier = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
     for known in earlier:
         if known.value.casefold() == new.value.casefold():
+            await _said_again(db, known, new)
             return known
     late = next((known for known in earlier if known.said_at > new.said_at), None) if new.exclusive else None
     fact = _fresh(new, late.id if late else None)
@@ -177,6 +194,12 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
     if older:
         await db.execute(update(facts).where(facts.c.id.in_(older)).values(superseded_by=fact.id))
     return fact
+
+
+async def _said_again(db: AsyncConnection, known: Fact, new: NewFact) -> None:
+    """Remember the message as one more source."""
+    if new.source_message_id and new.source_message_id != known.source_message_id:
+        await db.execute(_SOURCE, {"fact_id": known.id, "message_id": new.source_message_id})
 
 
 async def _hidden(db: AsyncConnection, new: NewFact) -> bool:
@@ -208,6 +231,10 @@ def _fresh(new: NewFact, superseded_by: str | None) -> Fact:
         confidence=new.confidence,
         pinned=new.pinned,
         superseded_by=superseded_by,
+        kind=new.kind,
+        happens_at=new.happens_at,
+        valid_from=new.valid_from,
+        valid_until=new.valid_until,
     )
 
 
@@ -222,4 +249,4 @@ def _one(rows: Sequence[Row[Any]]) -> Fact:
 
 
 def _fact(row: Row[Any]) -> Fact:
-    return Fact(**row._mapping)
+    return Fact(**dict(row._mapping) | {"kind": FactKind(row.kind)})

@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -218,6 +219,27 @@ facts = Table(
     Column("pinned", Boolean, nullable=False),
     Column("superseded_by", Text, ForeignKey("facts.id", ondelete="CASCADE"), index=True),
     Column("brought_by", Text),
+    Column("kind", Text, nullable=False, server_default="fact"),
+    Column("happens_at", Instant),
+    Column("valid_from", Instant),
+    Column("valid_until", Instant),
+)
+
+# Messages that said a fact again, besides the one that it was first taken from.
+fact_sources = Table(
+    "fact_sources",
+    metadata,
+    Column("fact_id", Text, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True),
+    Column("message_id", Text, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# What a message means, as numbers (`vectors.py`). Triggers drop a row as soon as its words are hidden or changed.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("seq", Integer, ForeignKey("messages.seq", ondelete="CASCADE"), primary_key=True),
+    Column("model", Text, nullable=False),  # whose numbers they are: those of two models cannot be compared
+    Column("data", LargeBinary, nullable=False),
 )
 
 jobs = Table(
