@@ -11,8 +11,9 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from engine.memory.forget import Forgetting
 from engine.memory.found import Found
-from engine.memory.match import find_matching, rank_facts
+from engine.memory.match import rank_facts
 from engine.memory.words import content_words
 from engine.models.ask import Asker
 from engine.store.memories import NewFact
@@ -23,8 +24,6 @@ from engine.types import Clock, Conversation, Fact, Message, Role, spoken
 HITS_PER_TURN = 4
 # Words that are looked up; the rarest of a long message still find its subject.
 SEARCHED_WORDS = 12
-# Messages that one forgotten value is looked for in; more often nobody says a dog's name before asking to forget it.
-HIDDEN_AT_MOST = 500
 # Lines of a talk in which a model looks for facts, and how many of the person's it reads at a time: what it could not
 # read for a while, e.g. while its server was down, it reads up to here.
 UNREAD_LINES, READ_AT_ONCE = 24, 8
@@ -45,6 +44,7 @@ class Memory:
         self._store = store
         self._clock = clock
         self._asker = asker
+        self._forgetting = Forgetting(store)
 
     async def recall(
         self, conversation: Conversation, text: str, *, window_ids: Collection[str], limit: int
@@ -90,20 +90,11 @@ class Memory:
         self, person_id: str, character_id: str, place: str, query: str
     ) -> Sequence[Fact]:
         """Forget the facts that match ("my dog", "everything about Anna"), and hide where they were said."""
-        known = await self._store.memories.known(person_id, character_id, place, include_superseded=True)
-        matching = find_matching(known, query)
-        if not matching:
-            return ()
-        await self.forget_facts(matching)
-        return [fact for fact in matching if not fact.superseded_by]
+        return await self._forgetting.matching(person_id, character_id, place, query)
 
     async def forget_facts(self, facts: Sequence[Fact]) -> None:
         """Forget these facts of one person, and hide the messages that said or repeated them."""
-        hidden = {fact.source_message_id for fact in facts if fact.source_message_id}
-        for fact in facts:
-            hidden |= await self._repeats(fact)
-        await self._store.conversations.hide_from_prompt(sorted(hidden))
-        await self._store.memories.forget(facts[0].person_id, [fact.id for fact in facts])
+        await self._forgetting.facts(facts)
 
     async def _unread(self, conversation: Conversation) -> Sequence[Message]:
         """The person's messages that a model has not read for facts yet, oldest first."""
@@ -113,16 +104,6 @@ class Memory:
         unread = [message for message in window[at:] if message.role is Role.PERSON and message.in_prompt]
         requests = {message.id for message in window} - {message.id for message in spoken(window)}
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
-
-    async def _repeats(self, fact: Fact) -> set[str]:
-        """Messages in which the forgotten value comes up, e.g. the character's "How is Biscuit?"."""
-        words = content_words(fact.value)
-        if not words or not _telling(fact):
-            return set()
-        hits = await self._store.conversations.search(
-            fact.person_id, fact.character_id, fact.place, words, HIDDEN_AT_MOST
-        )
-        return {hit.id for hit in hits if set(words) <= set(content_words(hit.text))}
 
     async def _earlier(
         self, conversation: Conversation, words: Sequence[str], window: set[str], limit: int
@@ -150,11 +131,6 @@ class Memory:
 
 def _tellable(message: Message, window: set[str]) -> bool:
     return message.in_prompt and message.role is not Role.NOTICE and message.id not in window
-
-
-def _telling(fact: Fact) -> bool:
-    """Whether a value is particular enough (a name, a place) that messages with it are about the fact."""
-    return any(word[:1].isupper() for word in fact.value.split())
 
 
 def _find(message: Message) -> Sequence[Found]:
