@@ -10,7 +10,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fact as its rule found it, before it has an owner. `exclusive`: a newer value takes its place."""
+    """A fact as its rule found it, before it has an owner. `exclusive`: a newer value takes its place.
+
+    `ends`: it is told that this holds no longer; an empty value or relation there means whatever it was.
+    """
 
     subject: str
     relation: str
@@ -21,6 +24,8 @@ class Found:
     confidence: float = 0.9
     source_text: str = ""
     refers: str = ""  # what "his name" means in the next clause: "dog"
+    valid_from: datetime | None = None  # "since March", where that was said
+    ends: bool = False
 
     def from_words(self, words: str) -> Found:
         """The same fact with the words it was taken from."""

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from engine.memory.ending import ended_by
 from engine.memory.forget import Forgetting
 from engine.memory.found import Found
 from engine.memory.match import rank_facts
@@ -61,7 +62,18 @@ class Memory:
         if message.role is not Role.PERSON or not message.in_prompt:
             return ()
         found = await asyncio.to_thread(_find, message)
-        return await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
+        await self._end(conversation, message, [fact for fact in found if fact.ends])
+        told = [_owned(fact, conversation, message) for fact in found if not fact.ends]
+        return await self._store.memories.add(told)
+
+    async def _end(self, conversation: Conversation, message: Message, ends: Sequence[Found]) -> None:
+        """Close the known facts of which a message says that they hold no longer."""
+        if not ends:
+            return
+        scope = conversation.person_id, conversation.character_id, conversation.place
+        over = ended_by(message, ends, await self._store.memories.known(*scope))
+        over_ids = [fact.id for fact in over]
+        await self._store.memories.end(conversation.person_id, over_ids, message.created_at, message.id)
 
     async def deepen(self, conversation: Conversation) -> Sequence[Fact]:
         """Store what a model finds in the person's latest messages beyond the rules; `engine/models/background.py`.
@@ -155,4 +167,5 @@ def _owned(found: Found, conversation: Conversation, message: Message) -> NewFac
         said_at=message.created_at,
         confidence=found.confidence,
         exclusive=found.exclusive,
+        valid_from=found.valid_from,
     )

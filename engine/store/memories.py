@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Row,
+    ScalarSelect,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,8 +39,11 @@ _FACT = select(*_FIELDS)
 _KNOWN = _FACT.where(facts.c.scope == bindparam("scope")).order_by(
     facts.c.pinned.desc(), facts.c.said_at.desc(), facts.c.seq.desc()
 )
-_CURRENT = _KNOWN.where(facts.c.superseded_by.is_(None))
-_SAME_SUBJECT = _CURRENT.where(
+_NEWEST = _KNOWN.where(facts.c.superseded_by.is_(None))
+# What ended stays readable, but it does not hold any more.
+_HOLDS = or_(facts.c.valid_until.is_(None), facts.c.valid_until > bindparam("now"))
+_CURRENT = _NEWEST.where(_HOLDS)
+_SAME_SUBJECT = _NEWEST.where(
     func.lower(facts.c.subject) == func.lower(bindparam("subject")),
     func.lower(facts.c.relation) == func.lower(bindparam("relation")),
 )
@@ -89,10 +103,14 @@ class Memories:
     async def known(
         self, person_id: str, character_id: str, place: str, *, include_superseded: bool = False
     ) -> list[Fact]:
-        """What a character knows about a person at a place: pinned first, then newest first."""
-        wanted = _KNOWN if include_superseded else _CURRENT
+        """What a character knows about a person at a place: pinned first, then newest first.
+
+        With `include_superseded` also what was replaced, and what has ended since.
+        """
+        scope = {"scope": scope_of(person_id, character_id, place)}
+        wanted, asked = (_KNOWN, scope) if include_superseded else (_CURRENT, scope | {"now": self._clock()})
         async with self._db.read() as db:
-            rows = (await db.execute(wanted, {"scope": scope_of(person_id, character_id, place)})).fetchall()
+            rows = (await db.execute(wanted, asked)).fetchall()
         return [_fact(row) for row in rows]
 
     async def get(self, fact_id: str) -> Fact:
@@ -104,6 +122,18 @@ class Memories:
         """The ids of all messages that said a fact, oldest first."""
         async with self._db.read() as db:
             return sorted((await db.execute(_SOURCES, {"fact_id": fact_id})).scalars())
+
+    async def end(
+        self, person_id: str, fact_ids: Sequence[str], at: datetime, source_message_id: str | None
+    ) -> int:
+        """Facts of a person hold no longer since then; the message that said so is a source of them. Returns how many ended."""
+        mine = facts.c.id.in_(fact_ids), facts.c.person_id == person_id
+        closed = update(facts).where(*mine, or_(facts.c.valid_until.is_(None), facts.c.valid_until > at))
+        async with self._db.write() as db:
+            ended = (await db.execute(closed.values(valid_until=at).returning(facts.c.id))).scalars().all()
+            for fact_id in ended if source_message_id else ():
+                await db.execute(_SOURCE, {"fact_id": fact_id, "message_id": source_message_id})
+        return len(ended)
 
     async def forget(self, person_id: str, fact_ids: Sequence[str]) -> int:
         """Remove facts of a person with those they superseded. Returns how many of the given there were."""
@@ -155,10 +185,13 @@ class Memories:
         if not asked:
             return []
         best = best_facts(len(asked))
-        found = _FACT.join(best, best.c.seq == facts.c.seq)
+        found = _FACT.join(best, best.c.seq == facts.c.seq).where(_HOLDS)
         found = found.order_by(best.c.score.desc(), best.c.seq.desc())
         async with self._db.read() as db:
-            return [_fact(row) for row in (await db.execute(found, asked | {"most": limit})).fetchall()]
+            return [
+                _fact(row)
+                for row in (await db.execute(found, asked | {"most": limit, "now": self._clock()})).fetchall()
+            ]
 
     async def _change(self, statement: Update) -> Fact:
         async with self._db.step() as db:
@@ -181,7 +214,9 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
     new = replace(new, person_id=await survivor(db, new.person_id))
     scope = scope_of(new.person_id, new.character_id, new.place)
     asked = {"scope": scope, "subject": new.subject, "relation": new.relation}
-    earlier = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
+    newest = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
+    # What ended before this was said is told anew; what was said before it ended was known then.
+    earlier = [known for known in newest if not known.valid_until or known.valid_until > new.said_at]
     for known in earlier:
         if known.value.casefold() == new.value.casefold():
             await _said_again(db, known, new)

@@ -1,0 +1,59 @@
+"""Which known facts end when somebody says that something holds no longer; `engine/memory/recall.py` calls `ended_by`.
+
+"I don't work at Siemens any more" ends what was said of the work there, "my ex Tom" nothing: only a `Found` that `ends`
+does, and only what was told before it and in another message. Words only, no store.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from engine.memory.found import Found
+from engine.memory.words import content_words, stem
+from engine.types import Fact, FactKind, Message
+
+# What ends together: who leaves a hospital works there no more, whatever the preposition was.
+FAMILIES = (
+    frozenset({"works at", "works for", "works in", "works with"}),
+    frozenset({"likes", "hobby", "plays", "collects", "prefers"}),
+    frozenset({"learning", "studies"}),
+)
+
+
+def ended_by(message: Message, ends: Sequence[Found], known: Sequence[Fact]) -> Sequence[Fact]:
+    """The known facts that hold no longer after the message."""
+    earlier = [
+        fact
+        for fact in known
+        if fact.kind is FactKind.FACT
+        and fact.source_message_id != message.id
+        and fact.said_at <= message.created_at
+    ]
+    return [fact for fact in earlier if any(_ends(end, fact) for end in ends)]
+
+
+def _ends(end: Found, fact: Fact) -> bool:
+    if end.subject.casefold() != fact.subject.casefold():
+        return False
+    if end.relation and _kind(fact.relation) not in _family(end.relation):
+        return False
+    wanted, had = _stems(end.value), _stems(fact.value)
+    return not wanted or wanted <= had or bool(had and had <= wanted)
+
+
+def _kind(relation: str) -> str:
+    """ "number of cats" ends with "has cats"."""
+    return "has" if relation.startswith("number of") else relation
+
+
+def _family(relation: str) -> frozenset[str]:
+    return next((family for family in FAMILIES if relation in family), frozenset({relation}))
+
+
+def _stems(words: str) -> frozenset[str]:
+    """The words that carry meaning, without accents: "Málaga" and "malaga" are one city."""
+    flat = "".join(
+        sign for sign in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(sign)
+    )
+    return frozenset(stem(word) for word in content_words(flat))
