@@ -24,12 +24,14 @@ from engine.store.inbox import Inbox
 from engine.store.jobs import Jobs
 from engine.store.ledger import Ledger
 from engine.store.links import Links
+from engine.store.lookup import Lookup
 from engine.store.media import MediaShelf, Picture
 from engine.store.memories import Memories
 from engine.store.migrate import bring_up
 from engine.store.people import People
 from engine.store.seats import Seats
 from engine.store.studies import Studies
+from engine.store.vectors import Vectors
 from engine.store.windows import Windows
 from engine.types import Clock, Job, Media
 
@@ -57,6 +59,8 @@ class Store:
         self.calls = Calls(db, clock)
         self.links = Links(db, clock)
         self.windows = Windows(db)
+        self.vectors = Vectors(db)
+        self.lookup = Lookup(db)
 
     @classmethod
     async def open(cls, data: Path, *, clock: Clock, synchronous: Synchronous = "FULL") -> Store:

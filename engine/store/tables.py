@@ -193,6 +193,7 @@ messages = Table(
         unique=True,
         sqlite_where=text("event_id IS NOT NULL"),
     ),
+    Index("ix_messages_said_at", "conversation_id", "created_at"),
     Index("ix_messages_job_id", "job_id", sqlite_where=text("job_id IS NOT NULL")),
     Index("ix_messages_media_id", "media_id", sqlite_where=text("media_id IS NOT NULL")),
 )
