@@ -8,7 +8,7 @@ import importlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -37,7 +37,7 @@ DEFAULT_CONFIG = Path("config.toml")
 # The exit code of what was stopped by Ctrl-C.
 STOPPED = 130
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
@@ -191,17 +191,19 @@ def bench(
     model: Annotated[str, typer.Option(help="chat: a GGUF file; one with random weights is made.")] = "",
     shape: Annotated[str, typer.Option(help="chat: the shape of the model that is made.")] = "",
     gpu: Annotated[bool, typer.Option(help="chat: with all layers on the GPU.")] = False,
+    part: Annotated[str, typer.Option(help="facts: dev, check (held back) or all.")] = "",
+    misses: Annotated[bool, typer.Option(help="facts: show what went wrong, of dev alone.")] = False,
 ) -> None:
     """Measure; prints a table for people, and with --json one last line for programs."""
     if name not in BENCHMARKS:
         _fail(InputError(f"There is no benchmark {name}. There are: {', '.join(BENCHMARKS)}."))
-    of_chat = {"llama_server": llama_server, "model": model, "shape": shape, "gpu": gpu}
-    options = {key: value for key, value in of_chat.items() if value}
-    if options and name != "chat":
-        _fail(InputError("--llama-server, --model, --shape and --gpu are for the benchmark chat."))
+    own: dict[str, dict[str, object]] = {
+        "chat": {"llama_server": llama_server, "model": model, "shape": shape, "gpu": gpu},
+        "facts": {"part": part, "misses": misses},
+    }
     module = importlib.import_module(f"benchmarks.{name}")
     try:
-        result = asyncio.run(module.run(quick=quick, **options))
+        result = asyncio.run(module.run(quick=quick, **_options_of(name, own)))
     except SelfsameError as error:
         _fail(error)
     typer.echo(module.table(result))
@@ -230,6 +232,15 @@ def _settings(path: Path | None, *, host: str | None = None, port: int | None = 
 def _chosen(path: Path | None) -> Path | None:
     """The configuration file that is used: the one that was named, or the usual one if it is there."""
     return DEFAULT_CONFIG if path is None and DEFAULT_CONFIG.exists() else path
+
+
+def _options_of(name: str, own: Mapping[str, Mapping[str, object]]) -> dict[str, Any]:
+    """The options of a benchmark that were given. Ends the program where they are another one's."""
+    for other, options in own.items():
+        if other != name and any(options.values()):
+            *some, last = (f"--{option.replace('_', '-')}" for option in options)
+            _fail(InputError(f"{', '.join(some)} and {last} are for the benchmark {other}."))
+    return {option: value for option, value in own.get(name, {}).items() if value}
 
 
 def _wait_for(work: Coroutine[Any, Any, Any]) -> Any:
