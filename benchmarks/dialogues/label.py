@@ -44,10 +44,12 @@ FAMILIES = {
     "distaste": ("dislikes", "hates"),
     "health": ("allergic to", "has condition", "health"),
     "plan": ("plan", "event", "appointment", "dreams of"),
+    "diet": ("diet", "eats", "does not eat"),
     "relationship": ("relationship", "status", "married to"),
 }
 _FAMILY = {relation: family for family, relations in FAMILIES.items() for relation in relations}
-_FAVOURITE = re.compile(r"favou?rite ")
+# Families whose relations name their object: "favourite food", "number of cats".
+_OPEN_FAMILIES = {"taste": re.compile(r"favou?rite "), "has": re.compile(r"number of ")}
 # Relations whose name says that it is over.
 _PAST = re.compile(r"(?:used to|former|formerly|left|quit|no longer|lived|worked|studied|ex)\b")
 
@@ -144,7 +146,8 @@ def read(part: str, languages: Sequence[str] = LANGUAGES) -> list[Dialogue]:
 def family(relation: str) -> str:
     """The name of what a relation says: "moved to" is about the home as "lives in" is."""
     plain = relation.strip().lower()
-    return "taste" if _FAVOURITE.match(plain) else _FAMILY.get(plain, plain)
+    wide = (name for name, pattern in _OPEN_FAMILIES.items() if pattern.match(plain))
+    return next(wide, _FAMILY.get(plain, plain))
 
 
 def is_past(relation: str) -> bool:
