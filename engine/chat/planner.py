@@ -14,14 +14,17 @@ from datetime import datetime, timedelta
 from characters.character import Persona
 from engine.chat.budget import Ruler
 from engine.chat.prompt import Beginning, History, Written, begin, choose_history, finish
+from engine.chat.sections import NOTHING, unsure_line
 from engine.config import ChatConfig, MemoryConfig
 from engine.errors import NotFoundError
-from engine.memory.recall import Memory
+from engine.memory.asked import nothing_found
+from engine.memory.contradict import Contradictions
+from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Coming, Summaries
 from engine.models.port import ChatModel
 from engine.store.store import Store
 from engine.store.windows import Window
-from engine.types import PRIVATE_PLACE, Clock, Conversation, Message, Role, spoken
+from engine.types import PRIVATE_PLACE, Clock, Conversation, Fact, Message, Role, spoken
 
 # What others said in the same channel belongs to the talk for so long, and so many lines of it.
 HEARD_FOR = timedelta(minutes=30)
@@ -52,6 +55,7 @@ class Planner:
         self._chat = chat
         self._recall = recall
         self._summaries = summaries
+        self._contradictions = Contradictions(store, clock)
         self._most = GROWS * chat.window_messages
         self._measured: tuple[tuple[str, int], Ruler] | None = None
         self._seen: dict[str, int] = {}  # how much had been erased when a conversation's window was fetched
@@ -122,11 +126,13 @@ class Planner:
             window_ids={message.id for message in window}.difference(history.dropped),
             limit=self._recall.earlier_messages,
         )
+        remarks, facts = await self._remarks(conversation, said, window, history, recalled)
         written = finish(
             beginning,
             history,
             self._ruler(),
-            facts=recalled.facts[: self._recall.facts],
+            remarks=remarks,
+            facts=facts[: self._recall.facts],
             earlier=recalled.earlier,
             scene=[*_scene(window, self._clock()), *await self.heard(conversation)],
             persona=persona,
@@ -135,6 +141,24 @@ class Planner:
         if written.history.cut and not history.cut:  # as a whole it was longer than its parts had let expect
             await self._store.windows.cut(conversation.id, written.history.messages[0].id)
         return written
+
+    async def _remarks(
+        self,
+        conversation: Conversation,
+        said: Message,
+        window: Sequence[Message],
+        history: History,
+        recalled: Recalled,
+    ) -> tuple[Sequence[str], Sequence[Fact]]:
+        """What is to be said of the memories, one line at most, and those that stand beside it."""
+        doubts = await self._contradictions.doubts(conversation, said, window[:-1])
+        talk = [line for line in history.messages if line.id != said.id]
+        if nothing_found(said.text, recalled.facts, recalled.earlier, talk):
+            return [NOTHING], recalled.facts
+        if not doubts:
+            return [], recalled.facts
+        unsure = {doubts[0].older.id, doubts[0].newer.id}
+        return [unsure_line(doubts[0])], [fact for fact in recalled.facts if fact.id not in unsure]
 
     async def _history(
         self, conversation: Conversation, persona: Persona, window: Sequence[Message]

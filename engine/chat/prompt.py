@@ -120,10 +120,14 @@ def finish(
     scene: Sequence[str],
     persona: Persona,
     person_name: str,
+    remarks: Sequence[str] = (),
 ) -> Written:
-    """The whole prompt. It never takes more than the model's context."""
+    """The whole prompt. It never takes more than the model's context.
+
+    `remarks`: what is said of the memories themselves, before them.
+    """
     written = {
-        SectionKind.MEMORY: fact_lines(facts),
+        SectionKind.MEMORY: (*remarks, *fact_lines(facts)),
         SectionKind.EARLIER: earlier_lines(earlier, person_name, persona.name),
         SectionKind.SCENE: tuple(one_line(line) for line in scene),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from characters.character import Persona
+from engine.memory.contradict import Doubt
 from engine.models.port import Section, SectionKind
 from engine.types import Fact, Message, Role
 
@@ -19,6 +20,11 @@ RULES = (
     "You are an AI companion. If you are sincerely asked whether you are human or real, say that you are an AI.",
     "Answer in the language of the person. Keep it to a few sentences, and do not repeat yourself.",
 )
+
+# Before what is unsure; the storyteller reads it, too.
+UNSURE = "- Unsure:"
+# What stands among the memories when the person asks about something that none of them tells.
+NOTHING = "- Nothing is remembered about this: say so, and ask."
 
 
 def one_line(text: str) -> str:
@@ -52,6 +58,12 @@ def earlier_lines(earlier: Sequence[Message], person_name: str, character_name: 
     return tuple(
         f"- ({said.created_at:%Y-%m-%d}) {speakers[said.role]}: {one_line(said.text)}" for said in spoken
     )
+
+
+def unsure_line(doubt: Doubt) -> str:
+    """Two memories that cannot both hold, in place of either."""
+    older, newer = (f"({fact.said_at:%Y-%m-%d}) {one_line(fact.text)}" for fact in (doubt.older, doubt.newer))
+    return f"{UNSURE} {older} Or: {newer} Ask when it fits."
 
 
 def _allowed(messages: Sequence[Message]) -> list[Message]:
