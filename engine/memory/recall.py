@@ -1,7 +1,7 @@
 """What a character remembers of one person at one place; `engine/turn.py` and the memory commands call it.
 
 Facts come from `facts.py` with their source message, and later, in the background, from `extract.py`; recall picks
-those that matter for what is said, and finds earlier turns by words. Nothing crosses from one person or place to
+those that matter for what is said, and finds earlier turns (`ranking`). Nothing crosses from one person or place to
 another: every query of the store is scoped.
 """
 
@@ -15,16 +15,16 @@ from engine.memory.ending import ended_by
 from engine.memory.forget import Forgetting
 from engine.memory.found import Found
 from engine.memory.match import rank_facts
-from engine.memory.words import content_words
+from engine.memory.ranking.find import Finder
+from engine.memory.ranking.pack import pack
+from engine.memory.ranking.port import Semantics
 from engine.models.ask import Asker
 from engine.store.memories import NewFact
 from engine.store.store import Store
 from engine.types import Clock, Conversation, Fact, Message, Role, spoken
 
-# Hits looked at for one recalled turn: some are in the window, some are questions.
-HITS_PER_TURN = 4
-# Words that are looked up; the rarest of a long message still find its subject.
-SEARCHED_WORDS = 12
+# What recalled turns take of a prompt at most, in tokens.
+EARLIER_TOKENS = 512
 # Lines of a talk in which a model looks for facts, and how many of the person's it reads at a time: what it could not
 # read for a while, e.g. while its server was down, it reads up to here.
 UNREAD_LINES, READ_AT_ONCE = 24, 8
@@ -41,21 +41,38 @@ class Recalled:
 class Memory:
     """Remembers, recalls and forgets what people tell about themselves."""
 
-    def __init__(self, store: Store, clock: Clock, asker: Asker | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, asker: Asker | None = None, semantics: Semantics | None = None
+    ) -> None:
+        """Without `semantics`, earlier turns are found by words, speakers and times alone."""
+        self._finder = Finder(store, clock, semantics)
         self._store = store
         self._clock = clock
         self._asker = asker
         self._forgetting = Forgetting(store)
 
     async def recall(
-        self, conversation: Conversation, text: str, *, window_ids: Collection[str], limit: int
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        window_ids: Collection[str],
+        limit: int,
+        tokens: int = EARLIER_TOKENS,
     ) -> Recalled:
-        """The facts for a reply to `text`, and up to `limit` turns from before the window."""
+        """The facts for a reply to `text`, and turns from before the window: up to `limit`, in so many tokens."""
         known = await self._store.memories.known(
             conversation.person_id, conversation.character_id, conversation.place
         )
-        earlier = await self._earlier(conversation, content_words(text), set(window_ids), limit)
-        return Recalled(rank_facts(known, text), earlier)
+        earlier = await self.earlier(conversation, text, window_ids) if limit else []
+        picked = sorted(pack(earlier, tokens, limit), key=lambda message: (message.created_at, message.id))
+        return Recalled(rank_facts(known, text), picked)
+
+    async def earlier(
+        self, conversation: Conversation, text: str, window_ids: Collection[str] = ()
+    ) -> list[Message]:
+        """The turns from before the window that matter for a reply to `text`, the likeliest first."""
+        return [found.message for found in await self._finder.find(conversation, text, window_ids)]
 
     async def learn(self, conversation: Conversation, message: Message) -> Sequence[Fact]:
         """Store what a person's message tells, with the message as its source."""
@@ -116,33 +133,6 @@ class Memory:
         unread = [message for message in window[at:] if message.role is Role.PERSON and message.in_prompt]
         requests = {message.id for message in window} - {message.id for message in spoken(window)}
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
-
-    async def _earlier(
-        self, conversation: Conversation, words: Sequence[str], window: set[str], limit: int
-    ) -> list[Message]:
-        if not words or not limit:
-            return []
-        hits = await self._store.conversations.search_in_context(
-            conversation.person_id,
-            conversation.character_id,
-            conversation.place,
-            words[:SEARCHED_WORDS],
-            limit * HITS_PER_TURN + len(window),
-        )
-        # A question that was asked earlier tells less than what was answered.
-        ranked = sorted(hits, key=lambda found: found[0].text.rstrip().endswith("?"))
-        picked: dict[str, Message] = {}
-        for hit, before in ranked:
-            if not _tellable(hit, window):
-                continue
-            for message in (hit, before):
-                if message and _tellable(message, window) and len(picked) < limit:
-                    picked.setdefault(message.id, message)
-        return sorted(picked.values(), key=lambda message: message.id)
-
-
-def _tellable(message: Message, window: set[str]) -> bool:
-    return message.in_prompt and message.role is not Role.NOTICE and message.id not in window
 
 
 def _find(message: Message) -> Sequence[Found]:

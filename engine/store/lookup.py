@@ -14,13 +14,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, TextClause, bindparam, column, func, select, text
+from sqlalchemy import Integer, Row, Select, TextClause, and_, bindparam, column, func, select, text
 from sqlalchemy.sql.selectable import TextualSelect
 
 from engine.store.conversations import message_of
 from engine.store.db import Database, uninterrupted
 from engine.store.search import in_messages
-from engine.store.tables import SCOPE_BITS, Instant, conversations, messages, people
+from engine.store.tables import SCOPE_BITS, Instant, conversations, messages, people, versions
 from engine.types import Message, Role
 
 # Latest hits of one word that are looked at; a word that is said more often than this tells little.
@@ -41,8 +41,17 @@ _TALKS = (
         _first.label("first"),
         func.coalesce(_last, _first).label("last"),
         people.c.timezone,
+        func.json_extract(versions.c.persona, "$.name").label("character_name"),
     )
     .join(people)
+    .join(
+        versions,
+        and_(
+            versions.c.character_id == conversations.c.character_id,
+            versions.c.version == conversations.c.character_version,
+        ),
+        isouter=True,
+    )
     .where(
         conversations.c.person_id == bindparam("person_id"),
         conversations.c.character_id == bindparam("character_id"),
@@ -80,6 +89,7 @@ class Scope:
     """What a person and a character have said at a place: the talk that goes on, then those set aside."""
 
     talks: Sequence[Talk] = ()
+    character_name: str = ""
     timezone: str = ""  # the person's, "" is the machine's
 
     @property
@@ -100,7 +110,7 @@ class Lookup:
         asked = {"person_id": person_id, "character_id": character_id, "place": place}
         rows = await self._rows(_TALKS, asked)
         talks = tuple(Talk(row.id, range(row.first + 1, row.last + 1)) for row in rows)
-        return Scope(talks, rows[0].timezone if rows else "")
+        return Scope(talks, rows[0].character_name or "", rows[0].timezone) if rows else Scope()
 
     async def hits(self, scope: Scope, words: Sequence[str]) -> dict[int, int]:
         """The messages that have some of the words, by `seq`: bit n of the number is set for the word n."""
@@ -109,7 +119,7 @@ class Lookup:
         for talk in scope.talks if asked else ():
             bounds = {"first": talk.seqs.start, "last": talk.seqs.stop - 1}
             rows = await self._rows(_hits(len(asked)), asked | bounds)
-            found.update((seq, mask) for seq, mask in rows)
+            found.update((row.seq, row.mask) for row in rows)
         return found
 
     async def said(self, scope: Scope, spans: Sequence[tuple[datetime, datetime]]) -> set[int]:

@@ -104,7 +104,7 @@ async def test_everything_is_recalled_when_asked_for(store: Store) -> None:
     assert len(await talk.facts("what do you know about me?")) == 10
 
 
-async def test_earlier_turns_come_by_words_with_the_turn_before(store: Store) -> None:
+async def test_earlier_turns_come_by_words_with_the_turns_beside_them(store: Store) -> None:
     talk = await talk_of(store)
     await talk.say("What did you do on Sunday?", Role.CHARACTER)
     await talk.say("We took the ferry to the lighthouse and it broke down halfway.")
@@ -113,6 +113,7 @@ async def test_earlier_turns_come_by_words_with_the_turn_before(store: Store) ->
     assert await talk.earlier("remember the lighthouse?") == [
         "What did you do on Sunday?",
         "We took the ferry to the lighthouse and it broke down halfway.",
+        "Small talk number 0.",
     ]
 
 
