@@ -36,7 +36,7 @@ KINDS = {
     "home city town country": "live come", "live lives": "live", "birthday born": "birthday born", "hobby hobbies": "play paint draw hobby collect knit sing dance climb hike",
     "allergy allergies allergic": "allergic", "eat diet food": "eat vegan vegetarian allergic", "plan plans": "tomorrow monday tuesday wednesday thursday friday saturday sunday",
     "partner wife husband girlfriend boyfriend": "wife husband girlfriend boyfriend partner married dating engaged", "like love enjoy": "like love enjoy", "hate dislike": "don't like",
-    "favorite favourite": "favourite favorite",
+    "meet met": "talked met", "picture pictures photo photos selfie": "picture", "promise promised": "promised", "joke": "joke", "favorite favourite": "favourite favorite",
 }  # fmt: skip
 KIND_OF = {key: frozenset(stems_of(meant)) for asked, meant in KINDS.items() for key in stems_of(asked)}
 # What one would be told first: names, work, home.
@@ -46,6 +46,9 @@ MINE = re.compile(
     r"\b(?:my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+?)(?:'s|s')?(?= (?:name|called|is|was|named|from|again|age|and|or|on|in|at|who|do|does)\b|[?.!,]|$)"
 )
 
+ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+DAY = re.compile(r"\b\d{1,2} [A-Z][a-z]+\b")
+
 
 def value_of(memory: Memory) -> str:
     """The telling part of a remembered sentence: "Biscuit"."""
@@ -54,9 +57,11 @@ def value_of(memory: Memory) -> str:
 
 
 def spoken_day(day: str) -> str:
-    """The day on which something was said: "3 November"."""
-    said = date.fromisoformat(day)
-    return f"{said.day} {said:%B}"
+    """The day on which something was said: "3 November"; "" if it is not given."""
+    if match := ISO.search(day):
+        said = date.fromisoformat(match[0])
+        return f"{said.day} {said:%B}"
+    return match[0] if (match := DAY.search(day)) else ""
 
 
 def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
@@ -85,12 +90,21 @@ def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
 
 def answer_memory(teller: Teller, question: str) -> list[str]:
     """What is remembered, or the plain word that it is not."""
+    if teller.sheet.nothing:
+        return own_up(teller, question)
+    if unsure := _unsure_about(teller, question):
+        return [unsure]
     found = find_memories(question, teller.sheet.memories)
     if found:
         return _tell(teller, found[0], question)
     mentioned = _mentioned(teller, question)
     if mentioned:
         return [teller.pool("memory_mentioned", strict=False, quote=mentioned)]
+    return own_up(teller, question)
+
+
+def own_up(teller: Teller, question: str) -> list[str]:
+    """The plain word that nothing is remembered."""
     match = MINE.search(question.lower().replace("’", "'"))
     if match:
         return [
@@ -98,6 +112,27 @@ def answer_memory(teller: Teller, question: str) -> list[str]:
             or teller.pool("memory_none", strict=False)
         ]
     return [teller.pool("memory_none", strict=False)]
+
+
+def ask_unsure(teller: Teller, pool: str = "unsure") -> str:
+    """The question which of two memories holds; "" if all hold together, or it was asked lately."""
+    unsure = teller.sheet.unsure
+    return teller.pool(pool, one=_inside(unsure.one), other=_inside(unsure.other)) if unsure else ""
+
+
+def _inside(sentence: str) -> str:
+    """A remembered sentence as a part of another one."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _unsure_about(teller: Teller, question: str) -> str:
+    """Both memories, where the question is about what is unsure."""
+    unsure = teller.sheet.unsure
+    if unsure is None or not find_memories(
+        question, [Memory("", f"{unsure.one}."), Memory("", f"{unsure.other}.")]
+    ):
+        return ""
+    return ask_unsure(teller, "unsure_asked") or ask_unsure(teller)
 
 
 def tell_all(teller: Teller) -> list[str]:
@@ -158,6 +193,8 @@ def _by_form(question: str, memories: Sequence[Memory]) -> list[Memory]:
             r"^You work|^You run|^You own|^You study|^You teach|^You are retired",
         ),
         (r"\bhow old is (?:he|she|it)\b", r"^Your .+ is \d"),
+        (r"\bwhat do i call you\b", r"^You call me"),
+        (r"\bwhat do you call me\b", r"^I call you"),
         (r"\b(?:name|called)\b", r"called|^Your name is"),
     )
     for question_form, fact_form in forms:

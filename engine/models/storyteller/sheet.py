@@ -13,7 +13,22 @@ from functools import cached_property
 from engine.models.port import Prompt, SectionKind
 from engine.models.storyteller.selves import first_person, first_person_verb
 
-REMEMBERED = re.compile(r"^- \((?P<day>\d{4}-\d\d-\d\d)\) (?P<text>.+)$", re.MULTILINE)
+REMEMBERED = re.compile(r"^- \((?P<day>[^()\n]+)\) (?P<text>.+)$", re.MULTILINE)
+UNSURE = re.compile(
+    r"^- Unsure: \([^()\n]+\) (?P<one>.+?)\.? Or: \([^()\n]+\) (?P<other>.+?)\.? Ask when it fits\.$",
+    re.MULTILINE,
+)
+NOTHING = re.compile(r"^- Nothing is remembered about this\b", re.MULTILINE)
+# How memories of the two begin, and how the character itself says it.
+OF_THE_TWO = (
+    ("{name} promised you", "I promised you"),
+    ("{name} sent you", "I sent you"),
+    ("{name} calls you", "I call you"),
+    ("You and {name} ", "You and I "),
+    ("You promised {name}", "You promised me"),
+    ("You call {name} ", "You call me "),
+    ("A running joke of yours and {name}'s", "A running joke of yours and mine"),
+)
 NOW = re.compile(
     r"^Now: (?P<weekday>\w+)(?:, (?P<date>[^,\n]+))?(?:, (?P<hour>\d\d):(?P<minute>\d\d))?", re.MULTILINE
 )
@@ -26,6 +41,14 @@ class Memory:
 
     day: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Two sentences of which only one can hold."""
+
+    one: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +65,8 @@ class Sheet:
     own: tuple[str, ...]  # what it said, oldest first
     theirs: tuple[str, ...]  # what the person said before, oldest first
     said: str  # what the person says now
+    unsure: Unsure | None = None
+    nothing: bool = False  # what is asked about is not remembered
 
     def label(self, name: str) -> str:
         """The words behind a label, "" if there are none."""
@@ -104,6 +129,7 @@ def read_prompt(prompt: Prompt) -> Sheet:
     labels = dict(_labelled(prompt.section(SectionKind.PERSONA)))
     labels |= dict(_labelled(prompt.section(SectionKind.RELATIONSHIP)))
     speech = prompt.section(SectionKind.SPEECH).splitlines()
+    remembered, name = prompt.section(SectionKind.MEMORY), labels.get("Name", "")
     said = prompt.turns[-1].text if prompt.turns and prompt.turns[-1].speaker == "person" else ""
     before = prompt.turns[:-1] if said else prompt.turns
     return Sheet(
@@ -112,15 +138,34 @@ def read_prompt(prompt: Prompt) -> Sheet:
         samples=tuple(line.removeprefix("Says: ").strip() for line in speech if line.startswith("Says: ")),
         backstory=prompt.section(SectionKind.BACKSTORY),
         memories=tuple(
-            Memory(match["day"], match["text"])
-            for match in REMEMBERED.finditer(prompt.section(SectionKind.MEMORY))
+            Memory(match["day"], from_oneself(match["text"], name))
+            for match in REMEMBERED.finditer(remembered)
         ),
         earlier=tuple(match["text"] for match in REMEMBERED.finditer(prompt.section(SectionKind.EARLIER))),
         scene=prompt.section(SectionKind.SCENE),
         own=tuple(turn.text for turn in before if turn.speaker == "character"),
         theirs=tuple(turn.text for turn in before if turn.speaker == "person"),
         said=said,
+        unsure=_unsure(remembered),
+        nothing=bool(NOTHING.search(remembered)),
     )
+
+
+def from_oneself(text: str, name: str) -> str:
+    """What is remembered of the two, as the speaker says it: "Maya promised you" is "I promised you".
+
+    Only the forms in which `engine/memory/episodes.py` writes; a sister may have the same name.
+    """
+    for form, own in OF_THE_TWO:
+        start = form.format(name=name)
+        if name and text.startswith(start):
+            return own + text.removeprefix(start)
+    return text
+
+
+def _unsure(remembered: str) -> Unsure | None:
+    match = UNSURE.search(remembered)
+    return Unsure(match["one"], match["other"]) if match else None
 
 
 def _labelled(text: str) -> Sequence[tuple[str, str]]:

@@ -63,6 +63,8 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     """The answer to a known kind of utterance; nothing if it is talk like any other."""
     if heard.language is not None:
         return _abroad(teller, heard)
+    if teller.sheet.nothing and heard.asking:
+        return remembering.own_up(teller, heard.text)
     if not heard.words:
         return _wordless(teller, heard)
     act = heard.act
@@ -107,7 +109,9 @@ def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     few = teller.manner.terse and len(taken.split()) > 6
     if (given := _give(teller, heard, told, mood)) and (not few or teller.chance(0.6)):
         parts.append(given)
-    if _wants_to_ask(teller, heard):
+    if mood != "bad" and (unsure := remembering.ask_unsure(teller)):
+        parts.append(unsure)
+    elif _wants_to_ask(teller, heard):
         parts.append(_ask(teller, heard, told, mood))
     return [part for part in parts if part]
 
@@ -310,6 +314,9 @@ def _wordless(teller: Teller, heard: Heard) -> list[str]:
 def _abroad(teller: Teller, heard: Heard) -> list[str]:
     """A few sentences in the person's language, then English again."""
     assert heard.language is not None
+    if teller.sheet.nothing:
+        nothing = next((act for act in heard.language.acts if act.name == "nothing"), None)
+        return [teller.pick(nothing.lines)] if nothing else remembering.own_up(teller, heard.text)
     if heard.act:
         return [teller.pick(heard.act.lines), teller.pick(heard.act.asks)]
     fallback = next(act for act in heard.language.acts if act.name == "else")

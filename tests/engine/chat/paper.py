@@ -83,6 +83,7 @@ def write_prompt(
     reply_tokens: int,
     summary: str = "",
     most: int = 400,
+    remarks: Sequence[str] = (),
 ) -> Written:
     """The prompt for the reply to the window's last message, without a store and its planner."""
     ruler = Ruler(model)
@@ -97,4 +98,5 @@ def write_prompt(
         scene=scene,
         persona=persona,
         person_name=person_name,
+        remarks=remarks,
     )
