@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.casting import Casting
 from engine.chat.planner import Planner
@@ -15,6 +16,7 @@ from engine.chat.title import Titles
 from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
+from engine.memory.embed.choose import open_meanings
 from engine.memory.recall import Memory
 from engine.memory.summary import Summaries
 from engine.models.ask import Asker
@@ -43,6 +45,9 @@ from engine.store.seats import Seats
 from engine.store.store import Store
 from engine.turn import Turn
 from engine.types import Clock, Conversation
+
+if TYPE_CHECKING:
+    from engine.memory.embed.meanings import Meanings
 
 
 def utc_now() -> datetime:
@@ -94,40 +99,56 @@ async def open_engine(
         async with AsyncExitStack() as stack:
             if model is None:
                 model = await stack.enter_async_context(open_model(config, data))
-            await store.on_erased(_forgetting(model, data))
+            background = Background()
+            meanings = open_meanings(config.memory, data, store, background)
+            if meanings is not None:
+                stack.callback(meanings.close)
+                meanings.note_all()
+            await store.on_erased(_forgetting(model, data, meanings))
             if isinstance(model, Keeper):
                 # A backup that was put back does not know conversations that were begun since.
                 await model.erase_strangers(await store.conversations.ids())
-            engine = _wire(config, data, store, clock, model)
+            engine = _wire(config, data, store, clock, model, background, meanings)
             await engine.casting.ship_cast()
             yield engine
     finally:
         await store.close()
 
 
-def _forgetting(model: ChatModel, data: Path) -> Forget:
-    """How what was read of conversations is erased: by the model, and what an earlier one has parked."""
+def _forgetting(model: ChatModel, data: Path, meanings: Meanings | None) -> Forget:
+    """How what was read of conversations is erased: by the models, and what an earlier one has parked."""
 
     async def forget(conversations: Collection[str]) -> None:
+        if meanings is not None:
+            await meanings.forget(conversations)
         await asyncio.to_thread(erase_parked, data / PARKED, conversations)
         await model.forget(conversations)
 
     return forget
 
 
-def _wire(config: EngineConfig, data: Path, store: Store, clock: Clock, model: ChatModel) -> Engine:
+def _wire(
+    config: EngineConfig,
+    data: Path,
+    store: Store,
+    clock: Clock,
+    model: ChatModel,
+    background: Background,
+    meanings: Meanings | None,
+) -> Engine:
     gate = Gate(load_policy(config.safety.blocked_phrases))
     queue = EmbeddedQueue(store.jobs, clock, config.images)
     asker = Asker(model)
-    memory = Memory(store, clock, asker)
+    memory = Memory(store, clock, asker, meanings)
     titles = Titles(store, asker, gate)
-    background = Background()
     summaries = Summaries(store, asker, gate, background)
     planner = Planner(store, model, memory, clock, config.chat, config.memory, summaries)
 
     def after(conversation: Conversation) -> None:
         """What a reply leaves to be done, in the order of its use."""
         planner.answered(conversation)
+        if meanings is not None:
+            meanings.note(conversation.id)
         if asker.able:
             background.note(f"facts {conversation.id}", lambda: memory.deepen(conversation))
             background.note(f"title {conversation.id}", lambda: titles.make(conversation))

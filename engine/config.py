@@ -143,6 +143,14 @@ class MemoryConfig(Section):
     earlier_messages: int = Field(default=6, ge=0, le=50)
     """The most messages from before the window that a reply is given."""
 
+    embeddings: Literal["auto", "off"] = "auto"
+    """Whether earlier messages are also found by what they mean. auto: if an embedding model is there, which
+    `selfsame models pull recall` fetches. off: by their words alone."""
+
+    embedding_model: str = ""
+    """The embedding model: a folder with model.onnx and tokenizer.json, or its name in models/ of the data directory,
+    e.g. "sentence-transformers/all-MiniLM-L6-v2". "": the one that `selfsame models pull recall` has fetched."""
+
 
 class ImagesConfig(Section):
     """How pictures are made and how many."""
