@@ -134,7 +134,8 @@ class Vectors:
 
     async def _rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
         async with self._db.read() as db:
-            return (await db.execute(statement, values)).fetchall()
+            rows: Sequence[Any] = (await db.execute(statement, values)).fetchall()
+        return rows
 
 
 def seqs_of(number: int) -> range:
