@@ -20,6 +20,7 @@ from engine.store.db import Database, Forget, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
+from engine.store.imports import Imports
 from engine.store.inbox import Inbox
 from engine.store.jobs import Jobs
 from engine.store.ledger import Ledger
@@ -59,6 +60,7 @@ class Store:
         self.calls = Calls(db, clock)
         self.links = Links(db, clock)
         self.windows = Windows(db)
+        self.imports = Imports(db, clock)
         self.vectors = Vectors(db)
         self.lookup = Lookup(db)
 

@@ -1,0 +1,300 @@
+"""A history from elsewhere becomes memory: read aloud, `take` is what happens to a file.
+
+`bot/commands/imports.py` calls it, and `engine/build.py` has what a crash left unlearned learned at the next start. The
+file is read twice: once to see who speaks in it and when, once to keep its lines. All reading and judging happens beside
+the event loop, a batch at a time, and others write in between. The same file, or a longer one with the same lines, adds
+nothing that is there already; so whatever breaks off is gone on with by sending it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from characters.text import storable
+from engine.errors import NotFoundError
+from engine.memory.imports.formats import recognise
+from engine.memory.imports.lines import HistoryError, Left, Line, Reader
+from engine.memory.imports.source import CHUNK, Source
+from engine.memory.imports.speakers import Cast, Survey, cast
+from engine.safety.text import Action, Gate, Where
+from engine.store.imports import Import, NewLine
+from engine.store.store import Store
+from engine.types import CharacterRecord, Clock, Conversation, Fact, Message, Role
+
+__all__ = ["Import", "Importing", "Progress", "Report", "Stage"]
+
+# Lines of one import; more is a file of many people's talk.
+MOST_LINES = 500_000
+# Lines that are judged, kept and learned from at a time: some hundredths of a second each.
+BATCH = 200
+# Characters of one line: as many as one may say here.
+LONGEST = 8_000
+# Lines before one that are judged together with it, as in a turn.
+CONTEXT_LINES = 6
+# Messages of one person's history that a step of learning in the background reads; it may take five minutes.
+LEARNED_AT_ONCE = 2_000
+# Nobody chatted before; such a date is a mistake, and so is one in the future.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+FUTURE = timedelta(days=1)
+
+WORDLESS = "There is not a single line in it that could be remembered."
+
+Learn = Callable[[Conversation, Message], Awaitable[Sequence[Fact]]]
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+
+
+class Stage:
+    """What is being done, for people."""
+
+    LOOKING = "Looking at it"
+    KEEPING = "Keeping the lines"
+    LEARNING = "Learning from them"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a file."""
+
+    title: str  # "a SillyTavern chat"
+    conversation_id: str  # "" if nothing new was in it
+    lines: int  # that were not here before
+    facts: int
+    first: datetime | None
+    last: datetime | None
+    dated: bool  # False: the file does not say when
+    left: Mapping[Left, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Dates:
+    """When lines were said: on the writer's clock, never in the future; a line without a date follows the one before."""
+
+    zone: tzinfo
+    now: datetime
+    before: datetime  # what has no date at all was said before this
+
+    def of(self, line: Line) -> datetime | None:
+        """The date of a line, if it has one that can be true."""
+        if line.said_at is None:
+            return None
+        try:
+            at = line.said_at if line.said_at.tzinfo else line.said_at.replace(tzinfo=self.zone)
+            at = at.astimezone(UTC)
+        except (OverflowError, ValueError):
+            return None
+        return min(at, self.now) if EARLIEST <= at <= self.now + FUTURE else None
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What the first reading found."""
+
+    survey: Survey = field(default_factory=Survey)
+    dated: int = 0
+    first: datetime | None = None
+
+
+class Importing:
+    """Takes histories in, lists them, and lets them go."""
+
+    def __init__(self, store: Store, gate: Gate, learn: Learn, clock: Clock) -> None:
+        self._store, self._gate, self._learn, self._clock = store, gate, learn, clock
+        self._turn = asyncio.Lock()  # one at a time: each is more work than everything else here
+
+    async def take(
+        self,
+        path: Path,
+        person_id: str,
+        character: CharacterRecord,
+        place: str,
+        *,
+        me: str = "",
+        progress: Progress = lambda *_: None,
+    ) -> Report:
+        """Make a file of a person's a memory of a character. Raises InputError for what is no history, or unclear."""
+        async with self._turn:
+            progress(Stage.LOOKING, 0, 0)
+            reader, source = await asyncio.to_thread(recognise, Source(path))
+            talk = await self._store.conversations.open(person_id, character.id, place)
+            dates = _Dates(await self._zone(person_id), self._clock(), talk.created_at)
+            looked = await asyncio.to_thread(_look, reader, source, dates)
+            name = character.persona.name
+            who = cast(looked.survey, me=me, person=talk.person_name, character=name)
+            digest = await asyncio.to_thread(_digest, path)
+            title = f"{reader.title[:1].upper()}{reader.title[1:]}"
+            aside = await self._store.imports.begin(person_id, character.id, place, digest, title)
+            sieve = _Sieve(self._gate, who, dates, looked)
+            await self._keep(reader, source, sieve, aside, progress)
+            await self._store.imports.end(aside, digest, f"{title}: all of it was imported.")
+            facts = await self._read(aside, progress=progress)
+            return await self._report(reader, aside, sieve, facts)
+
+    async def of(self, person_id: str, character_id: str, place: str) -> Sequence[Import]:
+        """What a person has imported for a character at a place."""
+        return await self._store.imports.of(person_id, character_id, place)
+
+    async def get(self, person_id: str, conversation_id: str) -> Import:
+        """One import. Raises NotFoundError, also for somebody else's."""
+        found = await self._store.imports.get(conversation_id)
+        if found.person_id != person_id:
+            raise NotFoundError
+        return found
+
+    async def forget(self, person_id: str, conversation_id: str) -> None:
+        """Let an import go, with what was learned from it alone. Raises NotFoundError."""
+        async with self._turn:
+            await self._store.imports.remove(person_id, conversation_id)
+
+    async def unlearned(self) -> Sequence[str]:
+        """Imports whose lines are all there, but were not all learned from: the process ended meanwhile."""
+        whole = await self._store.imports.whole()
+        return [conversation_id for conversation_id in whole if await self._next(conversation_id)]
+
+    async def go_on(self, conversation_id: str) -> bool:
+        """Learn some more from an import. Returns whether there is still more."""
+        async with self._turn:
+            await self._read(conversation_id, most=LEARNED_AT_ONCE)
+        return bool(await self._next(conversation_id))
+
+    async def _keep(
+        self, reader: Reader, source: Source, sieve: _Sieve, aside: str, progress: Progress
+    ) -> None:
+        total, done = min(sieve.looked.survey.lines, MOST_LINES), 0
+        with closing(_read_all(reader, source)) as lines:
+            while batch := await asyncio.to_thread(sieve.next, lines):
+                new = [line for line in batch if line is not None]
+                added = await self._store.imports.add(aside, new)
+                sieve.added(added, len(new))
+                done += len(batch)
+                progress(Stage.KEEPING, done, total)
+
+    async def _read(
+        self, conversation_id: str, *, most: int = MOST_LINES, progress: Progress = lambda *_: None
+    ) -> int:
+        """Learn from an import where it was left off. Returns how many facts there are from it."""
+        talk = await self._store.conversations.get(conversation_id)
+        total, done = (await self._store.imports.get(conversation_id)).lines, 0
+        while done < most and (batch := await self._next(conversation_id)):
+            for message in batch:
+                await self._learn(talk, message)
+            await self._store.studies.set_read_to(conversation_id, batch[-1].id)
+            done += len(batch)
+            progress(Stage.LEARNING, done, total)
+        return (await self._store.imports.get(conversation_id)).facts
+
+    async def _next(self, conversation_id: str) -> Sequence[Message]:
+        """The next messages of an import that were not learned from."""
+        read_to = (await self._store.studies.of(conversation_id)).read_to
+        batch = await self._store.imports.said(conversation_id, read_to, BATCH)
+        return [message for message in batch if message.role is not Role.NOTICE]
+
+    async def _report(self, reader: Reader, aside: str, sieve: _Sieve, facts: int) -> Report:
+        left = {why: count for why, count in sieve.left.items() if count}
+        dated = sieve.looked.dated > 0
+        if not sieve.kept:
+            return Report(reader.title, "", 0, 0, None, None, dated, left)
+        now = await self._store.imports.get(aside)
+        return Report(reader.title, aside, sieve.kept, facts, now.first, now.last, dated, left)
+
+    async def _zone(self, person_id: str) -> tzinfo:
+        """The person's time zone; the machine's where they never told it."""
+        name = (await self._store.people.get(person_id)).timezone
+        try:
+            return ZoneInfo(name) if name else datetime.now().astimezone().tzinfo or UTC
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+
+class _Sieve:
+    """What is kept of a history's lines, and why the rest is not; used beside the event loop, one batch at a time."""
+
+    def __init__(self, gate: Gate, who: Cast, dates: _Dates, looked: _Looked) -> None:
+        self._gate, self._who, self._dates = gate, who, dates
+        self.looked = looked
+        self.left: Counter[Left] = Counter()
+        self.kept = self._taken = 0
+        self._before: deque[str] = deque(maxlen=CONTEXT_LINES)
+        self._times: Counter[bytes] = Counter()
+        undated = looked.survey.lines - looked.dated
+        # Without any dates, what is imported was said before the talk here began, a second apart.
+        self._at = looked.first or dates.before - timedelta(seconds=undated + 1)
+
+    def next(self, lines: Iterator[Line | Left]) -> Sequence[NewLine | None]:
+        """The next lines, None in place of one that is not kept; nothing at the end."""
+        return [self._sifted(found) for found in islice(lines, BATCH)]
+
+    def added(self, added: int, offered: int) -> None:
+        """Count what was new to the store."""
+        self.kept += added
+        self.left[Left.KNOWN] += offered - added
+
+    def _sifted(self, found: Line | Left) -> NewLine | None:
+        role = self._who.role(found) if isinstance(found, Line) else None
+        kept = self._judged(found, role) if isinstance(found, Line) else found
+        if isinstance(kept, Left):
+            self.left[kept] += 1
+            return None
+        self._taken += 1
+        self._before.append(kept.text)
+        return kept
+
+    def _judged(self, line: Line, role: Role | None) -> NewLine | Left:
+        text = storable(line.text).strip()[:LONGEST]
+        known = self._dates.of(line)
+        self._at = known or self._at + timedelta(seconds=self.looked.dated == 0)
+        if role is None:
+            return Left.OTHERS
+        if not text:
+            return Left.EMPTY
+        if self._taken >= MOST_LINES:
+            return Left.BEYOND
+        where = Where.SAID if role is Role.PERSON else Where.REPLY
+        if self._gate.check(text, where, context=tuple(self._before)).action is Action.REFUSE:
+            return Left.REFUSED
+        return NewLine(role, text, self._at, known is not None, self._again(role, text, known))
+
+    def _again(self, role: Role, text: str, at: datetime | None) -> int:
+        """How often the same was said at the same moment before."""
+        said = hashlib.blake2b(f"{role}\0{at}\0{text}".encode("utf-8", "replace"), digest_size=8).digest()
+        self._times[said] += 1
+        return self._times[said] - 1
+
+
+def _look(reader: Reader, source: Source, dates: _Dates) -> _Looked:
+    """Who speaks in a file, and when it begins. Raises HistoryError where there is nothing in it."""
+    looked = _Looked()
+    said = False
+    with closing(_read_all(reader, source)) as lines:
+        for found in lines:
+            looked.survey.add(found)
+            if isinstance(found, Line):
+                said = True
+                if (at := dates.of(found)) is not None:
+                    looked.dated += 1
+                    looked.first = looked.first or at
+    if not said:
+        raise HistoryError(WORDLESS)
+    return looked
+
+
+def _read_all(reader: Reader, source: Source) -> Iterator[Line | Left]:
+    """A generator over a file, so that it can be closed."""
+    yield from reader.read(source)
+
+
+def _digest(path: Path) -> str:
+    """A name for the content of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
