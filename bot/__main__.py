@@ -37,7 +37,7 @@ DEFAULT_CONFIG = Path("config.toml")
 # The exit code of what was stopped by Ctrl-C.
 STOPPED = 130
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts", "recall")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
@@ -126,7 +126,7 @@ def list_models(
 
 @models_app.command("pull")
 def pull_model(
-    kind: Annotated[str, typer.Argument(help="What for: chat.")],
+    kind: Annotated[str, typer.Argument(help="What for: chat, or recall (what messages mean).")],
     name: Annotated[
         str, typer.Argument(help="A name of the list; the recommended one if none is given.")
     ] = "",
@@ -140,8 +140,17 @@ def pull_model(
     """Fetch a model with its checksum; what was interrupted goes on."""
     from bot import models
 
+    if kind == "recall":
+        if other or configure:
+            _fail(InputError("For recall, only the name is asked: selfsame models pull recall [NAME]"))
+        _do(lambda: models.pull_recall_model(_settings(config_file), data, Console(), name))
+        return
     if kind != "chat":
-        _fail(InputError(f"There are no models for {kind}. Write: selfsame models pull chat"))
+        _fail(
+            InputError(
+                f"There are no models for {kind}. Write: selfsame models pull chat, or: selfsame models pull recall"
+            )
+        )
     target = (_chosen(config_file) or DEFAULT_CONFIG) if configure else None
     settings = _settings(config_file)
     _do(
@@ -193,6 +202,14 @@ def bench(
     gpu: Annotated[bool, typer.Option(help="chat: with all layers on the GPU.")] = False,
     part: Annotated[str, typer.Option(help="facts: dev, check (held back) or all.")] = "",
     misses: Annotated[bool, typer.Option(help="facts: show what went wrong, of dev alone.")] = False,
+    data: Annotated[str, typer.Option(help="recall: a file with long talks in LoCoMo's format.")] = "",
+    no_vectors: Annotated[bool, typer.Option("--no-vectors", help="recall: by words alone.")] = False,
+    embedding_model: Annotated[
+        str, typer.Option(help="recall: a folder with model.onnx and tokenizer.json.")
+    ] = "",
+    scale: Annotated[
+        int, typer.Option(help="recall: also time questions beside so many messages of others.", min=0)
+    ] = 0,
 ) -> None:
     """Measure; prints a table for people, and with --json one last line for programs."""
     if name not in BENCHMARKS:
@@ -200,6 +217,12 @@ def bench(
     own: dict[str, dict[str, object]] = {
         "chat": {"llama_server": llama_server, "model": model, "shape": shape, "gpu": gpu},
         "facts": {"part": part, "misses": misses},
+        "recall": {
+            "data": data,
+            "no_vectors": no_vectors,
+            "embedding_model": embedding_model,
+            "scale": scale,
+        },
     }
     module = importlib.import_module(f"benchmarks.{name}")
     try:

@@ -69,6 +69,7 @@ _SAID = (
     .order_by(messages.c.created_at.desc())
     .limit(MOST_SAID)
 )
+_SEQS = select(messages.c.seq).where(messages.c.id.in_(text("SELECT value FROM json_each(:ids)")))
 _MESSAGES = select(messages.c.seq, *(messages.c[field.name] for field in fields(Message))).where(
     messages.c.seq.in_(text("SELECT value FROM json_each(:seqs)")),
     messages.c.in_prompt,
@@ -98,7 +99,7 @@ class Scope:
         return sum(len(talk.seqs) for talk in self.talks)
 
 
-@uninterrupted("scope", "hits", "said", "messages")
+@uninterrupted("scope", "hits", "said", "seqs", "messages")
 class Lookup:
     """The searches of the store for recall."""
 
@@ -130,6 +131,11 @@ class Lookup:
                 rows = await self._rows(_SAID, {"talk": talk.id, "start": start, "end": end})
                 found.update(row.seq for row in rows)
         return found
+
+    async def seqs(self, message_ids: Collection[str]) -> set[int]:
+        """The `seq` of messages."""
+        rows = await self._rows(_SEQS, {"ids": json.dumps(list(message_ids))}) if message_ids else ()
+        return {row.seq for row in rows}
 
     async def messages(self, seqs: Collection[int]) -> Mapping[int, Message]:
         """Messages by `seq`, without notices and what the person asked to forget."""

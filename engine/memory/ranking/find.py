@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from engine.memory.ranking.asked import Asked, Span, read
+from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.port import Question, Semantics
-from engine.memory.ranking.rank import WEIGHTS, Candidate, Ranked, Rarity, answers_nothing, rank
+from engine.memory.ranking.rank import WEIGHTS, Candidate, Ranked, answers_nothing, rank
 from engine.memory.times.spans import find_spans
 from engine.store.lookup import Scope
 from engine.store.store import Store
@@ -23,16 +23,9 @@ from engine.types import Clock, Conversation
 
 # Messages that are fetched and weighed one by one: enough that the right one is among them, few enough to be quick.
 POOL = 256
-# Of these, so many for their meaning whatever their words are.
+# Whatever their words are: so many for their meaning, and those around the best so far to both sides.
 BY_MEANING = 128
-
-
-@dataclass(frozen=True, slots=True)
-class _Hits:
-    masks: Mapping[int, int]
-    said: Collection[int]
-    meanings: Mapping[int, float]
-    rarity: Rarity
+AMID, AROUND = 32, 4
 
 
 class Finder:
@@ -52,17 +45,15 @@ class Finder:
         spans = _spans(text, self._clock(), scope.timezone)
         asked = read(text, conversation.person_name, scope.character_name, spans)
         masks = await lookup.hits(scope, asked.words)
-        said = await lookup.said(scope, spans) if spans else ()
+        said = await lookup.said(scope, spans) if spans else set()
         meanings = await self._meanings(scope, conversation, text)
-        if not (masks or said or meanings):
-            return []
-        hits, chosen = await asyncio.to_thread(_choose, asked, scope, masks, said, meanings)
-        messages = await lookup.messages(chosen)
-        window = set(window_ids)
+        # What the prompt has anyway says nothing about how rare a word is, and least of all what is answered now.
+        window = await lookup.seqs(window_ids)
+        hits = await asyncio.to_thread(_weigh, masks, window, asked, scope)
+        chosen = _choose(hits, said, meanings) - window
         candidates = [
-            Candidate(seq, message, masks.get(seq, 0), meanings.get(seq))
-            for seq, message in messages.items()
-            if message.id not in window
+            Candidate(seq, message, meanings.get(seq))
+            for seq, message in (await lookup.messages(chosen)).items()
         ]
         return await asyncio.to_thread(_ranked, candidates, hits, asked)
 
@@ -73,37 +64,25 @@ class Finder:
         return await self._semantics.scores([talk.seqs for talk in scope.talks], question)
 
 
-def _ranked(candidates: Sequence[Candidate], hits: _Hits, asked: Asked) -> list[Ranked]:
-    ranked = rank(candidates, hits.masks, hits.rarity, asked)
+def _weigh(masks: Mapping[int, int], window: Collection[int], asked: Asked, scope: Scope) -> Hits:
+    outside = {seq: mask for seq, mask in masks.items() if seq not in window}
+    return Hits(outside, len(asked.words), scope.messages)
+
+
+def _ranked(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
+    ranked = rank(candidates, hits, asked)
     return [one for one in ranked if not answers_nothing(one.message, asked, one.cover)]
 
 
-def _choose(
-    asked: Asked,
-    scope: Scope,
-    masks: Mapping[int, int],
-    said: Collection[int],
-    meanings: Mapping[int, float],
-) -> tuple[_Hits, set[int]]:
-    """The messages that are worth a closer look."""
-    counts = [sum(mask >> bit & 1 for mask in masks.values()) for bit in range(len(asked.words))]
-    rarity = Rarity(counts, scope.messages)
-    worth = _worth(masks, rarity)
+def _choose(hits: Hits, said: Collection[int], meanings: Mapping[int, float]) -> set[int]:
+    """The messages that are worth a closer look: for their words, their time and what is around them, or their meaning."""
+    worth = dict(hits.windows)
     for seq in said:
         worth[seq] = worth.get(seq, 0.0) + WEIGHTS.date / WEIGHTS.words
-    chosen = set(heapq.nlargest(POOL, worth, key=lambda seq: (worth[seq], seq)))
-    chosen.update(heapq.nlargest(BY_MEANING, meanings, key=lambda seq: (meanings[seq], seq)))
-    return _Hits(masks, said, meanings, rarity), chosen
-
-
-def _worth(masks: Mapping[int, int], rarity: Rarity) -> dict[int, float]:
-    """What the words of the hits and of the turns beside them are worth."""
-    nothing = 0
-    return {
-        seq: rarity.window(masks.get(seq - 1, nothing), masks.get(seq, nothing), masks.get(seq + 1, nothing))
-        for hit in masks
-        for seq in (hit - 1, hit, hit + 1)
-    }
+    best = heapq.nlargest(POOL, worth, key=lambda seq: (worth[seq], seq))
+    around = {seq + step for seq in best[:AMID] for step in range(-AROUND, AROUND + 1)}
+    near = heapq.nlargest(BY_MEANING, meanings, key=lambda seq: (meanings[seq], seq))
+    return around.union(best, near)
 
 
 def _spans(text: str, now: datetime, timezone: str) -> list[Span]:

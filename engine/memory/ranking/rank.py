@@ -7,46 +7,51 @@ them out at a time gives nearly the same), then rounded; `selfsame bench recall`
 from __future__ import annotations
 
 import math
+import operator
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from engine.memory.ranking.asked import Asked
+from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.signs import ASKS, TIME_TOLD
 from engine.types import Message, Role
 
 # A talk that rests so long is another session when it goes on.
 SESSION_GAP = timedelta(hours=4)
-# How much of a word counts that only the turn before has (an answer to what it asked), or only the one after.
-BEFORE, AFTER = 0.8, 0.3
 # What happened at a time is told then or soon after; and zones shift days.
 TOLD_BEFORE, TOLD_AFTER = timedelta(days=1), timedelta(days=14)
 # Words of a turn from which on its length tells nothing more.
 LONG = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each sign is worth. All signs lie about between 0 and 1; `meaning` is standardised."""
+class Signs(NamedTuple):
+    """What speaks for a turn, and as weights: what each of that is worth."""
 
-    words: float = 5.0  # how many of the words, and how rare they are, in the turn and beside it
-    session: float = 4.5  # the best of that in the same session
-    about: float = 2.9  # the one who is asked about says it
-    date: float = 3.4  # it was said at the time that is asked for
-    question: float = -0.65  # it is itself a question
-    length: float = 0.55  # the logarithm of its length
-    when: float = 2.1  # a time is asked for, and it tells one
-    meaning: float = 1.5  # how near its meaning is
+    words: float  # how many of the words, and how rare they are, in the turn and beside it; up to 1
+    session: float  # the best of that in the same session
+    near: float  # the best of that a few turns away, less with each step
+    about: float  # the one who is asked about says it
+    date: float  # it was said at the time that is asked for
+    question: float  # it is itself a question
+    length: float  # the logarithm of its length in words
+    when: float  # a time is asked for, and it tells one
+    meaning: float  # how near its meaning is, standardised
+
+
+WEIGHTS = Signs(
+    words=5.0, session=4.0, near=2.8, about=2.9, date=3.4, question=-0.65, length=0.55, when=2.1, meaning=1.5
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A message that may come to mind. `mask` has a bit for each of the words that it has."""
+    """A message that may come to mind."""
 
     seq: int
     message: Message
-    mask: int = 0
     meaning: float | None = None
 
 
@@ -59,93 +64,52 @@ class Ranked:
     cover: float
 
 
-class Rarity:
-    """What words are worth: the rarer in a scope, the more. A set of words is a mask of bits."""
-
-    def __init__(self, counts: Sequence[int], messages: int) -> None:
-        """`counts`: in how many of the messages each word is; a word that is nowhere is worth nothing."""
-        self._worth = [
-            math.log(1 + (max(messages, count) - count + 0.5) / (count + 0.5)) if count else 0.0
-            for count in counts
-        ]
-        self._of: dict[int, float] = {}
-        self.whole = sum(self._worth) or 1.0
-
-    def of(self, mask: int) -> float:
-        """What the words of a mask are worth together, as a share of all words."""
-        known = self._of.get(mask)
-        if known is None:
-            worth = (value for bit, value in enumerate(self._worth) if mask >> bit & 1)
-            known = self._of[mask] = sum(worth) / self.whole
-        return known
-
-    def window(self, before: int, own: int, after: int) -> float:
-        """What a turn is worth with the words of the turns beside it."""
-        worth = self.of(own)
-        if before:
-            worth += BEFORE * self.of(before & ~own)
-        if after:
-            worth += AFTER * self.of(after & ~(own | before))
-        return worth
-
-
-WEIGHTS = Weights()
-
-
-def rank(
-    candidates: Sequence[Candidate],
-    masks: Mapping[int, int],
-    rarity: Rarity,
-    asked: Asked,
-    weights: Weights = WEIGHTS,
-) -> list[Ranked]:
-    """The candidates, the likeliest first. `masks`: the words of all hits, also of those that are no candidates."""
-    inside = _without_far_neighbours(sorted(candidates, key=lambda one: one.seq), masks, rarity)
-    sessions = _best_of_session(inside)
-    meanings = _standardised([one.meaning for one, _ in inside])
+def rank(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
+    """The candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
     ranked = [
-        Ranked(
-            one.message,
-            weights.words * cover
-            + weights.session * best
-            + weights.meaning * meaning
-            + signs(one.message, asked, weights),
-            cover,
-        )
-        for (one, cover), best, meaning in zip(inside, sessions, meanings, strict=True)
+        Ranked(one.message, sum(map(operator.mul, signs, WEIGHTS)), signs.words)
+        for one, signs in read_signs(candidates, hits, asked)
     ]
     return sorted(ranked, key=lambda one: (-one.score, one.message.id))
 
 
-def signs(message: Message, asked: Asked, weights: Weights = WEIGHTS) -> float:
-    """What a turn is worth by itself for what is asked, whatever its words are."""
+def read_signs(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[tuple[Candidate, Signs]]:
+    """What speaks for each of the candidates."""
+    inside = _without_far_neighbours(sorted(candidates, key=lambda one: one.seq), hits)
+    sessions = _best_of_session(inside)
+    meanings = _standardised([one.meaning for one, _ in inside])
+    return [
+        (one, _signs(one.message, asked, (cover, best, hits.near(one.seq)), meaning))
+        for (one, cover), best, meaning in zip(inside, sessions, meanings, strict=True)
+    ]
+
+
+def _signs(message: Message, asked: Asked, words: tuple[float, float, float], meaning: float) -> Signs:
     text = message.text
-    worth = weights.length * min(math.log1p(len(text.split())), math.log1p(LONG))
-    if ASKS.search(text):
-        worth += weights.question
-    if asked.about is message.role:
-        worth += weights.about * asked.certainty
-    if asked.when and TIME_TOLD.search(text):
-        worth += weights.when
-    return worth + weights.date * _fits(message, asked)
+    return Signs(
+        *words,
+        about=asked.certainty if asked.about is message.role else 0.0,
+        date=float(_fits(message, asked)),
+        question=float(bool(ASKS.search(text))),
+        length=math.log1p(min(len(text.split()), LONG)),
+        when=float(asked.when and bool(TIME_TOLD.search(text))),
+        meaning=meaning,
+    )
 
 
 def _fits(message: Message, asked: Asked) -> bool:
     return any(start - TOLD_BEFORE <= message.created_at < end + TOLD_AFTER for start, end in asked.spans)
 
 
-def _without_far_neighbours(
-    candidates: Sequence[Candidate], masks: Mapping[int, int], rarity: Rarity
-) -> list[tuple[Candidate, float]]:
+def _without_far_neighbours(candidates: Sequence[Candidate], hits: Hits) -> list[tuple[Candidate, float]]:
     """Each candidate with what its words and those beside it are worth; what was said hours apart is not beside it."""
     at = {one.seq: one.message for one in candidates}
 
     def mask(one: Candidate, step: int) -> int:
         other = at.get(one.seq + step)
-        near = other is None or abs(other.created_at - one.message.created_at) < SESSION_GAP
-        return masks.get(one.seq + step, 0) if near else 0
+        return 0 if other is not None and _apart(one.message, other) else hits.mask(one.seq + step)
 
-    return [(one, rarity.window(mask(one, -1), one.mask, mask(one, 1))) for one in candidates]
+    return [(one, hits.window(mask(one, -1), hits.mask(one.seq), mask(one, 1))) for one in candidates]
 
 
 def _best_of_session(candidates: Sequence[tuple[Candidate, float]]) -> list[float]:
