@@ -9,7 +9,7 @@ ARGS ?=
 # Which GPU llama.cpp is built for: make llm CMAKE_ARGS="-DGGML_CUDA=on"
 CMAKE_ARGS ?=
 
-.PHONY: run llm server test lint unit llama browser bench clean
+.PHONY: run llm server recall test lint unit llama browser bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
@@ -23,6 +23,10 @@ llm: $(VENV)/installed
 # For chat.model = "server".
 server: $(VENV)/installed
 	@$(PIP) -e ".[server]"
+
+# For finding what was said by its meaning: docs/memory.md.
+recall: $(VENV)/installed
+	@$(PIP) -e ".[recall]"
 
 test: lint unit
 

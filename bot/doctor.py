@@ -152,13 +152,14 @@ def _data(data: Path) -> Finding:
 
 
 async def _model(settings: Settings, data: Path) -> tuple[Finding, ...]:
-    """What is so of the chat model, on this machine or on servers."""
+    """What is so of the chat model, on this machine or on servers, and of recall."""
     try:
         async with asyncio.timeout(PATIENCE):
             remarks = await provision.examine(settings.engine, data)
     except TimeoutError:
         return (Finding(False, "Chat model", f"No answer within {PATIENCE:.0f} seconds. Try again later."),)
-    return tuple(Finding(one.ok, one.title, one.sentence) for one in remarks)
+    recall = await provision.examine_recall(settings.engine, data)
+    return tuple(Finding(one.ok, one.title, one.sentence) for one in (*remarks, recall))
 
 
 # ---------------------------------------------------------------- the page

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console, JustifyMethod
@@ -26,6 +27,7 @@ from rich.text import Text
 from bot.config import Settings
 from engine.errors import ConfigError, InputError
 from engine.provision import (
+    HUB,
     INSTALL_LLM,
     Choice,
     Fit,
@@ -35,7 +37,9 @@ from engine.provision import (
     Survey,
     choose,
     choose_from,
+    choose_recall,
     pull,
+    pull_recall,
     survey,
 )
 
@@ -101,6 +105,26 @@ def pull_model(
         _say(console, f"\nllama.cpp is not installed yet. {INSTALL_LLM}")
 
 
+def pull_recall_model(settings: Settings, data: Path, console: Console, name: str) -> None:
+    """Fetch an embedding model. Raises InputError, ModelError."""
+    wanted = choose_recall(name)
+    _say(
+        console,
+        f"{wanted.repo} ({wanted.megabytes} MB), {wanted.licence}, reads {wanted.reads}: {HUB}/{wanted.repo}",
+    )
+    with _bar(console) as progress:
+        pulled = pull_recall(wanted, settings.engine, data, progress)
+    was = "was here already" if pulled.already else "is here, and its checksums are right"
+    _say(console, f"{wanted.repo} {was}: {pulled.folder}")
+    if pulled.used:
+        _say(console, "From the next start on, what was said is found by its meaning, too: selfsame run")
+    else:
+        _say(
+            console,
+            f'To use it, write into config.toml:\n\n[memory]\nembeddings = "auto"\nembedding_model = "{wanted.repo}"\n',
+        )
+
+
 def _say(console: Console, words: str) -> None:
     """Lines stay as they are, so that a path that is too long for the window can still be copied whole."""
     console.print(Text(words), soft_wrap=True)
@@ -108,6 +132,15 @@ def _say(console: Console, words: str) -> None:
 
 def _fetch(choice: Choice, data: Path, console: Console) -> str:
     """Fetch with a bar. Returns a sentence about what is here now."""
+    with _bar(console) as progress:
+        pulled = pull(choice, data, progress)
+    was = "was here already" if pulled.already else "is here, and its checksum is right"
+    return f"{pulled.facts.title} {was}: {pulled.path}"
+
+
+@contextmanager
+def _bar(console: Console) -> Generator[Callable[[int, int, str], None]]:
+    """A bar that shows what a fetch tells."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -122,12 +155,10 @@ def _fetch(choice: Choice, data: Path, console: Console) -> str:
             bars.update(bar, completed=have, total=total, description=doing.capitalize(), visible=True)
 
         try:
-            pulled = pull(choice, data, progress)
+            yield progress
         except KeyboardInterrupt:
             console.print("Stopped. What has arrived is kept: the same command goes on from there.")
             raise
-    was = "was here already" if pulled.already else "is here, and its checksum is right"
-    return f"{pulled.facts.title} {was}: {pulled.path}"
 
 
 def _machine(seen: Survey) -> str:

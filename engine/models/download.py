@@ -1,4 +1,4 @@
-"""Fetches a GGUF file from the hub into the folder of models. `engine/provision.py` calls `fetch`.
+"""Fetches a file from the hub into the folder of models. `engine/provision.py` calls `fetch`.
 
 The requests are huggingface_hub's own, so that HF_ENDPOINT, proxies and the token of the environment work as people
 know them. Its high-level call begins anew after an interruption; ours goes on: what has arrived waits beside the file
@@ -39,7 +39,8 @@ STRETCH = 1 << 20
 # Seconds before a broken connection is taken up again; after the last one it is given up.
 PAUSES = (0.5, 2.0, 8.0)
 NAME = re.compile(r"[\w.][\w.-]*")
-SHA256 = re.compile(r"[0-9a-f]{64}")
+# The hub's checksums: SHA-256 of large files, git's own (SHA-1 over its size and its bytes) of those that it keeps in git.
+SHA256, GIT = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # Told the bytes that are there, all bytes, and what is done: "fetching" or "checking".
@@ -87,7 +88,7 @@ class Fetched:
 
     path: Path
     size: int
-    sha256: str
+    checksum: str
     already: bool  # it was here before
 
 
@@ -114,10 +115,10 @@ class _Fetch:
         """Fetch what is missing of it, and check all of it."""
         there = self._hub.ask()
         if self._is_here(there):
-            return Fetched(self._path, there.size, there.sha256, already=True)
+            return Fetched(self._path, there.size, there.checksum, already=True)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_name(f".{self._path.name}.{there.sha256[:16]}.part")
+            part = self._path.with_name(f".{self._path.name}.{there.checksum[:16]}.part")
             self._must_have_room(there, part)
             with part.open("a+b") as file:
                 if not lock(file, wait=False):
@@ -131,11 +132,11 @@ class _Fetch:
         """Whether the file is here as the hub has it. It is read only if nobody noted down that it was checked."""
         if not self._path.is_file() or self._path.stat().st_size != there.size:
             return False
-        if _noted(self._path) != there.sha256:
-            digest = hashlib.sha256()
+        if _noted(self._path) != there.checksum:
+            digest = there.digest()
             with self._path.open("rb") as file:
                 _read_over(file, digest, there.size, self._progress)
-            if digest.hexdigest() != there.sha256:
+            if digest.hexdigest() != there.checksum:
                 return False
             _note(self._path, self._source, there)
         return True
@@ -151,7 +152,7 @@ class _Fetch:
 
     def _fill(self, file: BinaryIO, there: _There) -> None:
         """Fetch the rest of the file and check it. A broken connection is taken up again, soon while anything arrives."""
-        arriving = _Arriving(file, there.size, self._progress)
+        arriving = _Arriving(file, there, self._progress)
         pauses, anew = iter(PAUSES), False
         while arriving.size < there.size:
             before = arriving.size
@@ -167,7 +168,7 @@ class _Fetch:
                 anew = True
         arriving.flush()
         os.fsync(file.fileno())
-        if arriving.sha256() != there.sha256:
+        if arriving.checksum() != there.checksum:
             file.truncate(0)
             raise ModelError(
                 f"{self._source.name} arrived damaged: its checksum is not the hub's. It was thrown away; fetch it again."
@@ -184,7 +185,7 @@ class _Fetch:
         _note(self._path, self._source, there)
         for older in self._path.parent.glob(f".{self._path.name}.*.part"):
             older.unlink(missing_ok=True)
-        return Fetched(self._path, there.size, there.sha256, already=False)
+        return Fetched(self._path, there.size, there.checksum, already=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +193,16 @@ class _There:
     """What the hub says of a file."""
 
     size: int
-    sha256: str
+    checksum: str
     commit: str
     url: str  # where its bytes are, for a while
     own: bool  # whether that is the hub itself, which may be shown the token
+
+    def digest(self) -> Any:
+        """What the checksum comes out of when all bytes have passed."""
+        if SHA256.fullmatch(self.checksum):
+            return hashlib.sha256()
+        return hashlib.sha1(b"blob %d\0" % self.size, usedforsecurity=False)
 
 
 class _BrokenError(Exception):
@@ -229,7 +236,7 @@ class _Hub:
             found = self._calls.get_hf_file_metadata(url, headers=self._headers, endpoint=self._endpoint)
         except (self._errors.HTTPError, OSError) as error:
             raise ModelError(self._why(error, url)) from None
-        if not found.commit_hash or not found.size or not SHA256.fullmatch(found.etag or ""):
+        if not found.commit_hash or not found.size or not _is_checksum(found.etag or ""):
             raise ModelError(
                 f"{_host(url)} does not say size and checksum of {self._source.name}, so it could not be checked. "
                 "Use another hub (HF_ENDPOINT), or fetch the file by hand into models/ of the data directory."
@@ -285,19 +292,20 @@ class _Arriving:
     What is there already is read once for its checksum.
     """
 
-    def __init__(self, file: BinaryIO, total: int, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, there: _There, progress: Progress) -> None:
         self._file = file
-        self._total = total
+        self._there = there
+        self._total = there.size
         self._progress = progress
-        self._digest = hashlib.sha256()
-        if os.fstat(file.fileno()).st_size > total:
+        self._digest = there.digest()
+        if os.fstat(file.fileno()).st_size > there.size:
             file.truncate(0)
         file.seek(0)
-        self.size = _read_over(file, self._digest, total, progress)
+        self.size = _read_over(file, self._digest, there.size, progress)
 
-    def sha256(self) -> str:
+    def checksum(self) -> str:
         """The checksum of all that has arrived."""
-        return self._digest.hexdigest()
+        return str(self._digest.hexdigest())
 
     def write(self, data: bytes) -> int:
         """Take what has arrived."""
@@ -323,7 +331,7 @@ class _Arriving:
     def truncate(self) -> int:
         """Begin again from here: the start."""
         self._file.truncate(self.size)
-        self._digest = hashlib.sha256()
+        self._digest = self._there.digest()
         return self.size
 
     def flush(self) -> None:
@@ -343,19 +351,25 @@ def _read_over(file: BinaryIO, digest: Any, total: int, progress: Progress) -> i
 
 def _note(path: Path, wanted: Source, there: _There) -> None:
     """Note down beside the file where it is from and that it was checked."""
-    note = {"from": wanted.name, "commit": there.commit, "sha256": there.sha256, "size": there.size}
+    kind = "sha256" if SHA256.fullmatch(there.checksum) else "git"
+    note = {"from": wanted.name, "commit": there.commit, kind: there.checksum, "size": there.size}
     _noted_path(path).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
 def _noted(path: Path) -> str:
     """The checksum that was noted down beside a file; "" if none was."""
     with suppress(OSError, ValueError, AttributeError):
-        return str(json.loads(_noted_path(path).read_text(encoding="utf-8")).get("sha256", ""))
+        note = json.loads(_noted_path(path).read_text(encoding="utf-8"))
+        return str(note.get("sha256") or note.get("git", ""))
     return ""
 
 
 def _noted_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
+
+
+def _is_checksum(etag: str) -> bool:
+    return bool(SHA256.fullmatch(etag) or GIT.fullmatch(etag))
 
 
 def _host(url: str) -> str:

@@ -180,6 +180,28 @@ async def test_the_model_that_nobody_chose_is_the_storyteller(tmp_path: Path, po
 
 
 @pytest.mark.parametrize(
+    ("settings", "ok", "said"),
+    [
+        ("", None, "selfsame models pull recall"),
+        ('[memory]\nembeddings = "off"\n', None, "as memory.embeddings says"),
+        ('[memory]\nembedding_model = "gone"\n', False, "names gone"),
+        ('[memory]\nembedding_model = "broken"\n', False, "By words alone"),
+    ],
+)
+async def test_whether_meanings_are_known_is_said(
+    tmp_path: Path, port: int, settings: str, ok: bool | None, said: str
+) -> None:
+    for name in ("model.onnx", "tokenizer.json"):
+        path = tmp_path / "data/models/broken" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("<html>")
+    config = tmp_path / "config.toml"
+    config.write_text(settings)
+    found = (await findings(Given(config, tmp_path / "data", port=port)))["Recall"]
+    assert found.ok is ok and said in found.sentence
+
+
+@pytest.mark.parametrize(
     ("settings", "title", "said"),
     [
         ('[chat]\nmodel = "llama"\n', "Chat model", "selfsame models pull chat"),

@@ -21,7 +21,7 @@ from bot.models import configure, pull_model
 from engine.config import EngineConfig
 from engine.errors import ConfigError
 from engine.models.catalogue import catalogue, find_entry
-from engine.provision import Fit, Prospect, survey
+from engine.provision import Fit, Prospect, examine_recall, survey
 from tests.engine.models.ggufs import model, weights, write_gguf
 from tests.engine.models.hub import Hub
 
@@ -157,6 +157,8 @@ async def test_a_licence_with_terms_is_asked_for(hub: Hub, tmp_path: Path, data:
         (["chat", "--from", "Owner/Repo/model.gguf"], "has no Owner/Repo"),
         (["chat", "qwen3-4b", "--from", NAME], "not both"),
         (["voice"], "There are no models for voice"),
+        (["recall", "gpt-2"], "There is no embedding model gpt-2. There are: english"),
+        (["recall", "--from", NAME], "only the name is asked"),
     ],
 )
 async def test_mistakes_are_one_sentence(hub: Hub, tmp_path: Path, arguments: list[str], said: str) -> None:
@@ -164,6 +166,36 @@ async def test_mistakes_are_one_sentence(hub: Hub, tmp_path: Path, arguments: li
     assert code == 2
     assert said in text
     assert "Traceback" not in text
+
+
+async def test_an_embedding_model_is_fetched_tried_and_used(hub: Hub, tmp_path: Path) -> None:
+    for library in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(library)
+    from tests.engine.memory.embed.berts import write_tiny
+
+    tiny, repo = write_tiny(tmp_path / "tiny", "hello there"), "sentence-transformers/all-MiniLM-L6-v2"
+    hub.put(repo, "onnx/model.onnx", (tiny / "model.onnx").read_bytes())
+    hub.put(repo, "tokenizer.json", (tiny / "tokenizer.json").read_bytes())
+    code, said = await selfsame(tmp_path, "models", "pull", "recall", hub=hub)
+    assert code == 0, said
+    assert "Apache-2.0" in said and "its checksums are right" in said and "From the next start on" in said
+    found = await examine_recall(EngineConfig(), tmp_path / "data")
+    assert found.ok and repo in found.sentence
+    (tmp_path / "config.toml").write_text('[memory]\nembeddings = "off"\n')
+    code, said = await selfsame(tmp_path, "models", "pull", "recall", "english", hub=hub)
+    assert code == 0, said
+    assert "was here already" in said and len(hub.gets) == 2
+    lines = tomllib.loads(said[said.index("[memory]") :])
+    assert lines == {"memory": {"embeddings": "auto", "embedding_model": repo}}
+
+
+async def test_a_page_instead_of_an_embedding_model_is_said(hub: Hub, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    for file in ("onnx/model.onnx", "tokenizer.json"):
+        hub.put("sentence-transformers/all-MiniLM-L6-v2", file, b"<html>" * 1000)
+    code, said = await selfsame(tmp_path, "models", "pull", "recall", hub=hub)
+    assert code == 2
+    assert "cannot be used as an embedding model" in said and "Traceback" not in said
 
 
 async def test_what_is_no_language_model_is_said_after_all(hub: Hub, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 MODELS = "models"
 # Where the files of a model are in its folder: as the hub has them, or side by side.
 WEIGHTS, TOKENIZER = ("onnx/model.onnx", "model.onnx"), "tokenizer.json"
-LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
-INSTALL = "Install what reads it: .venv/bin/pip install -c constraints.txt -e '.[recall]'"
+LIBRARIES = ("huggingface_hub", "numpy", "onnxruntime", "tokenizers")
+INSTALL = "Install it with: make recall"
 PULL = "Fetch a model: selfsame models pull recall"
 
 
@@ -88,7 +88,9 @@ def find_files(config: MemoryConfig, data: Path) -> Files:
 def must_be_installed() -> None:
     """Raises ModelError unless the extra is there."""
     if missing := [name for name in LIBRARIES if find_spec(name) is None]:
-        raise ModelError(f"An embedding model needs {', '.join(missing)}. {INSTALL}")
+        raise ModelError(
+            f"Not everything is installed that an embedding model needs ({', '.join(missing)}). {INSTALL}"
+        )
 
 
 def load(files: Files) -> Encoder:

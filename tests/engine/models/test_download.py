@@ -233,6 +233,25 @@ async def test_a_hub_without_checksums_is_not_believed(hub: Hub, tmp_path: Path)
         await fetched(hub, tmp_path)
 
 
+async def test_a_small_file_is_checked_as_git_does(hub: Hub, tmp_path: Path) -> None:
+    """What the hub keeps in git itself, e.g. a tokenizer, has git's own checksum."""
+    small = DATA[:500_000]
+    command = ["git", "hash-object", "--stdin"]
+    child = await asyncio.to_thread(subprocess.run, command, input=small, capture_output=True, check=True)
+    oid = child.stdout.decode()
+    file = hub.put("Owner/Repo", "tokenizer.json", small, sha256=oid.strip())
+    wanted = Source("Owner/Repo", "tokenizer.json")
+    (one,) = await asyncio.to_thread(fetch, wanted, tmp_path, Told(), endpoint=hub.url)
+    assert one.path.read_bytes() == small
+    assert json.loads(one.path.with_name("tokenizer.json.json").read_text())["git"] == oid.strip()
+    (again,) = await asyncio.to_thread(fetch, wanted, tmp_path, Told(), endpoint=hub.url)
+    assert again.already and len(hub.gets) == 1
+    file.data, file.sha256 = small[:-1] + b"?", "1" * 40
+    with pytest.raises(ModelError, match="its checksum is not the hub's"):
+        await asyncio.to_thread(fetch, wanted, tmp_path, Told(), endpoint=hub.url)
+    assert one.path.read_bytes() == small
+
+
 async def test_too_little_disk_is_said_before_anything_is_fetched(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
