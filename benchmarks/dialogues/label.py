@@ -25,7 +25,8 @@ EXTRA_WORDS, EXTRA_WORDS_OF_PLANS = 4, 10
 
 # Relations that say the same thing of somebody; what is not listed is a family of its own.
 FAMILIES = {
-    "name": ("name", "called", "nickname", "is called"),
+    "name": ("name", "called", "is called", "nickname"),
+    "birthday": ("birthday", "born on", "born in year"),
     "home": ("lives in", "lives at", "lives", "lived in", "moved to", "home"),
     "origin": ("comes from", "is from", "born in", "grew up in", "nationality"),
     "work": (
@@ -35,18 +36,22 @@ FAMILIES = {
         "works for",
         "worked as",
         "worked at",
+        "teaches",
         "job",
-        "profession",
         "employer",
     ),
     "study": ("studies", "studies at", "studied"),
-    "taste": ("likes", "loves", "hobby", "plays", "enjoys", "collects", "sport"),
+    "taste": ("likes", "loves", "prefers", "hobby", "plays", "collects"),
     "distaste": ("dislikes", "hates"),
     "health": ("allergic to", "has condition", "health"),
-    "plan": ("plan", "event", "appointment", "dreams of"),
     "diet": ("diet", "eats", "does not eat"),
+    "plan": ("plan", "event", "moves to", "dreams of", "anniversary", "pregnant", "died"),
     "relationship": ("relationship", "status", "married to"),
+    "has": ("has", "own", "owns", "siblings", "drives"),
+    "is": ("is", "are", "state"),
 }
+# What can be said with "is" as well: "You are diabetic.", "Your mother is Polish."
+_ALSO_IS = frozenset({"work", "origin", "health", "diet", "relationship"})
 _FAMILY = {relation: family for family, relations in FAMILIES.items() for relation in relations}
 # Families whose relations name their object: "favourite food", "number of cats".
 _OPEN_FAMILIES = {"taste": re.compile(r"favou?rite "), "has": re.compile(r"number of ")}
@@ -105,7 +110,7 @@ class Label:
         """Whether a fact says this, now or of the past."""
         return (
             any(_same_subject(subject, fact.subject) for subject in self.subjects)
-            and family(fact.relation) in {family(relation) for relation in self.relations}
+            and self._of_family(family(fact.relation))
             and any(_says(fact, value) for value in self.values)
         )
 
@@ -116,6 +121,17 @@ class Label:
             and fold(fact.subject) == ["you"]
             and any(_head(subject) in fold(fact.value) for subject in self.subjects)
         )
+
+    def follows(self, older: Label) -> bool:
+        """Whether this is news of what the older one is about."""
+        same = {family(relation) for relation in self.relations} & {
+            family(relation) for relation in older.relations
+        }
+        return self.line > older.line and bool(same and {*self.subjects} & {*older.subjects})
+
+    def _of_family(self, told: str) -> bool:
+        mine = {family(relation) for relation in self.relations}
+        return told in mine or (told == "is" and bool(mine & _ALSO_IS))
 
     def __str__(self) -> str:
         gone = f" ({self.until})" if self.until else ""
