@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot import views
 from bot.commands.character import find_character
 from bot.commands.command import MESSAGE_LENGTH, TEXT_LENGTH, Request, parse_slash
+from bot.commands.memory import ask_to_forget, meant_by, wished
 from bot.commands.seat import conversation_here, first_lines, meant, moved_into, present, seated, take_seat
 from bot.messages import (
     Call,
@@ -25,6 +26,7 @@ from bot.messages import (
 )
 from engine.errors import InputError, NotFoundError
 from engine.images.shot import picture_wish
+from engine.memory.wish import forget_wish
 from engine.turn import Piece, Refused, Said, Stored, TurnEvent
 from engine.turn import Waiting as InLine
 from engine.types import CharacterRecord, Conversation, Message, Role
@@ -93,10 +95,17 @@ async def say(request: Request) -> AsyncGenerator[Outbound]:
         async for outbound in _hand_over(asked, Call("selfie", {"scene": scene})):
             yield outbound
         return
+    wish = forget_wish(words)
+    told = await meant_by(request, record, wish.what) if wish else None
+    if wish and wish.plain and told:
+        yield await wished(request, record, told, wish)
+        return
     events = request.tools.engine.turn.take(conversation, words, request.inbound.event_id)
     async with aclosing(events):
         async for event in events:
             yield _translate(event, record, request.tools.engine.turn.model_name)
+    if wish and told and told.facts:  # said on the way to something else: it may be no wish at all
+        yield ask_to_forget(record, told, wish.what)
 
 
 async def resume(request: Request) -> AsyncGenerator[Outbound]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 
 from bot import views
 from bot.commands.character import find_character
@@ -10,11 +10,14 @@ from bot.commands.command import Request
 from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Replied, Text
 from engine.errors import InputError, NotFoundError
 from engine.images.job import PICTURE, from_json
-from engine.memory.match import find_matching
+from engine.memory.forget import Meant
+from engine.memory.wish import ForgetWish
 from engine.types import CharacterRecord, Fact
 
 # Facts that a search shows.
 FOUND_FACTS = 50
+# Characters of a message that a question quotes.
+QUOTED = 200
 
 
 async def memory(request: Request) -> AsyncGenerator[Outbound]:
@@ -24,27 +27,51 @@ async def memory(request: Request) -> AsyncGenerator[Outbound]:
 
 
 async def forget(request: Request) -> AsyncGenerator[Outbound]:
-    """Forget one fact, or all that matches some words; asks before it forgets several."""
-    engine = request.tools.engine
+    """Forget one fact, what one message told, or what some words mean; asks before it forgets several things."""
     record = await find_character(request, request.text("character"))
-    place = request.inbound.origin.place
-    if fact_id := request.text("fact"):
-        await engine.memory.forget_facts([await _own_fact(request, fact_id)])
-        yield await _memories(request, record, "")
-        return
-    what = request.text("what")
-    if not what:
-        raise InputError("Say what to forget, e.g. /forget my dog. See /memory for what is known.")
-    known = await engine.memories.known(request.person_id, record.id, place)
-    matching = find_matching(known, what)
-    if not matching:
+    meant = await _meant(request, record)
+    if not meant:
+        await request.tools.engine.memory.let_go(_event(request))
         yield Text(f"{record.persona.name} knows nothing about that. See /memory for what is known.")
-    elif len(matching) > 1 and not request.flag("confirm"):
-        yield Confirm(_question(record, matching), _confirm_button(record, what, len(matching)))
+    elif not request.flag("confirm") and (not meant.sure or len(meant.current) > 1):
+        yield ask_to_forget(record, meant, request.text("what"), request.text("fact"))
     else:
-        forgotten = await engine.memory.forget_matching(request.person_id, record.id, place, what)
-        yield Text("Forgotten: " + " ".join(fact.text for fact in forgotten))
+        said = await forgotten(request, record, meant)
+        if not request.text("fact"):  # where a memory was clicked on, the list without it says enough
+            yield said
         yield await _memories(request, record, "")
+
+
+async def wished(request: Request, record: CharacterRecord, meant: Meant, wish: ForgetWish) -> Outbound:
+    """The answer to a wish to forget in the person's own words: it is done, or asked about first."""
+    if wish.clear and meant.sure and len(meant.current) == 1:
+        return await forgotten(request, record, meant)
+    return ask_to_forget(record, meant, wish.what)
+
+
+async def meant_by(request: Request, record: CharacterRecord, what: str) -> Meant:
+    """What a wish to forget means here."""
+    place = request.inbound.origin.place
+    return await request.tools.engine.memory.meant(request.person_id, record.id, place, what)
+
+
+async def forgotten(request: Request, record: CharacterRecord, meant: Meant) -> Text:
+    """Forget what is meant, and say what that was."""
+    place = request.inbound.origin.place
+    await request.tools.engine.memory.forget(request.person_id, record.id, place, meant, _event(request))
+    if meant.facts:
+        return Text("Forgotten: " + " ".join(fact.text for fact in meant.current or meant.facts))
+    return Text("Forgotten. Nobody here knows what you said there any more.")
+
+
+def ask_to_forget(record: CharacterRecord, meant: Meant, what: str, fact_id: str = "") -> Confirm:
+    """The question before something is forgotten that is several things, or may be something else."""
+    # What was said last is another message by the time somebody clicks.
+    meaning = {"fact": fact_id} if fact_id else {"line": meant.line} if meant.line else {"what": what}
+    options: dict[str, OptionValue] = {"character": record.id, "confirm": True, **meaning}
+    count = len(meant.current) or len(meant.lines)
+    label = "Forget it" if count == 1 else f"Forget all {count}"
+    return Confirm(_question(record, meant), Button(label, Call("forget", options)))
 
 
 async def pin(request: Request) -> AsyncGenerator[Outbound]:
@@ -109,11 +136,34 @@ async def _own_fact(request: Request, fact_id: str) -> Fact:
     return fact
 
 
-def _question(record: CharacterRecord, facts: Sequence[Fact]) -> str:
-    return f"{record.persona.name} would forget {len(facts)} things: " + " ".join(fact.text for fact in facts)
+async def _meant(request: Request, record: CharacterRecord) -> Meant:
+    """What a call of the command means: a memory, what a message told, or what some words mean."""
+    memory, place = request.tools.engine.memory, request.inbound.origin.place
+    if fact_id := request.text("fact"):
+        return await memory.meant_fact(await _own_fact(request, fact_id))
+    if line := request.text("line"):
+        return await memory.told_in(request.person_id, record.id, place, line)
+    if what := request.text("what"):
+        return await meant_by(request, record, what)
+    raise InputError("Say what to forget, e.g. /forget my dog. See /memory for what is known.")
 
 
-def _confirm_button(record: CharacterRecord, what: str, count: int) -> Button:
-    return Button(
-        f"Forget all {count}", Call("forget", {"character": record.id, "what": what, "confirm": True})
-    )
+def _event(request: Request) -> tuple[str, str]:
+    return request.inbound.origin.surface, request.inbound.event_id
+
+
+def _question(record: CharacterRecord, meant: Meant) -> str:
+    name, facts = record.persona.name, meant.current
+    if len(facts) > 1:
+        return f"{name} would forget {len(facts)} things: " + " ".join(fact.text for fact in facts)
+    if facts:
+        return f"Do you want {name} to forget this? {facts[0].text}"
+    if len(meant.lines) > 1:
+        return f"{name} remembers nothing of it as such, but you mentioned it {len(meant.lines)} times. Cut that out of what you said?"
+    return f"Do you want {name} to forget that you said “{_short(meant.lines[0].text)}”?"
+
+
+def _short(text: str) -> str:
+    """The beginning of what somebody said, as a quotation."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= QUOTED else plain[: QUOTED - 1].rstrip() + "…"

@@ -13,10 +13,12 @@ from bot.commands.chat import resume, say, start, talk
 from bot.commands.command import Command, Option, OptionKind, Who
 from bot.commands.create import create, edit
 from bot.commands.help import help_
+from bot.commands.imports import import_
 from bot.commands.link import link, unlink
 from bot.commands.memory import forget, memory, pin, reset
 from bot.commands.privacy import export, forget_me, privacy
 from bot.commands.selfie import cancel, delete_picture, gallery, primary, selfie, vary
+from bot.commands.timezone import timezone
 
 CHARACTER = Option(
     "character", "Which character; the one you are talking with if left out.", OptionKind.CHARACTER
@@ -58,6 +60,7 @@ LISTED = (
             Option("what", "Words of what to forget."),
             CHARACTER,
             Option("fact", "One memory.", OptionKind.ID),
+            Option("line", "What one message told.", OptionKind.ID),
             CONFIRM,
         ),
         Who.OWNER,
@@ -112,6 +115,32 @@ LISTED = (
         (Option("account", "Which of them.", OptionKind.ID), CONFIRM),
         Who.OWNER,
         example="/unlink",
+    ),
+    Command(
+        "timezone",
+        "What time it is where you are, so that “tomorrow” and birthdays are right.",
+        timezone,
+        (
+            Option("zone", "A city or an offset: Europe/Berlin, UTC+2; without it you see yours."),
+            Option("unasked", "The browser says it by itself.", OptionKind.CONFIRM),
+        ),
+        example="/timezone Europe/Berlin",
+    ),
+    Command(
+        "import",
+        "Let a character remember what you talked about elsewhere.",
+        import_,
+        (
+            Option("file", "The file that was sent.", OptionKind.ID),
+            Option("me", "What you are called in it, if that is not clear."),
+            CHARACTER,
+            Option("forget", "The number of an import to take back."),
+            CONFIRM,
+        ),
+        Who.OWNER,
+        example="/import",
+        paced=True,
+        at_once=True,
     ),
     Command("export", "Everything that is yours, as one file.", export, example="/export", paced=True),
     Command(

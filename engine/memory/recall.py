@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.memory.ending import ended_by
-from engine.memory.forget import Forgetting
+from engine.memory.forget import Event, Forgetting, Meant, Scope
 from engine.memory.found import Found
 from engine.memory.match import rank_facts
 from engine.memory.ranking.find import Finder
@@ -115,15 +115,37 @@ class Memory:
             await self._store.studies.set_read_to(conversation.id, message.id)
         return learned
 
+    async def meant(self, person_id: str, character_id: str, place: str, what: str) -> Meant:
+        """What a wish to forget means ("my dog", "that I live in Lyon", "that"); nothing is forgotten yet."""
+        return await self._forgetting.meant(Scope(person_id, character_id, place), what)
+
+    async def told_in(self, person_id: str, character_id: str, place: str, message_id: str) -> Meant:
+        """What one message of the person told, to be forgotten; the message itself if it told no fact."""
+        return await self._forgetting.told_in(Scope(person_id, character_id, place), message_id)
+
+    async def meant_fact(self, fact: Fact) -> Meant:
+        """What goes if one fact is forgotten: it, what it took the place of, and what tells of whom it names."""
+        return await self._forgetting.with_all_of(fact)
+
+    async def forget(
+        self, person_id: str, character_id: str, place: str, meant: Meant, event: Event | None = None
+    ) -> None:
+        """Forget what is meant, in all that was kept; the event that asked for it counts as handled."""
+        await self._forgetting.forget(Scope(person_id, character_id, place), meant, event)
+
+    async def let_go(self, event: Event) -> None:
+        """Let go of the words of a wish to forget what is not known any more."""
+        await self._forgetting.let_go(event)
+
     async def forget_matching(
         self, person_id: str, character_id: str, place: str, query: str
     ) -> Sequence[Fact]:
-        """Forget the facts that match ("my dog", "everything about Anna"), and hide where they were said."""
-        return await self._forgetting.matching(person_id, character_id, place, query)
+        """Forget the facts that match ("my dog", "everything about Anna") and all that tells them."""
+        return await self._forgetting.matching(Scope(person_id, character_id, place), query)
 
-    async def forget_facts(self, facts: Sequence[Fact]) -> None:
-        """Forget these facts of one person, and hide the messages that said or repeated them."""
-        await self._forgetting.facts(facts)
+    async def forget_facts(self, facts: Sequence[Fact], event: Event | None = None) -> None:
+        """Forget these facts of one person, and all that tells them."""
+        await self._forgetting.facts(facts, event)
 
     async def _unread(self, conversation: Conversation) -> Sequence[Message]:
         """The person's messages that a model has not read for facts yet, oldest first."""

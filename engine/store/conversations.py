@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
-from engine.store.db import Database, uninterrupted
+from engine.store.db import Database, soil, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_messages, forget_words, in_messages
 from engine.store.survivors import survivor
@@ -414,6 +414,7 @@ class Conversations:
             await db.execute(delete(messages).where(messages.c.conversation_id.in_(ids)))
             await db.execute(update(conversations).where(*same).values(noticed_at=None))
             await forget_words(db)
+            await soil(db)
         await self._db.erase()
         await self._db.tidy()
 
@@ -481,6 +482,11 @@ async def all_of(db: AsyncConnection, conversation_id: str) -> Sequence[Message]
     """All messages of a conversation, oldest first."""
     wanted = _MESSAGE.where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq)
     return [_message(row) for row in (await db.execute(wanted)).fetchall()]
+
+
+def messages_where(*those: ColumnElement[bool]) -> Select[Any]:
+    """Messages of any conversations; `message_of` reads the rows."""
+    return _MESSAGE.where(*those)
 
 
 def message_rows(conversation_id: str) -> Select[Any]:

@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Compiled, Insert, Select, Update, bindparam, delete, event, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -47,7 +48,13 @@ Room = TypeVar("Room", bound="type[object]")
 Synchronous = Literal["FULL", "NORMAL"]
 Statement = Select[Any] | Insert | Update
 
-_ERASED = select(erased.c.conversation_id, erased.c.times)
+# The row of `erased` that stands for the files themselves: deleted words may still be in pages nobody uses.
+THE_FILES = ""
+_ERASED = select(erased.c.conversation_id, erased.c.times).where(erased.c.conversation_id != THE_FILES)
+_SOILED = select(erased.c.times).where(erased.c.conversation_id == THE_FILES)
+_SOIL = insert(erased).values(conversation_id=THE_FILES)
+_SOIL = _SOIL.on_conflict_do_update(index_elements=["conversation_id"], set_={"times": erased.c.times + 1})
+_CLEAN = delete(erased).where(erased.c.conversation_id == THE_FILES, erased.c.times == bindparam("seen"))
 _FORGOTTEN = delete(erased).where(
     erased.c.conversation_id == bindparam("id"), erased.c.times == bindparam("seen")
 )
@@ -57,6 +64,10 @@ _NAMED = SQLiteDialect_pysqlite(paramstyle="named")
 BUSY_TIMEOUT = 10_000
 # Connections that read at the same time; each is a thread, and a turn needs one.
 READERS = 4
+# How often the log is tried to be emptied; a reader that is in the way is waited for each time (BUSY_TIMEOUT).
+EMPTYINGS = 3
+# Bytes of a database that is written anew in memory; a larger one takes the room on the disk for it.
+ANEW_IN_MEMORY = 256 << 20
 # Pages of 4 KiB that a connection may keep in memory (2 MB).
 CACHE_PAGES = 512
 
@@ -149,9 +160,28 @@ class Database:
             yield connection
 
     async def tidy(self) -> None:
-        """Write the log back into the file and empty it, so that deleted text is nowhere any more."""
+        """Write the file anew and empty the log, so that deleted text is nowhere any more.
+
+        `secure_delete` overwrites what is deleted, but not the copies that SQLite left when it moved rows from page
+        to page; only a new file is without them.
+        """
         async with self.step() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            seen = await connection.scalar(_SOILED)
+            await _write_anew(connection)
+            if not await _empty_log(connection):
+                log.warning(
+                    "Somebody reads the database all the time; deleted words are in its log until later"
+                )
+            elif seen is not None:
+                await connection.execute(_CLEAN, {"seen": seen})
+
+    async def finish(self) -> None:
+        """Tidy up if an earlier process was ended before it had."""
+        if await self.glance(_SOILED):
+            try:
+                await self.tidy()
+            except SelfsameError as error:
+                log.warning("Deleted words are still in the database's unused pages: %s", error.sentence)
 
     async def erase(self) -> None:
         """Have whoever keeps something of conversations forget those in which words are gone.
@@ -269,6 +299,34 @@ def _engine(path: Path, synchronous: Synchronous, connections: int) -> AsyncEngi
         cursor.close()
 
     return engine
+
+
+async def soil(connection: AsyncConnection) -> None:
+    """Note, in the transaction that deletes words, that the files have to be tidied; at the next start if not now."""
+    await connection.execute(_SOIL)
+
+
+async def _write_anew(connection: AsyncConnection) -> None:
+    pages, size = [
+        int((await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one())
+        for name in ("page_count", "page_size")
+    ]
+    large = pages * size > ANEW_IN_MEMORY
+    if large:
+        await connection.exec_driver_sql("PRAGMA temp_store=FILE")
+    try:
+        await connection.exec_driver_sql("VACUUM")
+    finally:
+        if large:
+            await connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
+
+
+async def _empty_log(connection: AsyncConnection) -> bool:
+    for _ in range(EMPTYINGS):
+        busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        if not busy:
+            return True
+    return False
 
 
 def _pragmas(synchronous: Synchronous) -> tuple[str, ...]:

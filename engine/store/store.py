@@ -18,6 +18,7 @@ from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.db import Database, Forget, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
+from engine.store.erasing import Erasing
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
 from engine.store.imports import Imports
@@ -57,6 +58,7 @@ class Store:
         self.ledger = Ledger(db, clock)
         self.seats = Seats(db, clock)
         self.studies = Studies(db)
+        self.erasing = Erasing(db, clock)
         self.calls = Calls(db, clock)
         self.links = Links(db, clock)
         self.windows = Windows(db)
@@ -87,6 +89,7 @@ class Store:
         """
         self._db.forget = forget
         await self._db.erase()
+        await self._db.finish()
 
     async def close(self) -> None:
         """Close the database."""

@@ -10,6 +10,7 @@ import pytest
 
 from characters.character import Persona
 from engine.memory.recall import Memory
+from engine.memory.trace import CUT, FORGOTTEN
 from engine.store.store import Store
 from engine.types import PRIVATE_PLACE, Conversation, Fact, Message, Role
 
@@ -136,7 +137,7 @@ async def test_stop_words_alone_recall_nothing(store: Store) -> None:
     "query",
     ["my dog", "everything about my dog", "Biscuit", "the name of my dog", "that my dog is called Biscuit"],
 )
-async def test_forgetting_hides_the_source_and_what_repeats_it(store: Store, query: str) -> None:
+async def test_forgetting_cuts_the_source_and_what_repeats_it(store: Store, query: str) -> None:
     talk = await talk_of(store)
     await talk.say("My dog is called Biscuit.")
     await talk.say("Biscuit! What a name.", Role.CHARACTER)
@@ -145,7 +146,11 @@ async def test_forgetting_hides_the_source_and_what_repeats_it(store: Store, que
     assert await talk.facts("dog") == ["Your cat is called Mimi."]
     assert await talk.earlier("Biscuit the dog") == []
     window = await store.conversations.window(talk.conversation.id, 10)
-    assert [message.in_prompt for message in window] == [False, False, True]
+    assert [(message.text, message.in_prompt) for message in window] == [
+        (FORGOTTEN, False),
+        (f"{CUT} What a name.", True),
+        ("My cat is called Mimi.", True),
+    ]
 
 
 async def test_forgetting_takes_what_was_superseded_along(store: Store) -> None:
