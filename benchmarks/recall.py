@@ -13,6 +13,7 @@ whether the ranks are the same.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import re
@@ -25,18 +26,30 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.crowd import crowd_ms
 from characters.character import Persona
-from engine.errors import InputError
+from engine.config import MemoryConfig
+from engine.errors import InputError, ModelError
+from engine.memory.embed.choose import find_files, open_meanings
 from engine.memory.ranking.pack import pack
 from engine.memory.recall import EARLIER_TOKENS, Memory
+from engine.models.background import Background
 from engine.store.store import Store
 from engine.types import PRIVATE_PLACE, Conversation, Message, Role
 
+if TYPE_CHECKING:
+    from engine.memory.embed.meanings import Meanings
+
 DEPTHS = (5, 10, 20)
 CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop"}
+# Messages whose meanings are read at a time.
+PIECE = 256
+# By what is found without an embedding model.
+WORDS = "words alone"
+# Where a fetched embedding model is, as the command line has it.
+MODELS_IN = Path("data")
 # Time between two turns of a session: the files only tell when a session began.
 BETWEEN_TURNS = timedelta(seconds=30)
 # When the questions are asked, after the last turn.
@@ -113,21 +126,35 @@ async def run(
     """Measure. `scale`: also the time of a question over 10,000 messages beside so many of other people."""
     if not data:
         raise InputError("Which file? Write: selfsame bench recall --data FILE (talks in LoCoMo's format)")
-    told = read(Path(data))
-    together = await _ask_all(told, no_vectors, embedding_model)
-    result = figures(told, together)
+    told = await asyncio.to_thread(read, Path(data))
+    model = MemoryConfig(embeddings="off" if no_vectors else "auto", embedding_model=embedding_model)
+    together = await _ask_all(told, model)
+    retrieval = _retrieval(model)
+    result = {"retrieval": retrieval, "vectors": not retrieval.startswith(WORDS), **figures(told, together)}
     if not quick:
-        alone = [(await _ask_all([one], no_vectors, embedding_model))[0] for one in told]
+        alone = [(await _ask_all([one], model))[0] for one in told]
         result["identical"] = [_ranks(one) for one in together] == [_ranks(one) for one in alone]
     if scale:
         result |= await crowd_ms(told, scale)
     return result
 
 
+def _retrieval(model: MemoryConfig) -> str:
+    """By what is found."""
+    if model.embeddings == "off":
+        return WORDS
+    try:
+        return f"words, and meanings by {find_files(model, MODELS_IN).name}"
+    except ModelError as error:
+        if model.embedding_model:
+            raise
+        return f"{WORDS}: {error.sentence}"
+
+
 def table(result: dict[str, Any]) -> str:
     """The result for people."""
     rows = [f"{result['questions']} questions, {result['retrieval']}"]
-    side = 1 if result["retrieval"] == "words" else 0
+    side = int(not result["vectors"])
     for key in ("recall@5", "recall@10", "recall@20", "recall@512tok", "mrr", *CATEGORIES.values()):
         aim = AIMS.get(key, (None, None))[side]
         rows.append(f"  {key:<16} {result[key]:.3f}" + (f"   (aim: {aim})" if aim else ""))
@@ -181,23 +208,34 @@ def _turns(talk: Mapping[str, Any]) -> Iterator[Turn]:
 # ---------------------------------------------------------------- asking
 
 
-async def _ask_all(told: Sequence[Told], no_vectors: bool, embedding_model: str) -> list[list[Answer]]:
+async def _ask_all(told: Sequence[Told], model: MemoryConfig) -> list[list[Answer]]:
     clock = SetClock()
-    async with _open(clock, no_vectors, embedding_model) as (store, memory):
+    async with _open(clock, model) as (store, memory, meanings):
         loaded = [await load(store, clock, one) for one in told]
+        for one in loaded if meanings else ():
+            await _read_all(meanings, one)
         return [[await _ask(memory, clock, one, asked) for asked in one.told.questions] for one in loaded]
 
 
 @asynccontextmanager
 async def _open(
-    clock: SetClock, no_vectors: bool, embedding_model: str
-) -> AsyncGenerator[tuple[Store, Memory]]:
+    clock: SetClock, model: MemoryConfig
+) -> AsyncGenerator[tuple[Store, Memory, Meanings | None]]:
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         store = await Store.open(Path(folder), clock=clock, synchronous="NORMAL")
+        meanings = open_meanings(model, MODELS_IN, store, Background())
         try:
-            yield store, Memory(store, clock)
+            yield store, Memory(store, clock, semantics=meanings), meanings
         finally:
+            if meanings is not None:
+                meanings.close()
             await store.close()
+
+
+async def _read_all(meanings: Meanings, loaded: Loaded) -> None:
+    """What the background would do: a piece at a time, the last of which finds nothing."""
+    for _ in range(len(loaded.told.turns) // PIECE + 2):
+        await meanings.read(loaded.conversation.id)
 
 
 async def load(store: Store, clock: SetClock, told: Told) -> Loaded:
@@ -245,7 +283,6 @@ def figures(told: Sequence[Told], answers: Sequence[Sequence[Answer]]) -> dict[s
     times = sorted(answer.ms for _, answer in pairs)
     return {
         "questions": len(pairs),
-        "retrieval": "words",
         **{
             f"recall@{depth}": _mean(_share(asked, got.ranked[:depth]) for asked, got in pairs)
             for depth in DEPTHS

@@ -9,7 +9,7 @@ import re
 
 # Only asks to remember: says nothing about whom the memory is.
 WRAPPING = re.compile(
-    r"\b(?:(?:do|did|don't|can|could|would|will) you (?:still |even |ever |please )*(?:remember|recall|know|tell me|remind me|say)|"
+    r"\b(?:(?:do|don't|can|could|would|will) you (?:still |even |ever |please )*(?:remember|recall|know|tell me|remind me)|"
     r"(?:did|have|had) i (?:ever |already )*(?:tell|told|mention|mentioned|said|say)(?: to)?(?: you)?|(?:tell|remind) me|"
     r"i (?:already |once )*(?:told|mentioned to) you|"
     r"wei(?:ß|ss)t du(?: noch)?|erinnerst du dich(?: noch)?|hab(?:e)? ich dir|kannst du mir sagen|sag mir|"
