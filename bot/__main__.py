@@ -1,4 +1,4 @@
-"""The command line: run, chat, doctor, character, models, bench, config. Each command reads the settings and hands over."""
+"""The command line: run, chat, doctor, character, memory, models, bench, config. Each command reads the settings and hands over."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ character_app = typer.Typer(help="Look at characters.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 models_app = typer.Typer(help="Language models: what is here, what this machine can run, fetching one.")
 app.add_typer(character_app, name="character")
+memory_app = typer.Typer(help="What characters remember.", no_args_is_help=True)
+app.add_typer(memory_app, name="memory")
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 
@@ -111,6 +113,23 @@ def list_characters(data: DataOption = Path("data"), config_file: ConfigOption =
     from bot.app import print_characters
 
     _wait_for(print_characters(_settings(config_file), data, Console()))
+
+
+@memory_app.command("import")
+def import_history(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A SillyTavern chat, a Discord data package, an export, a text with names."),
+    ],
+    character: Annotated[str, typer.Option(help="Who is to remember it, e.g. noor.")],
+    me: Annotated[str, typer.Option(help="What you are called in it, if that is not clear.")] = "",
+    data: DataOption = Path("data"),
+    config_file: ConfigOption = None,
+) -> None:
+    """Let a character remember what you talked about elsewhere; the same file twice adds nothing."""
+    from bot.app import import_history
+
+    _wait_for(import_history(_settings(config_file), data, file.expanduser(), character, me, Console()))
 
 
 @models_app.callback(invoke_without_command=True)

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from bot.access import Access
 from bot.commands.command import Tools
+from bot.commands.imports import told
 from bot.commands.privacy import LOCAL
 from bot.commands.registry import COMMANDS
 from bot.config import Settings
@@ -32,7 +34,7 @@ from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
 from engine.build import ChatModel, Engine, open_engine, utc_now
 from engine.errors import InputError, NotFoundError
-from engine.types import CharacterRecord, Media, Person
+from engine.types import PRIVATE_PLACE, CharacterRecord, Media, Person
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +148,8 @@ async def run_terminal(settings: Settings, data: Path, character: str, console: 
         surfaces[surface.name] = surface
 
         async def main() -> None:
-            codes.append(await talk(house.router, surface, house.owner.id, character, ask))
+            keep = house.engine.tray.copy
+            codes.append(await talk(house.router, surface, house.owner.id, character, ask, keep))
 
         await run_house(house, delivery, surfaces, main)
     return codes[0]
@@ -198,6 +201,25 @@ async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> N
         raise InputError(
             f"{path} cannot be written: {error.strerror}. Choose another file with --out."
         ) from None
+
+
+async def import_history(
+    settings: Settings, data: Path, file: Path, character: str, me: str, console: Console
+) -> None:
+    """Make a conversation history a memory of a character's, with a bar while it takes. Raises InputError, NotFoundError."""
+    async with open_house(_silent(settings), data) as (house, _, _):
+        record = await _find(house, character)
+        columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
+        with Progress(*columns, console=console, transient=True) as bars:
+            bar = bars.add_task("")
+
+            def show(stage: str, done: int, total: int) -> None:
+                bars.update(bar, description=stage, completed=done, total=total or None)
+
+            report = await house.engine.imports.take(
+                file, house.owner.id, record, PRIVATE_PLACE, me=me, progress=show
+            )
+    console.print(told(report, record.persona.name), markup=False, highlight=False)
 
 
 async def print_characters(settings: Settings, data: Path, console: Console) -> None:

@@ -17,6 +17,8 @@ from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.memory.embed.choose import open_meanings
+from engine.memory.imports.importing import Importing
+from engine.memory.imports.tray import Tray
 from engine.memory.recall import Memory
 from engine.memory.summary import Summaries
 from engine.models.ask import Asker
@@ -67,6 +69,8 @@ class Engine:
     schedule: Schedule
     background: Background
     memory: Memory
+    imports: Importing
+    tray: Tray
     titles: Titles
     people: People
     characters: Characters
@@ -110,9 +114,22 @@ async def open_engine(
                 await model.erase_strangers(await store.conversations.ids())
             engine = _wire(config, data, store, clock, model, background, meanings)
             await engine.casting.ship_cast()
+            await asyncio.to_thread(engine.tray.sweep)
+            for conversation_id in await engine.imports.unlearned():
+                _go_on_learning(engine.imports, background, conversation_id)
             yield engine
     finally:
         await store.close()
+
+
+def _go_on_learning(imports: Importing, background: Background, conversation_id: str) -> None:
+    """Have the rest of an import learned from, a part at a time."""
+
+    async def learn() -> None:
+        if await imports.go_on(conversation_id):
+            _go_on_learning(imports, background, conversation_id)
+
+    background.note(f"import {conversation_id}", learn)
 
 
 def _forgetting(model: ChatModel, data: Path, meanings: Meanings | None) -> Forget:
@@ -167,6 +184,8 @@ def _wire(
         schedule=Schedule(store, clock, config.images),
         background=background,
         memory=memory,
+        imports=Importing(store, gate, memory.learn, clock, meanings.note if meanings else lambda _: None),
+        tray=Tray(data / "imports"),
         titles=titles,
         people=store.people,
         characters=store.characters,

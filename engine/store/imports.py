@@ -151,17 +151,21 @@ class Imports:
                 await db.execute(insert(messages), fresh)
         return len(fresh)
 
-    async def end(self, conversation_id: str, digest: str, text: str) -> None:
-        """Record that all lines are there; an import without a line is removed. Raises NotFoundError."""
+    async def end(self, conversation_id: str, digest: str, text: str) -> bool:
+        """Record that all lines are there. Returns whether it goes on: an import without a line is removed.
+
+        Raises NotFoundError.
+        """
         async with self._db.write() as db:
             talk = await _talk(db, conversation_id)
             mine = messages.c.conversation_id == conversation_id
             if not await db.scalar(select(exists().where(mine, _SAID))):
                 await db.execute(delete(conversations).where(conversations.c.id == conversation_id))
-                return
+                return False
             await db.execute(delete(messages).where(mine, messages.c.event_id == ENDED + digest))
             seq = await _last(db, talk) + 1
             await db.execute(_notice(conversation_id, seq, text, ENDED + digest, self._clock()))
+            return True
 
     async def of(self, person_id: str, character_id: str, place: str) -> Sequence[Import]:
         """What a person has imported for a character at a place, oldest first."""

@@ -49,6 +49,7 @@ FUTURE = timedelta(days=1)
 WORDLESS = "There is not a single line in it that could be remembered."
 
 Learn = Callable[[Conversation, Message], Awaitable[Sequence[Fact]]]
+Kept = Callable[[str], None]
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
 
@@ -65,12 +66,12 @@ class Report:
     """What came of a file."""
 
     title: str  # "a SillyTavern chat"
-    conversation_id: str  # "" if nothing new was in it
-    lines: int  # that were not here before
-    facts: int
-    first: datetime | None
-    last: datetime | None
-    dated: bool  # False: the file does not say when
+    conversation_id: str = ""  # "" if nothing new was in it
+    lines: int = 0  # that were not here before
+    facts: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    dated: bool = True  # False: the file does not say when
     left: Mapping[Left, int] = field(default_factory=dict)
 
 
@@ -106,8 +107,11 @@ class _Looked:
 class Importing:
     """Takes histories in, lists them, and lets them go."""
 
-    def __init__(self, store: Store, gate: Gate, learn: Learn, clock: Clock) -> None:
-        self._store, self._gate, self._learn, self._clock = store, gate, learn, clock
+    def __init__(
+        self, store: Store, gate: Gate, learn: Learn, clock: Clock, kept: Kept = lambda _: None
+    ) -> None:
+        """`kept` is told of each conversation that has new lines; it returns at once."""
+        self._store, self._gate, self._learn, self._clock, self._kept = store, gate, learn, clock, kept
         self._turn = asyncio.Lock()  # one at a time: each is more work than everything else here
 
     async def take(
@@ -134,9 +138,24 @@ class Importing:
             aside = await self._store.imports.begin(person_id, character.id, place, digest, title)
             sieve = _Sieve(self._gate, who, dates, looked)
             await self._keep(reader, source, sieve, aside, progress)
-            await self._store.imports.end(aside, digest, f"{title}: all of it was imported.")
-            facts = await self._read(aside, progress=progress)
-            return await self._report(reader, aside, sieve, facts)
+            there = await self._store.imports.end(aside, digest, f"{title}: all of it was imported.")
+            if sieve.kept:
+                self._kept(aside)
+            if there:
+                await self._read(aside, progress=progress)
+            if not sieve.kept:
+                return Report(reader.title, left=sieve.reasons)
+            now = await self._store.imports.get(aside)
+            return Report(
+                reader.title,
+                aside,
+                sieve.kept,
+                now.facts,
+                now.first,
+                now.last,
+                looked.dated > 0,
+                sieve.reasons,
+            )
 
     async def of(self, person_id: str, character_id: str, place: str) -> Sequence[Import]:
         """What a person has imported for a character at a place."""
@@ -179,8 +198,8 @@ class Importing:
 
     async def _read(
         self, conversation_id: str, *, most: int = MOST_LINES, progress: Progress = lambda *_: None
-    ) -> int:
-        """Learn from an import where it was left off. Returns how many facts there are from it."""
+    ) -> None:
+        """Learn from an import where it was left off."""
         talk = await self._store.conversations.get(conversation_id)
         total, done = (await self._store.imports.get(conversation_id)).lines, 0
         while done < most and (batch := await self._next(conversation_id)):
@@ -189,21 +208,12 @@ class Importing:
             await self._store.studies.set_read_to(conversation_id, batch[-1].id)
             done += len(batch)
             progress(Stage.LEARNING, done, total)
-        return (await self._store.imports.get(conversation_id)).facts
 
     async def _next(self, conversation_id: str) -> Sequence[Message]:
         """The next messages of an import that were not learned from."""
         read_to = (await self._store.studies.of(conversation_id)).read_to
         batch = await self._store.imports.said(conversation_id, read_to, BATCH)
         return [message for message in batch if message.role is not Role.NOTICE]
-
-    async def _report(self, reader: Reader, aside: str, sieve: _Sieve, facts: int) -> Report:
-        left = {why: count for why, count in sieve.left.items() if count}
-        dated = sieve.looked.dated > 0
-        if not sieve.kept:
-            return Report(reader.title, "", 0, 0, None, None, dated, left)
-        now = await self._store.imports.get(aside)
-        return Report(reader.title, aside, sieve.kept, facts, now.first, now.last, dated, left)
 
     async def _zone(self, person_id: str) -> tzinfo:
         """The person's time zone; the machine's where they never told it."""
@@ -227,6 +237,11 @@ class _Sieve:
         undated = looked.survey.lines - looked.dated
         # Without any dates, what is imported was said before the talk here began, a second apart.
         self._at = looked.first or dates.before - timedelta(seconds=undated + 1)
+
+    @property
+    def reasons(self) -> Mapping[Left, int]:
+        """Why lines were left out, and how many for each reason."""
+        return {why: self.left[why] for why in Left if self.left[why]}
 
     def next(self, lines: Iterator[Line | Left]) -> Sequence[NewLine | None]:
         """The next lines, None in place of one that is not kept; nothing at the end."""

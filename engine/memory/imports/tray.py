@@ -1,0 +1,80 @@
+"""Where files that people send wait to be imported: a folder of the data directory, each under a name nobody can guess.
+
+Surfaces put them in and hand the name on as an option of `/import`; the command takes them out when it is done. A file
+that a crash left stays until the event that brought it is handled again, and goes after a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import AsyncIterable
+from pathlib import Path
+
+from engine.errors import NotFoundError
+from engine.memory.imports.source import CHUNK, MOST_BYTES, TOO_LARGE, UnreadableError
+
+# Seconds that a file waits for somebody to come back to it.
+KEPT_S = 24 * 3600.0
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+class Tray:
+    """The files that wait."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, pieces: AsyncIterable[bytes]) -> str:
+        """Keep a file that comes in pieces. Returns its name. Raises UnreadableError for one that is too large."""
+        name = secrets.token_hex(16)
+        await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        size = 0
+        file = await asyncio.to_thread((self._folder / name).open, "wb")
+        try:
+            async for piece in pieces:
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise UnreadableError(TOO_LARGE.format(most=MOST_BYTES // 1_000_000))
+                await asyncio.to_thread(file.write, piece)
+        except BaseException:
+            file.close()
+            self.drop(name)
+            raise
+        await asyncio.to_thread(file.close)
+        return name
+
+    async def copy(self, path: Path) -> str:
+        """Keep a copy of a file of this machine. Raises UnreadableError."""
+        return await self.put(_pieces(path))
+
+    def path(self, name: str) -> Path:
+        """Where a file lies. Raises NotFoundError for one that is not there, and for what is no name of ours."""
+        path = self._folder / name
+        if not _NAME.fullmatch(name) or not path.is_file():
+            raise NotFoundError("That file is not here any more. Please send it again.")
+        return path
+
+    def drop(self, name: str) -> None:
+        """Remove a file."""
+        if _NAME.fullmatch(name):
+            (self._folder / name).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what nobody came back to."""
+        old = time.time() - KEPT_S
+        for path in self._folder.glob("*") if self._folder.is_dir() else ():
+            if path.is_file() and path.stat().st_mtime < old:
+                path.unlink(missing_ok=True)
+
+
+async def _pieces(path: Path) -> AsyncIterable[bytes]:
+    try:
+        file = await asyncio.to_thread(path.open, "rb")
+    except OSError:
+        raise UnreadableError("There is no such file, or it may not be read.") from None
+    with file:
+        while piece := await asyncio.to_thread(file.read, CHUNK * 16):
+            yield piece
