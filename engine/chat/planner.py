@@ -21,6 +21,8 @@ from engine.memory.asked import nothing_found
 from engine.memory.contradict import Contradictions
 from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Coming, Summaries
+from engine.memory.times.anniversaries import near_days
+from engine.memory.times.zones import zone_of
 from engine.models.port import ChatModel
 from engine.store.store import Store
 from engine.store.windows import Window
@@ -127,6 +129,7 @@ class Planner:
             limit=self._recall.earlier_messages,
         )
         remarks, facts = await self._remarks(conversation, said, window, history, recalled)
+        now = await self._now(conversation)
         written = finish(
             beginning,
             history,
@@ -134,13 +137,28 @@ class Planner:
             remarks=remarks,
             facts=facts[: self._recall.facts],
             earlier=recalled.earlier,
-            scene=[*_scene(window, self._clock()), *await self.heard(conversation)],
+            scene=[
+                *_scene(window, now),
+                *await self._near_days(conversation, now),
+                *await self.heard(conversation),
+            ],
             persona=persona,
             person_name=conversation.person_name,
+            now=now,
         )
         if written.history.cut and not history.cut:  # as a whole it was longer than its parts had let expect
             await self._store.windows.cut(conversation.id, written.history.messages[0].id)
         return written
+
+    async def _now(self, conversation: Conversation) -> datetime:
+        """The moment on the person's own clock."""
+        person = await self._store.people.get(conversation.person_id)
+        return self._clock().astimezone(zone_of(person.timezone))
+
+    async def _near_days(self, conversation: Conversation, now: datetime) -> Sequence[str]:
+        """Birthdays, anniversaries and plans that are near."""
+        scope = conversation.person_id, conversation.character_id, conversation.place
+        return near_days(await self._store.memories.known(*scope), now)
 
     async def _remarks(
         self,
@@ -205,9 +223,8 @@ class Planner:
 
 
 def _scene(window: Sequence[Message], now: datetime) -> list[str]:
-    """What is so right now: the local time, and the last picture of the conversation."""
-    local = now.astimezone()
-    scene = [f"Now: {local:%A}, {local:%d %B %Y}, {local:%H:%M}"]
+    """What is so right now: the person's time, and the last picture of the conversation."""
+    scene = [f"Now: {now:%A}, {now:%d %B %Y}, {now:%H:%M}"]
     pictures = [message.text for message in window if message.job_id and message.role is Role.CHARACTER]
     if pictures:
         scene.append(f"Last picture: {pictures[-1]}")

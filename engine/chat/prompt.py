@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import accumulate
 
 from characters.character import Persona
@@ -120,15 +121,16 @@ def finish(
     scene: Sequence[str],
     persona: Persona,
     person_name: str,
+    now: datetime,
     remarks: Sequence[str] = (),
 ) -> Written:
     """The whole prompt. It never takes more than the model's context.
 
-    `remarks`: what is said of the memories themselves, before them.
+    `remarks`: what is said of the memories themselves, before them. `now` is in the person's zone.
     """
     written = {
-        SectionKind.MEMORY: (*remarks, *fact_lines(facts)),
-        SectionKind.EARLIER: earlier_lines(earlier, person_name, persona.name),
+        SectionKind.MEMORY: (*remarks, *fact_lines(facts, now)),
+        SectionKind.EARLIER: earlier_lines(earlier, person_name, persona.name, now),
         SectionKind.SCENE: tuple(one_line(line) for line in scene),
     }
     notes = _notes(written, beginning.budget, ruler)

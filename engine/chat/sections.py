@@ -7,9 +7,11 @@ first, so that a model can keep what it has already read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
 
 from characters.character import Persona
 from engine.memory.contradict import Doubt
+from engine.memory.times.ago import ago
 from engine.models.port import Section, SectionKind
 from engine.types import Fact, Message, Role
 
@@ -44,20 +46,53 @@ def persona_sections(persona: Persona, person_name: str) -> tuple[Section, ...]:
     return tuple(section for section in written if section.text)
 
 
-def fact_lines(facts: Sequence[Fact]) -> tuple[str, ...]:
-    """Recalled facts with the day on which they were said; a superseded fact is not known any more."""
+def fact_lines(facts: Sequence[Fact], now: datetime) -> tuple[str, ...]:
+    """Recalled facts with the day on which they were said; a superseded fact is not known any more.
+
+    `now` is in the person's zone.
+    """
     return tuple(
-        f"- ({fact.said_at:%Y-%m-%d}) {one_line(fact.text)}" for fact in facts if not fact.superseded_by
+        f"- ({_remembered(fact, now)}) {one_line(fact.text)}" for fact in facts if not fact.superseded_by
     )
 
 
-def earlier_lines(earlier: Sequence[Message], person_name: str, character_name: str) -> tuple[str, ...]:
-    """Recalled turns from before the window, oldest first."""
+def earlier_lines(
+    earlier: Sequence[Message], person_name: str, character_name: str, now: datetime
+) -> tuple[str, ...]:
+    """Recalled turns from before the window, oldest first; a day is written once."""
     speakers = {Role.PERSON: one_line(person_name) or "The person", Role.CHARACTER: one_line(character_name)}
-    spoken = sorted(_allowed(earlier), key=lambda message: message.created_at)
-    return tuple(
-        f"- ({said.created_at:%Y-%m-%d}) {speakers[said.role]}: {one_line(said.text)}" for said in spoken
-    )
+    lines: list[str] = []
+    day = None
+    for said in sorted(_allowed(earlier), key=lambda message: message.created_at):
+        same, day = day, said.created_at.astimezone(now.tzinfo).date()
+        dated = "the same day" if day == same else _dated(said.created_at, now)
+        lines.append(f"- ({dated}) {speakers[said.role]}: {one_line(said.text)}")
+    return tuple(lines)
+
+
+def _remembered(fact: Fact, now: datetime) -> str:
+    """When a fact was said and, where that is another day, when what it tells happens."""
+    said, happens = _dated(fact.said_at, now), fact.happens_at
+    if happens is None or _day(happens, now) == _day(fact.said_at, now):
+        return said
+    away = ago(happens, now, _zone(now))
+    gone = happens < now and away != "today"
+    return f"{said}; {'happened' if gone else 'happens'} {away}"
+
+
+def _dated(then: datetime, now: datetime) -> str:
+    """A day with its distance: "3 November 2026, three weeks ago"."""
+    day = _day(then, now)
+    return f"{day.day} {day:%B %Y}, {ago(then, now, _zone(now))}"
+
+
+def _day(moment: datetime, now: datetime) -> date:
+    return moment.astimezone(now.tzinfo).date()
+
+
+def _zone(now: datetime) -> tzinfo:
+    assert now.tzinfo is not None
+    return now.tzinfo
 
 
 def unsure_line(doubt: Doubt) -> str:

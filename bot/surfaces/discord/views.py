@@ -46,7 +46,7 @@ GROUPS = (
     ("Pictures", ("selfie", "gallery")),
     ("Make someone", ("create", "edit", "delete")),
     ("Memories", ("memory", "forget")),
-    ("Yours", ("privacy", "export", "forget_me", "link", "unlink")),
+    ("Yours", ("privacy", "export", "forget_me", "link", "unlink", "timezone")),
 )
 OTHERS = "Also"
 

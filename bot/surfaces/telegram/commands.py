@@ -21,7 +21,7 @@ from bot.surfaces.telegram.errors import asked
 log = logging.getLogger(__name__)
 
 # Commands that open something for the person alone; in a group's menu they would only be in the way.
-PRIVATE_ONLY = frozenset(("export", "forget_me", "link", "unlink"))
+PRIVATE_ONLY = frozenset(("export", "forget_me", "link", "unlink", "timezone"))
 ENGLISH = ""
 
 

@@ -16,7 +16,7 @@ ENGLISH = Vocabulary(
     name="english",
     common=frozenset(
         "the i you and is are did do does have had my your what when where who how with this that it for "
-        "of to we our they she at been will would about from not him her tell told remember".split()
+        "of to on we our they she at been will would about from not him her tell told remember".split()
     ),
     past=re.compile(
         r"\b(?:did|was|were|had|went|said|told|got|came|saw|made|took|ate|bought|met|ago|last|yesterday|[a-z]{2,}ed)\b"

@@ -20,7 +20,7 @@ _NOT_MORNING = "".join(
 GERMAN = Vocabulary(
     name="german",
     common=frozenset(
-        "ich du und ist sind nicht mein meine meinen meinem dein deine wir uns mit der die das den dem ein eine einen habe hast hat haben "
+        "ich bin bist du und ist sind nicht mein meine meinen meinem dein deine wir uns mit der die das den dem ein eine einen habe hast hat haben "
         "war wann wie wo wer für auf zu von es mir dir mich dich auch noch aber wenn dass als bei gemacht erzählt weißt".split()
     ),
     past=re.compile(

@@ -26,8 +26,8 @@ NOTHING_KNOWN: Mapping[str, date] = MappingProxyType({})
 VOCABULARIES = (ENGLISH, GERMAN, SPANISH, FRENCH, PORTUGUESE)
 # So much of a long text is read, of its beginning and of its end each: people put the question last.
 _READ_LENGTH = 600
-# A language that has so large a part of the best one's common words may be meant as well.
-_NEAR = 0.75
+# Fewer common words than that may be chance. A language that has so large a part of the best one's may be meant, too.
+_SURE, _NEAR = 2, 0.75
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _DIGITS = "0"  # stands for any number among the words of a text
 _ISO = Form(
@@ -142,10 +142,11 @@ def _matches(
 
 
 def _languages(words: set[str]) -> list[Vocabulary]:
-    """The languages that a text may be in; all where no common word of any stands in it."""
+    """The languages that a text may be in; all where hardly a common word of any stands in it."""
     scores = {vocabulary.name: len(words & vocabulary.common) for vocabulary in VOCABULARIES}
     best = max(scores.values())
-    return [vocabulary for vocabulary in VOCABULARIES if scores[vocabulary.name] >= _NEAR * best]
+    least = _NEAR * best if best >= _SURE else 0
+    return [vocabulary for vocabulary in VOCABULARIES if scores[vocabulary.name] >= least]
 
 
 def _forward(text: str, vocabulary: Vocabulary, otherwise: bool | None) -> bool:

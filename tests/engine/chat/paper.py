@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import UTC, datetime
 
 from characters.character import Persona
 from engine.chat.budget import Ruler
@@ -14,6 +15,8 @@ from engine.types import Fact, Message
 from tests.engine.models.templates import ALL
 
 NOBODYS = Work()
+# When prompts are written that no store's clock times.
+NOW = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 
 
 class PaperModel:
@@ -84,6 +87,7 @@ def write_prompt(
     summary: str = "",
     most: int = 400,
     remarks: Sequence[str] = (),
+    now: datetime = NOW,
 ) -> Written:
     """The prompt for the reply to the window's last message, without a store and its planner."""
     ruler = Ruler(model)
@@ -98,5 +102,6 @@ def write_prompt(
         scene=scene,
         persona=persona,
         person_name=person_name,
+        now=now,
         remarks=remarks,
     )

@@ -195,8 +195,8 @@ def test_sections_come_in_their_order_with_plain_labels() -> None:
     assert "Name: Maya" in prompt.section(SectionKind.PERSONA)
     assert "Traits: warm, observant" in prompt.section(SectionKind.PERSONA)
     assert prompt.section(SectionKind.SUMMARY) == "They talked about rain."
-    assert prompt.section(SectionKind.MEMORY) == "- (2026-11-03) You love jazz."
-    assert prompt.section(SectionKind.EARLIER) == "- (2026-11-03) Sam: I saw a comet."
+    assert prompt.section(SectionKind.MEMORY) == "- (3 November 2026, three weeks ago) You love jazz."
+    assert prompt.section(SectionKind.EARLIER) == ("- (3 November 2026, three weeks ago) Sam: I saw a comet.")
     assert prompt.section(SectionKind.SCENE) == "Now: Saturday"
     assert prompt.section(SectionKind.NOTES) == "- Answer in German."
 

@@ -17,7 +17,7 @@ from engine.models.storyteller.library import load_library
 from engine.models.storyteller.remembering import spoken_day
 from engine.models.storyteller.sheet import from_oneself, read_prompt
 from engine.types import Fact
-from tests.engine.chat.paper import PaperModel, write_prompt
+from tests.engine.chat.paper import NOW, PaperModel, write_prompt
 from tests.engine.models.personas import MAYA, PERSONAS, Talk
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_what_is_remembered_of_itself_is_said_so(text: str, spoken: str) -> None
 
 
 def test_the_lines_of_the_prompt_are_read_back() -> None:
-    lines = [UNSURE, *fact_lines([BISCUIT]), "- (14 May 2023, three weeks ago) You like tea."]
+    lines = [UNSURE, *fact_lines([BISCUIT], NOW), "- (14 May 2023, three weeks ago) You like tea."]
     sections = (Section(SectionKind.MEMORY, "\n".join(lines)),)
     sheet = read_prompt(Prompt(sections, (PromptTurn("person", "hi"),)))
     assert sheet.unsure is not None and (sheet.unsure.one, sheet.unsure.other) == (

@@ -6,6 +6,7 @@ import { Log } from "./log.js";
 import { fetchJson, send, SendError } from "./send.js";
 import { shown } from "./spoken.js";
 import { Stream } from "./stream.js";
+import { tellZone } from "./times.js";
 import { toast } from "./toast.js";
 
 const LOST_WAIT = 1500; // milliseconds without a connection until the page says so
@@ -25,6 +26,7 @@ const stream = new Stream(`${base}/events`, {
   on: { started, waiting, delta, message, progress, text, confirm, resync },
 });
 resume(root.dataset.resume);
+tellZone();
 
 // A blink of the connection is not worth a word.
 function offline(lost) {
