@@ -85,6 +85,11 @@ class Message:
     in_prompt: bool = True  # False once the person asked to forget what it says
 
 
+# What stands in a message for sentences that the person asked to forget, and for a message of nothing else.
+CUT = "[…]"
+FORGOTTEN = "[forgotten at your wish]"
+
+
 def spoken(messages: Sequence[Message]) -> list[Message]:
     """What was said in a talk: without notices, pictures and the requests that pictures answered."""
     requests = {message.reply_to for message in messages if message.job_id}

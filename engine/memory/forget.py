@@ -12,8 +12,6 @@ from functools import partial
 
 from engine.memory.match import match_wish
 from engine.memory.trace import (
-    CUT,
-    FORGOTTEN,
     Trace,
     cut,
     mentions,
@@ -24,7 +22,7 @@ from engine.memory.trace import (
 )
 from engine.store.erasing import Erasure
 from engine.store.store import Store
-from engine.types import Fact, FactKind, Message, Role
+from engine.types import CUT, FORGOTTEN, Fact, FactKind, Message, Role
 
 # An event that asks to forget: the surface and the surface's id of it.
 Event = tuple[str, str]

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 
 from engine.memory.sentences import ABBREVIATION
 from engine.memory.words import NOT_NAMES, STOP_WORDS, stem
-from engine.types import Fact
+from engine.types import CUT, FORGOTTEN, Fact
 
-# What stands for sentences that were cut, and for a message of nothing else.
-CUT = "[…]"
-FORGOTTEN = "[forgotten at your wish]"
 # Letters by which a word may be longer than a name and still be it: "Biscuits", "Annas".
 ENDING = 2
 # Shorter words with an ending are other words: "Ann" and "Anne".
@@ -107,7 +104,7 @@ def cut(text: str, traces: Sequence[Trace], near: Collection[Trace] = ()) -> str
     if any(trace.shows(left) for trace in traces):  # it tells across the ends of sentences
         return FORGOTTEN
     left = _CUTS.sub(CUT, left).strip()
-    return left if words_of(left.replace(CUT, "")) else FORGOTTEN
+    return left if _WORD.search(left.replace(CUT, "")) else FORGOTTEN
 
 
 def sentences(text: str) -> Iterator[str]:

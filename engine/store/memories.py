@@ -25,12 +25,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
-from engine.store.db import Database, uninterrupted
+from engine.store.db import Database, soil, uninterrupted
 from engine.store.ids import new_id
 from engine.store.search import best_facts, forget_words, in_facts
 from engine.store.survivors import survivor
 from engine.store.tables import conversations, fact_sources, facts, messages
-from engine.types import Clock, Fact, FactKind
+from engine.types import CUT, Clock, Fact, FactKind
 
 _FIELDS = [
     column for column in facts.columns if column.name not in ("seq", "scope", "exclusive", "brought_by")
@@ -53,7 +53,7 @@ _SOURCES = (
     .where(facts.c.id == bindparam("fact_id"), facts.c.source_message_id.is_not(None))
     .union(select(fact_sources.c.message_id).where(fact_sources.c.fact_id == bindparam("fact_id")))
 )
-_IN_PROMPT = select(messages.c.in_prompt).where(messages.c.id == bindparam("id"))
+_LEFT = select(messages.c.in_prompt, messages.c.text).where(messages.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +145,7 @@ class Memories:
             count = await db.scalar(there) or 0
             await db.execute(gone)
             await forget_words(db)
+            await soil(db)
         await self._db.erase()
         await self._db.tidy()
         return count
@@ -238,9 +239,11 @@ async def _said_again(db: AsyncConnection, known: Fact, new: NewFact) -> None:
 
 
 async def _hidden(db: AsyncConnection, new: NewFact) -> bool:
-    """Whether the message that a fact comes from was hidden after it was read."""
-    asked = {"id": new.source_message_id}
-    return new.source_message_id is not None and await db.scalar(_IN_PROMPT, asked) is False
+    """Whether what a fact comes from was hidden, or cut out of its message, after it was read."""
+    left = (await db.execute(_LEFT, {"id": new.source_message_id})).one_or_none()
+    return left is not None and (
+        not left.in_prompt or (CUT in left.text and new.source_text not in left.text)
+    )
 
 
 def _origin(message_id: str | None) -> ScalarSelect[str | None]:

@@ -10,9 +10,8 @@ import pytest
 
 from characters.character import Persona
 from engine.memory.recall import Memory
-from engine.memory.trace import CUT, FORGOTTEN
 from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Fact, Message, Role
+from engine.types import CUT, FORGOTTEN, PRIVATE_PLACE, Conversation, Fact, Message, Role
 
 
 class Clock:
