@@ -13,14 +13,14 @@ from dataclasses import dataclass
 # Longer words are no plain request.
 REQUEST_LENGTH = 300
 
+# "No, forget that" is a wish, and "no olvides eso" is the contrary: a "no" has its comma.
 _ASKING = (
-    # "please forget", "can you forget", "you can forget", "I want you to forget", with a name before or without
-    r"(?:(?:please|now|so|ok(?:ay)?|oh|hey|sorry|actually|no|wait)[,!. ]+)*(?:(?:can|could|would|will) you (?:please )?|you (?:can|should|may|must) |"
-    r"i(?:'d like| want| need) you to |i would like you to )?(?:please )?forget",
-    r"(?:(?:bitte|ok(?:ay)?|ach|nein|entschuldigung|sorry|halt)[,!. ]+)*(?:(?:kannst|könntest|würdest) du (?:bitte )?)?vergiss(?: bitte)?(?: mal)?",
-    r"(?:(?:por favor|vale|ay|no|perdón|perdona|espera)[,!. ]+)*(?:(?:puedes|podrías|quiero que) )?(?:olvid(?:a|es|ar|e))",
-    r"(?:(?:s'il te pla[iî]t|ok|ah|non|pardon|attends)[,!. ]+)*(?:(?:peux-tu|tu peux|pourrais-tu|tu pourrais) )?(?:oubli(?:e|er|ez))",
-    r"(?:(?:por favor|ok|ah|não|desculpa|desculpe|espera)[,!. ]+)*(?:(?:você )?(?:pode|poderia|quero que você) )?(?:esque(?:ce|ça|cer))",
+    r"(?:(?:please|now|so|ok(?:ay)?|oh|hey|sorry|actually|wait|no[,!.])[,!. ]+)*(?:(?:can|could|would|will) you (?:please )?|"
+    r"you (?:can|should|may|must) |i(?:'d like| want| need) you to |i would like you to )?(?:please )?forget",
+    r"(?:(?:bitte|ok(?:ay)?|ach|entschuldigung|sorry|halt|nein[,!.])[,!. ]+)*(?:(?:kannst|könntest|würdest) du (?:bitte )?)?vergiss(?: bitte)?(?: mal)?",
+    r"(?:(?:por favor|vale|ay|perdón|perdona|espera|no[,!.])[,!. ]+)*(?:(?:puedes|podrías) olvidar|quiero que olvides|olvid[ae])",
+    r"(?:(?:s'il te pla[iî]t|ok|ah|pardon|attends|non[,!.])[,!. ]+)*(?:(?:peux-tu|tu peux|pourrais-tu|tu pourrais) oublier|oubliez?)",
+    r"(?:(?:por favor|ok|ah|desculpa|desculpe|espera|não[,!.])[,!. ]+)*(?:(?:você )?(?:pode|poderia) esquecer|quero que você esqueça|esque(?:ce|ça))",
 )
 # What may follow it to mean what was said last; `match.py` knows it by these as well.
 THAT = (
