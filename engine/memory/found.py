@@ -23,6 +23,7 @@ class Found:
     exclusive: bool = False
     confidence: float = 0.9
     source_text: str = ""
+    happens_at: datetime | None = None  # of a plan or an event, where its day is known
     refers: str = ""  # what "his name" means in the next clause: "dog"
     valid_from: datetime | None = None  # "since March", where that was said
     ends: bool = False
@@ -38,6 +39,8 @@ class Hearing:
 
     said_at: datetime
     shouted: bool = False  # all in capitals, so that capitals say nothing about names
+    greeted: bool = False  # it begins with a hello, so that who speaks may say who they are
+    tongue: str = "en"  # the language that is being tried
     last_subject: str = ""
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.memory.ending import ended_by
 from engine.memory.forget import Event, Forgetting, Meant, Scope
@@ -18,6 +19,8 @@ from engine.memory.match import rank_facts
 from engine.memory.ranking.find import Finder
 from engine.memory.ranking.pack import pack
 from engine.memory.ranking.port import Semantics
+from engine.memory.times.when import happens
+from engine.memory.times.zones import zone_of
 from engine.models.ask import Asker
 from engine.store.memories import NewFact
 from engine.store.store import Store
@@ -78,7 +81,8 @@ class Memory:
         """Store what a person's message tells, with the message as its source."""
         if message.role is not Role.PERSON or not message.in_prompt:
             return ()
-        found = await asyncio.to_thread(_find, message)
+        said_at = await self._said_at(conversation, message)
+        found = await asyncio.to_thread(_find, message, said_at)
         await self._end(conversation, message, [fact for fact in found if fact.ends])
         told = [_owned(fact, conversation, message) for fact in found if not fact.ends]
         return await self._store.memories.add(told)
@@ -111,7 +115,9 @@ class Memory:
             found = await extract(self._asker, message, known)
             if found is None:
                 break
-            learned += await self._store.memories.add([_owned(fact, conversation, message) for fact in found])
+            said_at = await self._said_at(conversation, message)
+            dated = [_dated(fact, said_at) for fact in found]
+            learned += await self._store.memories.add([_owned(fact, conversation, message) for fact in dated])
             await self._store.studies.set_read_to(conversation.id, message.id)
         return learned
 
@@ -147,6 +153,11 @@ class Memory:
         """Forget these facts of one person, and all that tells them."""
         await self._forgetting.facts(facts, event)
 
+    async def _said_at(self, conversation: Conversation, message: Message) -> datetime:
+        """When a message was said, on its writer's own clock: their "tomorrow" counts from there."""
+        person = await self._store.people.get(conversation.person_id)
+        return message.created_at.astimezone(zone_of(person.timezone))
+
     async def _unread(self, conversation: Conversation) -> Sequence[Message]:
         """The person's messages that a model has not read for facts yet, oldest first."""
         window = await self._store.conversations.window(conversation.id, UNREAD_LINES)
@@ -157,11 +168,15 @@ class Memory:
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
 
 
-def _find(message: Message) -> Sequence[Found]:
+def _find(message: Message, said_at: datetime) -> Sequence[Found]:
     # The rules are some hundred compiled patterns: they are loaded with the first message, beside the event loop.
     from engine.memory.facts import find_facts
 
-    return find_facts(message.text, said_at=message.created_at)
+    return [_dated(found, said_at) for found in find_facts(message.text, said_at=said_at)]
+
+
+def _dated(found: Found, said_at: datetime) -> Found:
+    return replace(found, happens_at=happens(found.relation, found.source_text, said_at))
 
 
 def _owned(found: Found, conversation: Conversation, message: Message) -> NewFact:
@@ -179,5 +194,6 @@ def _owned(found: Found, conversation: Conversation, message: Message) -> NewFac
         said_at=message.created_at,
         confidence=found.confidence,
         exclusive=found.exclusive,
+        happens_at=found.happens_at,
         valid_from=found.valid_from,
     )

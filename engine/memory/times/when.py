@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, tzinfo
 from engine.memory.times.readings import NOON
 from engine.memory.times.spans import Mention, mentions_in
 
+# The relations of facts that have a day; the rules' own words for them.
+_PLAN, _EVENT = "plan", "event"
 # An hour up to this one is in the afternoon unless it is said to be in the morning: few things are at five at night.
 _LAST_AFTERNOON_HOUR = 7
 _HALF_A_DAY = 12
@@ -31,6 +33,13 @@ def when(text: str, said_at: datetime, zone: tzinfo, *, forward: bool | None = T
     # "Tomorrow, at 5 in the afternoon": the most particular of what was said of the day.
     moment = max((one for one in moments if one), key=lambda one: one.time() != NOON)
     return moment.replace(tzinfo=zone)
+
+
+def happens(relation: str, words: str, said_at: datetime) -> datetime | None:
+    """When what a fact tells happens, where its relation is of things that do; `said_at` is in the person's zone."""
+    if relation not in (_PLAN, _EVENT) or said_at.tzinfo is None:
+        return None
+    return when(words, said_at, said_at.tzinfo, forward=relation == _PLAN)
 
 
 def _moment(text: str, mention: Mention) -> datetime | None:
