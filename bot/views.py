@@ -28,7 +28,7 @@ STYLES = {
     StyleRegister.HYBRID: "hybrid, between drawing and photograph",
 }
 # Topics of /memory in the order in which they are shown.
-TOPICS = ("you", "family", "pets", "work", "places", "likes", "dates", "other")
+TOPICS = ("you", "us", "together", "family", "pets", "work", "places", "likes", "health", "dates", "other")
 
 
 def card(record: CharacterRecord, person_id: str, last_talked_at: datetime | None = None) -> CharacterCard:

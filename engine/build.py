@@ -16,6 +16,7 @@ from engine.chat.title import Titles
 from engine.config import EngineConfig
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
+from engine.memory.consolidate import Consolidation
 from engine.memory.embed.choose import open_meanings
 from engine.memory.imports.importing import Importing
 from engine.memory.imports.tray import Tray
@@ -68,6 +69,7 @@ class Engine:
     worker: WorkerSupervisor
     schedule: Schedule
     background: Background
+    consolidation: Consolidation
     memory: Memory
     imports: Importing
     tray: Tray
@@ -90,6 +92,7 @@ class Engine:
         with self.schedule.running():
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.background.run())
+                tasks.create_task(self.consolidation.run())
                 tasks.create_task(self.worker.run())
 
 
@@ -159,11 +162,13 @@ def _wire(
     memory = Memory(store, clock, asker, meanings)
     titles = Titles(store, asker, gate)
     summaries = Summaries(store, asker, gate, background)
+    consolidation = Consolidation(store, memory, asker, background, config.memory)
     planner = Planner(store, model, memory, clock, config.chat, config.memory, summaries)
 
     def after(conversation: Conversation) -> None:
         """What a reply leaves to be done, in the order of its use."""
         planner.answered(conversation)
+        consolidation.note(conversation.id)
         if meanings is not None:
             meanings.note(conversation.id)
         if asker.able:
@@ -183,6 +188,7 @@ def _wire(
         ),
         schedule=Schedule(store, clock, config.images),
         background=background,
+        consolidation=consolidation,
         memory=memory,
         imports=Importing(store, gate, memory.learn, clock, meanings.note if meanings else lambda _: None),
         tray=Tray(data / "imports"),

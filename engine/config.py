@@ -143,6 +143,13 @@ class MemoryConfig(Section):
     earlier_messages: int = Field(default=6, ge=0, le=50)
     """The most messages from before the window that a reply is given."""
 
+    quiet_minutes: int = Field(default=10, ge=1, le=1440)
+    """After so many minutes without a word a talk is gone over in the background for what is to be remembered of it:
+    what happened together, promises, what they call each other."""
+
+    consolidate_turns: int = Field(default=30, ge=1, le=1000)
+    """After so many replies a talk is gone over even if it is never quiet."""
+
     embeddings: Literal["auto", "off"] = "auto"
     """Whether earlier messages are also found by what they mean. auto: if an embedding model is there, which
     `selfsame models pull recall` fetches. off: by their words alone."""

@@ -44,6 +44,7 @@ FOUNDED = 0.8
 # Words by which somebody says that it changed, or puts right what they said.
 CHANGE = re.compile(
     r"\b(?:now|nowadays|moved|moving|since|new|newly|chang\w+|switch\w+|became|become|quit|left|no longer|any ?more|instead|actually|sorry|i meant?|correction|"
+    r"call me|nenne? mich|ll[aá]mame|appelle[sz]?-moi|m'appeler|me cham[ae]|chame-me|"
     r"renamed|got (?:married|engaged|divorced|promoted|hired|fired|a job)|broke up|split up|just turned|turned \d+|used to|not .{1,30} but|wrong|these days|recently|"
     r"jetzt|inzwischen|mittlerweile|umgezogen|gezogen|neue?[nmrs]?|seit|nicht mehr|statt\w*|eigentlich|ich meinte|gewechselt|geworden|getrennt|verheiratet|doch|falsch|"
     r"ahora|ya no|desde|mud\w+|nuev\w+|cambi\w+|en realidad|perdón|quise decir|me casé|dejé|"

@@ -156,8 +156,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 async def extract(asker: Asker, message: Message, known: Sequence[Fact]) -> Sequence[Found] | None:
     """What a message tells beyond what is `known`; None if the model did not answer, and may be asked again."""
-    stated = [sentence for sentence in told(message.text) if _letters(sentence)]
-    if not asker.able or _letters("".join(stated)) < LEAST_LETTERS:
+    stated = [sentence for sentence in told(message.text) if letters(sentence)]
+    if not asker.able or letters("".join(stated)) < LEAST_LETTERS:
         return ()
     form = await asker.ask(
         Tellings, INSTRUCTION, "\n".join(stated), max_tokens=FORM_TOKENS, deadline_s=DEADLINE_S
@@ -174,13 +174,13 @@ async def extract(asker: Asker, message: Message, known: Sequence[Fact]) -> Sequ
 
 def _believed(one: Told, stated: Sequence[str]) -> Found | None:
     """The fact, if its words were said, and if it is written as facts are."""
-    subject, value, sentence = _subject(one.subject), _line(one.value), _line(one.sentence)
-    source = next((said for said in stated if _folded(one.quote) in _folded(said)), "")
-    if not (source and subject and value) or _letters(one.quote) < LEAST_QUOTE:
+    subject, value, sentence = _subject(one.subject), line_of(one.value), line_of(one.sentence)
+    source = next((said for said in stated if folded(one.quote) in folded(said)), "")
+    if not (source and subject and value) or letters(one.quote) < LEAST_QUOTE:
         return None
     if not _SECOND_PERSON.match(sentence) or not _says_of(sentence, subject, value):
         return None
-    if not all(_said(name, " ".join(stated)) for name in _names(value, sentence)):
+    if not all(said_in(name, " ".join(stated)) for name in names_in(value, sentence)):
         return None
     return Found(
         subject,
@@ -198,12 +198,12 @@ def _says_of(sentence: str, subject: str, value: str) -> bool:
     """Whether the sentence is about the subject, and names the value."""
     words = _stems(sentence)
     named = bool(_stems(value)) and _stems(value) <= words
-    return (named or _folded(value) in _folded(sentence)) and _stems(_whose(subject)) <= words
+    return (named or folded(value) in folded(sentence)) and _stems(_whose(subject)) <= words
 
 
-def _said(name: str, text: str) -> bool:
+def said_in(name: str, text: str) -> bool:
     """Whether a name stands in the text, if need be with the ending of a case ("Krakowie" for "Kraków")."""
-    words = _WORD.findall(_folded(text))
+    words = _WORD.findall(folded(text))
     if name in words or not name.isalpha():
         return name in words
     root = name[: max(LEAST_ROOT, round(len(name) * ROOT))]
@@ -212,7 +212,7 @@ def _said(name: str, text: str) -> bool:
 
 def _subject(words: str) -> str:
     """ "you", or "your" and whom; "" where it is neither."""
-    plain = _line(words).lower().strip(" .'\"")
+    plain = line_of(words).lower().strip(" .'\"")
     if plain in _SELF:
         return "you"
     match = _SUBJECT.fullmatch(plain)
@@ -229,11 +229,11 @@ def _topic(one: Told, subject: str) -> str:
     return topic_of(subject.removeprefix("your "))
 
 
-def _names(value: str, sentence: str) -> set[str]:
+def names_in(value: str, sentence: str) -> set[str]:
     """The names and numbers that a fact brings in, which no translation changes."""
     words = [*_WORD.findall(value), *_WORD.findall(sentence)[1:]]
     marked = {word for word in words if word[0].isupper() or any(sign.isdigit() for sign in word)}
-    return {_folded(word) for word in marked if word.lower() not in _ENGLISH_CAPITALS}
+    return {folded(word) for word in marked if word.lower() not in _ENGLISH_CAPITALS}
 
 
 def _says_any(known: Sequence[Fact | Found], new: Found) -> bool:
@@ -243,7 +243,7 @@ def _says_any(known: Sequence[Fact | Found], new: Found) -> bool:
 def _says(known: Fact | Found, new: Found) -> bool:
     """Whether a fact that is known says the new one already, be it in other words."""
     if known.subject.casefold() == new.subject.casefold() and known.relation == new.relation:
-        return _stems(new.value) <= _stems(known.value) or _folded(new.value) == _folded(known.value)
+        return _stems(new.value) <= _stems(known.value) or folded(new.value) == folded(known.value)
     # "You have a dog" is known with "Your dog is called Biscuit."
     told = _stems(f"{_whose(new.subject)} {new.value}")
     return new.relation in _LOOSE and bool(told) and told <= _stems(f"{_whose(known.subject)} {known.text}")
@@ -261,7 +261,7 @@ def _whose(subject: str) -> str:
     return subject.removeprefix("your ").removeprefix("you")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Words alone, in lower case and without accents, so that signs and blanks make no difference."""
     flat = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(_WORD.findall("".join(sign for sign in flat if not unicodedata.combining(sign))))
@@ -271,10 +271,11 @@ def _stems(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
 
 
-def _letters(text: str) -> int:
+def letters(text: str) -> int:
     """How much a text says: its letters, the signs of Chinese, Japanese and Korean for more."""
     return sum(SIGN if ord(sign) >= 0x2E80 else 1 for sign in text if sign.isalpha())
 
 
-def _line(text: str) -> str:
+def line_of(text: str) -> str:
+    """A text in one line."""
     return " ".join(text.split())

@@ -1,0 +1,218 @@
+"""Goes over a talk once it is quiet, and keeps what happened: `engine/build.py` notes each reply here and owns `run`.
+
+Nobody waits for it. After some minutes of silence, or enough turns, the new part of a talk is read in the background
+(`engine/models/background.py`): facts that a model finds beyond the rules, what happened together, what is between the
+two. How far it was read is in the store, and moves once all of a part is kept; so whatever a crash or a failure cuts
+off is read again, at the latest at the next start, and what was kept already stays one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from functools import partial
+
+from engine.config import MemoryConfig
+from engine.memory.happened import PAUSE, Happened
+from engine.memory.recall import Memory
+from engine.memory.times.zones import zone_of
+from engine.models.ask import Asker
+from engine.models.background import MOST_WAITING, Background
+from engine.store.memories import NewFact
+from engine.store.store import Store
+from engine.types import Conversation, Fact, FactKind, Message
+
+# Lines of a talk that are read in one piece, and of them those that a model reads before what it found is kept: all of
+# it has to be done within the time of one piece of background work. Of more than a piece a model reads only the end.
+PIECE, READ_AT_ONCE = 240, 48
+# Lines back in which a joke may have come up before, and a picture may have been finished since.
+LOOK_BACK = 600
+# A model that does not answer about the same part so often will not the next time; then the rules' findings are all.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """Whose talk is gone over."""
+
+    conversation: Conversation
+    name: str  # the character's
+    zone: tzinfo  # the person's
+
+    @property
+    def scope(self) -> tuple[str, str, str]:
+        """Whose memories these are."""
+        talk = self.conversation
+        return talk.person_id, talk.character_id, talk.place
+
+
+class Consolidation:
+    """Turns what was said into what is remembered of it, when nobody waits."""
+
+    def __init__(
+        self, store: Store, memory: Memory, asker: Asker, background: Background, config: MemoryConfig
+    ) -> None:
+        self._store = store
+        self._memory = memory
+        self._asker = asker
+        self._background = background
+        self._quiet_s = config.quiet_minutes * 60
+        self._turns = config.consolidate_turns
+        self._due: dict[str, float] = {}  # when the silence after the last reply is long enough
+        self._said: Counter[str] = Counter()  # turns since a talk was gone over
+        self._failed: Counter[str] = Counter()
+        self._noted = asyncio.Event()
+
+    def note(self, conversation_id: str) -> None:
+        """A reply was stored: go over the talk once it is quiet, or at once after enough turns. Returns at once."""
+        self._said[conversation_id] += 1
+        if self._said[conversation_id] >= self._turns:
+            self._begin(conversation_id)
+            return
+        self._due[conversation_id] = asyncio.get_running_loop().time() + self._quiet_s
+        self._noted.set()
+
+    async def run(self) -> None:
+        """Go over what was left behind before the start, then over each talk that has become quiet, until cancelled."""
+        for conversation_id in await self._store.studies.behind(MOST_WAITING // 2):
+            self._begin(conversation_id)
+        while True:
+            self._noted.clear()
+            now = asyncio.get_running_loop().time()
+            for conversation_id in [quiet for quiet, due in self._due.items() if due <= now]:
+                self._begin(conversation_id)
+            try:
+                async with asyncio.timeout_at(min(self._due.values(), default=None)):
+                    await self._noted.wait()
+            except TimeoutError:
+                continue
+
+    async def consolidate(self, conversation_id: str) -> None:
+        """Go over what is new in a talk. What was found stays found, however often this is begun."""
+        conversation = await self._store.conversations.get(conversation_id)
+        talk = await self._talk(conversation)
+        studies = self._store.studies
+        while lines := await studies.ungathered(conversation_id, PIECE):
+            read = self._asker.able and len(lines) < PIECE
+            piece = lines[:READ_AT_ONCE] if read else lines
+            if not await self._gather(talk, piece, read=read):
+                break  # the model did not answer: it is asked again, from here on
+            await studies.set_gathered_to(conversation_id, piece[-1].id)
+        await self._look_back(talk)
+        await self._memory.deepen(conversation)
+
+    def _begin(self, conversation_id: str) -> None:
+        self._due.pop(conversation_id, None)
+        self._said.pop(conversation_id, None)
+        self._background.note(f"memory {conversation_id}", partial(self.consolidate, conversation_id))
+
+    async def _talk(self, conversation: Conversation) -> _Talk:
+        characters, people = self._store.characters, self._store.people
+        persona = await characters.version(conversation.character_id, conversation.character_version)
+        person = await people.get(conversation.person_id)
+        return _Talk(conversation, persona.name, zone_of(person.timezone))
+
+    async def _gather(self, talk: _Talk, piece: Sequence[Message], *, read: bool) -> bool:
+        """Keep what happened in a part of a talk. False if a model was to read it and did not answer."""
+        known = await self._known(talk)
+        found = await asyncio.to_thread(_find, talk, piece, known)
+        await self._keep(talk, found)
+        if not read:
+            return True
+        # Imported with the first question, like the forms of words with the first talk.
+        from engine.memory.recount import recount
+
+        told = await recount(self._asker, piece, talk.conversation.person_name, talk.name, talk.zone)
+        if told is None:
+            self._failed[talk.conversation.id] += 1
+            return self._failed[talk.conversation.id] >= TRIES
+        self._failed.pop(talk.conversation.id, None)
+        known = await self._known(talk)
+        await self._keep(talk, [one for one in told if not _is_known(one, known)])
+        return True
+
+    async def _look_back(self, talk: _Talk) -> None:
+        """Keep what only shows over a longer time: jokes that came again, pictures that were finished since."""
+        lines = await self._store.conversations.window(talk.conversation.id, LOOK_BACK)
+        found = await asyncio.to_thread(_find_back, talk, lines, await self._known(talk))
+        await self._keep(talk, found)
+
+    async def _known(self, talk: _Talk) -> Sequence[Fact]:
+        return await self._store.memories.known(*talk.scope, include_superseded=True)
+
+    async def _keep(self, talk: _Talk, found: Sequence[Happened]) -> None:
+        """Store it, in one transaction."""
+        await self._store.memories.add([_owned(one, talk.conversation) for one in found])
+
+
+def _find(talk: _Talk, piece: Sequence[Message], known: Sequence[Fact]) -> Sequence[Happened]:
+    """What the rules find in a part of a talk."""
+    from engine.memory.bond import find_names
+    from engine.memory.episodes import find_episodes
+
+    first = not any(fact.relation == "first talk" for fact in known)
+    episodes = find_episodes(piece, talk.name, talk.zone, first=first)
+    names = find_names(piece, talk.name, taken=_introductions(known))
+    return [*(_gone_on(one, known) for one in episodes), *names]
+
+
+def _find_back(talk: _Talk, lines: Sequence[Message], known: Sequence[Fact]) -> Sequence[Happened]:
+    """What the rules find over a longer time."""
+    from engine.memory.bond import find_jokes
+    from engine.memory.episodes import find_pictures
+
+    told = [fact.value for fact in known if fact.kind is FactKind.FACT]
+    names = [talk.name, talk.conversation.person_name, *told]
+    return [*find_pictures(lines, talk.name), *find_jokes(lines, talk.name, names=names)]
+
+
+def _introductions(known: Sequence[Fact]) -> set[str]:
+    """The messages in which somebody said their name for the first time: that is no name one is given."""
+    newer = {fact.superseded_by for fact in known}
+    names = (fact for fact in known if fact.subject == "you" and fact.relation == "name")
+    return {fact.source_message_id for fact in names if fact.source_message_id and fact.id not in newer}
+
+
+def _gone_on(one: Happened, known: Sequence[Fact]) -> Happened:
+    """An outing that began before this part of the talk is still the same."""
+    if one.relation != "outing":
+        return one
+    before = (fact for fact in known if fact.relation == one.relation and _soon_after(one, fact))
+    fact = next(before, None)
+    return replace(one, value=fact.value, text=fact.text) if fact else one
+
+
+def _soon_after(one: Happened, fact: Fact) -> bool:
+    return abs(one.source.created_at - fact.said_at) <= PAUSE
+
+
+def _is_known(one: Happened, known: Sequence[Fact]) -> bool:
+    """Whether it was kept before, be it in other words: of the same message, or the same outing."""
+    same = [fact for fact in known if fact.relation == one.relation]
+    return any(
+        fact.source_message_id == one.source.id or (one.relation == "outing" and _soon_after(one, fact))
+        for fact in same
+    )
+
+
+def _owned(one: Happened, talk: Conversation) -> NewFact:
+    return NewFact(
+        person_id=talk.person_id,
+        character_id=talk.character_id,
+        place=talk.place,
+        subject=one.subject,
+        relation=one.relation,
+        value=one.value,
+        text=one.text,
+        topic=one.topic,
+        source_message_id=one.source.id,
+        source_text=one.source_text,
+        said_at=one.source.created_at,
+        confidence=one.confidence,
+        exclusive=one.exclusive,
+        kind=one.kind,
+        happens_at=one.happens_at,
+    )
