@@ -19,7 +19,9 @@ ENGLISH = Vocabulary(
         "of to on we our they she at been will would about from not him her tell told remember".split()
     ),
     past=re.compile(
-        r"\b(?:did|was|were|had|went|said|told|got|came|saw|made|took|ate|bought|met|ago|last|yesterday|[a-z]{2,}ed)\b"
+        r"\b(?:did|was|were|had|went|said|told|got|came|saw|made|took|ate|bought|met|ago|last|yesterday|"
+        # "I am invited on Friday", "I need to go": what ends like the past and is none.
+        r"(?!(?:need|indeed|speed|feed|bed|red|tired|excited|invited|scheduled|supposed|married|engaged|booked|planned)\b)[a-z]{2,}ed)\b"
     ),
     future=re.compile(
         r"\b(?:will|won't|going to|gonna|shall|upcoming|coming up|plans?|planning|about to|soon|forward to|tomorrow|next)\b|'ll\b"

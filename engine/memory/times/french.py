@@ -19,7 +19,8 @@ FRENCH = Vocabulary(
         "ai as avons suis es était j c d l qu n s m t fait dit souviens quoi".split()
     ),
     past=re.compile(
-        r"\b(?:ai|as|a|avons|avez|ont|était|étais|étaient|avait|avais|suis (?:allé|venu|parti|né|resté)\w*|dernière?s?|hier|il y a)\b"
+        r"\b(?:(?:ai|as|a|avons|avez|ont|suis|es|est)(?:-(?:je|tu|t-il|t-elle|t-on|nous|vous))? (?:pas |déjà |bien )?(?:fait|dit|eu|vu|pris|mis|reçu|venue?s?|née?|\w+ée?s?)|"
+        r"était|étais|étaient|avait|avais|dernière?s?|hier|il y a)\b"
     ),
     future=re.compile(
         r"\b(?:vais|vas|allons|allez|vont|prochaine?s?|bientôt|prévois|prévu|demain|après-demain|\w+(?:erai|irai|eras|iras|erons|irons))\b"

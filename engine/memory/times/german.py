@@ -24,7 +24,7 @@ GERMAN = Vocabulary(
         "war wann wie wo wer für auf zu von es mir dir mich dich auch noch aber wenn dass als bei gemacht erzählt weißt".split()
     ),
     past=re.compile(
-        r"\b(?:war|waren|warst|hatte|hattest|hatten|wurde|ging|kam|sah|vor|letzte\w?|gestern|(?:hast|habe|hat|haben|bin|bist|sind) .*\bge\w+(?:t|en))\b"
+        r"\b(?:war|waren|warst|hatte|hattest|hatten|wurde|ging|kam|sah|letzte\w?|gestern|(?:hast|habe|hat|haben|bin|bist|sind) .*\bge\w+(?:t|en))\b"
     ),
     future=re.compile(
         r"\b(?:werde|wirst|wird|werden|nächste\w?|kommende\w?|plane|planst|pläne|vorhabe|vorhast|bald|freue mich|morgen|übermorgen)\b"

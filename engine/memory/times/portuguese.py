@@ -20,7 +20,8 @@ PORTUGUESE = Vocabulary(
         "não foi era estava fiz fez tenho tem tinha há está fui disse aconteceu lembra ao pelo".split()
     ),
     past=re.compile(
-        r"\b(?:foi|fui|foste|fomos|era|estava|estive|tinha|fiz|fez|fizeste|fizemos|disse|tive|teve|aconteceu|passad[oa]|ontem|atrás|\w+(?:aste|este|iste|amos|imos|ei|ou|eu|iu|ava|ia))(?!\w)"
+        r"\b(?:foi|fui|foste|fomos|era|estava|estive|tinha|fiz|fez|fizeste|fizemos|disse|tive|teve|aconteceu|passad[oa]|ontem|atrás|"
+        r"(?!(?:vou|sou|dou|estou|ou|meu|seu|teu|eu|sei|hei|dia|tia|vamos|estamos|este|deste|neste|família|academia)(?!\w))\w+(?:aste|este|iste|amos|imos|ei|ou|eu|iu|ava|ia))(?!\w)"
     ),
     future=re.compile(
         r"\b(?:vou|vai|vais|vamos|vão|próxim[oa]|que vem|em breve|planos?|pretendo|quero|amanhã|daqui|\w+(?:arei|erei|irei|ará|erá|irá))(?!\w)"

@@ -20,7 +20,8 @@ SPANISH = Vocabulary(
         "fue era estaba hice hiciste tengo tienes tenía hay está fui fuiste dije pasó recuerdas".split()
     ),
     past=re.compile(
-        r"\b(?:fue|fui|fuiste|fuimos|era|estaba|estuve|estuviste|había|hice|hiciste|hicimos|dije|dijo|tuve|tuviste|pasó|pasad[oa]|ayer|anoche|hace|\w+(?:aste|iste|amos|imos|é|ó|aba|ía))(?!\w)"
+        r"\b(?:fue|fui|fuiste|fuimos|era|estaba|estuve|estuviste|había|hice|hiciste|hicimos|dije|dijo|tuve|tuviste|pasó|pasad[oa]|ayer|anoche|hace|"
+        r"(?!(?:qué|porqué|café|sé|día|todavía|vamos|estamos|río|tía|mía)(?!\w))\w+(?:aste|iste|amos|imos|é|ó|aba|ía))(?!\w)"
     ),
     future=re.compile(
         r"\b(?:voy a|vas a|va a|vamos a|van a|próxim[oa]|que viene|pronto|planes?|pienso|quiero|mañana|\w+(?:aré|eré|iré|arás|erás|irás))(?!\w)"
