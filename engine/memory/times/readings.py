@@ -131,8 +131,7 @@ def _calendar_day(said: Said, month: int, dom: int, year: int | None) -> Iterato
         yield _whole_day(date(year, month, dom))
         return
     leap_day = date(2024, month, dom)  # of a leap year, so that 29 February is a day
-    kept = lambda year: (in_year(leap_day, year), in_year(leap_day, year) + _DAY)  # noqa: E731
-    yield from (_whole_day(first) for first, _ in _in_turn(said, kept))
+    yield from (_whole_day(first) for first, _ in _in_turn(said, _kept(leap_day)))
 
 
 def _numeric(said: Said) -> Iterator[Stretch]:
@@ -161,7 +160,10 @@ def _month(said: Said) -> Iterator[Stretch]:
 
 def _season(said: Said) -> Iterator[Stretch]:
     which = said.words.seasons[said.word("season")]
-    of_year = lambda year: season(which, year, south=said.south)  # noqa: E731
+
+    def of_year(year: int) -> tuple[date, date]:
+        return season(which, year, south=said.south)
+
     year = said.year()
     yield from (_days(*one) for one in ([of_year(year)] if year else _in_turn(said, of_year)))
 
@@ -181,8 +183,17 @@ def _occasion(said: Said) -> Iterator[Stretch]:
 def on_known(said: Said, day: date) -> Iterator[Stretch]:
     """A yearly date that is known: when it was, and when it will be."""
     year = said.year()
-    kept = lambda year: (in_year(day, year), in_year(day, year) + _DAY)  # noqa: E731
-    yield from (_whole_day(first) for first, _ in ([kept(year)] if year else _in_turn(said, kept)))
+    of_year = _kept(day)
+    yield from (_whole_day(first) for first, _ in ([of_year(year)] if year else _in_turn(said, of_year)))
+
+
+def _kept(day: date) -> Callable[[int], tuple[date, date]]:
+    """When a yearly date is kept."""
+
+    def of_year(year: int) -> tuple[date, date]:
+        return in_year(day, year), in_year(day, year) + _DAY
+
+    return of_year
 
 
 def _weekday(said: Said) -> Iterator[Stretch]:
