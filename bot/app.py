@@ -127,6 +127,7 @@ async def run_page(
             surface=surface,
             config=web,
             person=lambda: house.owner.id,
+            keep=house.engine.tray.put,
         )
         surfaces[surface.name] = surface
         messengers = build(settings, house.engine, house.router, house.pictures)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.commands.character import find_character
 from bot.commands.command import Request
-from bot.messages import Button, Call, Confirm, Outbound, Text
+from bot.messages import Button, Call, Confirm, OptionValue, Outbound, Text
 from engine.errors import InputError, NotFoundError
 from engine.memory.imports.importing import Import, Report
 from engine.memory.imports.lines import Left
@@ -62,7 +62,6 @@ async def _take(request: Request, record: CharacterRecord) -> Report:
             path, request.person_id, record, request.inbound.origin.place, me=request.text("me")
         )
     except Exception:
-        # Only a shutdown leaves it where it is: the event comes again at the next start.
         await asyncio.to_thread(engine.tray.drop, file)
         raise
     await asyncio.to_thread(engine.tray.drop, file)
@@ -110,7 +109,7 @@ async def _own(request: Request, conversation_id: str) -> Import:
 
 def _question(record: CharacterRecord, one: Import) -> Confirm:
     """The way back, asked once more: nothing of it can be had back but by sending the file again."""
-    options = {"forget": one.conversation_id, "character": record.id, "confirm": True}
+    options: dict[str, OptionValue] = {"forget": one.conversation_id, "character": record.id, "confirm": True}
     question = f"Take this import back? {record.persona.name} would forget its lines, and what was learned from them alone."
     return Confirm(f"{question}\n{_described(one)}.", Button("Forget this import", Call("import", options)))
 

@@ -246,7 +246,8 @@ async def _last(db: AsyncConnection, talk: Row[Any]) -> int:
     wanted = select(func.max(messages.c.seq)).where(
         messages.c.seq >= first, messages.c.seq < first + (1 << SCOPE_BITS)
     )
-    return await db.scalar(wanted) or first
+    last: int | None = await db.scalar(wanted)
+    return last or first
 
 
 def _row(talk: Row[Any], line: NewLine) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bot.messages import Door, Pictures
-from bot.surfaces.web import chat, media, pages, wizard
+from bot.surfaces.web import chat, imports, media, pages, wizard
 from bot.surfaces.web.config import WebConfig
 from bot.surfaces.web.guard import Guard
 from bot.surfaces.web.login import Login
 from bot.surfaces.web.render import STATIC, static_version
-from bot.surfaces.web.site import Refusal, RefusedError, Site, refuse, site_of
+from bot.surfaces.web.site import Keep, Refusal, RefusedError, Site, refuse, site_of
 from bot.surfaces.web.surface import WebSurface
 from engine.errors import NotFoundError, SelfsameError
 
@@ -36,11 +36,17 @@ HTTP_WORDS = {
 
 
 def create_app(
-    *, door: Door, pictures: Pictures, surface: WebSurface, config: WebConfig, person: Callable[[], str]
+    *,
+    door: Door,
+    pictures: Pictures,
+    surface: WebSurface,
+    config: WebConfig,
+    person: Callable[[], str],
+    keep: Keep | None = None,
 ) -> Starlette:
     """The whole page. Raises ConfigError where it would be open to the network without an access token."""
     config.check()
-    site = Site(door, pictures, surface, config, person, Login(config.access_token))
+    site = Site(door, pictures, surface, config, person, Login(config.access_token), keep)
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Guard, site=site)],
@@ -66,6 +72,8 @@ def _routes() -> list[BaseRoute]:
         Route("/c/{slug}/selfie", pages.ask_for_picture, methods=post),
         Route("/c/{slug}/gallery", pages.show_gallery, methods=get),
         Route("/c/{slug}/memory", pages.show_memory, methods=get),
+        Route("/c/{slug}/import", imports.show_imports, methods=get),
+        Route("/c/{slug}/import", imports.take_file, methods=post),
         Route("/c/{slug}/welcome", wizard.show_welcome, methods=get),
         Route("/c/{slug}/edit", wizard.edit, methods=post),
         Route("/gallery", pages.show_gallery, methods=get),

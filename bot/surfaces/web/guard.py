@@ -1,6 +1,7 @@
 """What stands before every page: host names, sizes, origins, the login, and the headers of every answer.
 
 app.py wraps it around the routes. What it lets through has a bounded body, comes from our own pages, and is allowed in.
+Only a file that is sent to be imported is let through unread, since it may be as long as a book shelf.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from bot.surfaces.web.site import Refusal, Site, refuse
 
 # Bytes of one form: the longest honest one (a backstory in a script that takes 9 bytes a letter once encoded) fits.
 BODY_BYTES = 64 * 1024
+# Where files are sent, and bytes of one: a history of 200 MB, and the form around it.
+UPLOAD = re.compile(r"/c/[^/]+/import")
+UPLOAD_BYTES = 200_000_000 + BODY_BYTES
 CSRF_COOKIE = "selfsame_csrf"
 CSRF_WORD = re.compile(r"[A-Za-z0-9_-]{32,64}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,6 +48,11 @@ TOO_LONG = Refusal(
     413,
     "That is too long",
     f"At most {BODY_BYTES // 1024} kB can be sent at once. Nothing was changed; please shorten it.",
+)
+TOO_LARGE = Refusal(
+    413,
+    "That file is too large",
+    f"At most {UPLOAD_BYTES // 1_000_000} MB can be sent. Take the pictures out of it, or send it in parts.",
 )
 WRONG_HOST = Refusal(
     421,
@@ -76,7 +85,10 @@ class Guard:
         sender = _Headers(send, fresh, secure=request.url.scheme == "https")
         answer = self._refuse(request)
         body = b""
-        if answer is None and request.method not in SAFE:
+        sent = request.method == "POST" and UPLOAD.fullmatch(request.url.path) is not None
+        if answer is None and sent and not _announced(request, UPLOAD_BYTES):
+            answer = refuse(self._site, request, TOO_LARGE)
+        elif answer is None and not sent and request.method not in SAFE:
             try:
                 read = await _read(request)
             except ClientDisconnect:
@@ -85,7 +97,7 @@ class Guard:
         if answer is not None:
             await answer(scope, receive, sender)
             return
-        again = receive if request.method in SAFE else _Replay(body, receive)
+        again = receive if sent or request.method in SAFE else _Replay(body, receive)
         await self._app(scope, again, sender)
 
     def _refuse(self, request: Request) -> Response | None:
@@ -124,6 +136,12 @@ def _from_here(request: Request) -> bool:
     if site not in ("same-origin", "none"):
         return False
     return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+def _announced(request: Request, most: int) -> bool:
+    """Whether a body says how long it is, and that is not too long; the server holds it to its word."""
+    announced = request.headers.get("content-length", "")
+    return announced.isdecimal() and len(announced) < 19 and int(announced) <= most
 
 
 async def _read(request: Request) -> bytes | None:

@@ -6,7 +6,7 @@ pages.py, chat.py, wizard.py and media.py are built on it; guard.py refuses with
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +19,9 @@ from bot.surfaces.web.login import Login
 from bot.surfaces.web.surface import WebSurface
 
 View = TypeVar("View")
+
+# Keeps a file that comes in pieces for `/import`, and returns its name. Raises InputError for one that is too large.
+Keep = Callable[[AsyncIterable[bytes]], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Site:
     config: WebConfig
     person: Callable[[], str]  # the owner's id
     login: Login
+    keep: Keep | None = None  # None where nothing can be imported
 
     def origin(self, conversation_id: str = "", *, channel: str = "", reply: str = "") -> Origin:
         """Where something on the page comes from."""

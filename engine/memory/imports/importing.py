@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -301,7 +301,7 @@ def _look(reader: Reader, source: Source, dates: _Dates) -> _Looked:
     return looked
 
 
-def _read_all(reader: Reader, source: Source) -> Iterator[Line | Left]:
+def _read_all(reader: Reader, source: Source) -> Generator[Line | Left]:
     """A generator over a file, so that it can be closed."""
     yield from reader.read(source)
 

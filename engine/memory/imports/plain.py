@@ -26,9 +26,11 @@ MOST_NAMES = 60
 # Characters of one message, continued lines included.
 LONGEST = 8_000
 
+# Signs that say in which direction to write; exports put them before dates and names.
+_MARKS = "\u200e\u200f\u202a\u202c\ufeff"
 _ISO = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?"
 _DATED = re.compile(
-    rf"^[\u200e\u200f\ufeff]*\[?(?P<stamp>{_ISO}|{NUMERIC})\]?\s*(?:[-–—|]\s+)?(?P<rest>.*)$", re.IGNORECASE
+    rf"^[{_MARKS}]*\[?(?P<stamp>{_ISO}|{NUMERIC})\]?\s*(?:[-–—|]\s+)?(?P<rest>.*)$", re.IGNORECASE
 )
 # "[21:15] Ada: …" and "21:15 <ada> …": a time without a day tells nothing about when.
 _TIMED = re.compile(
@@ -151,14 +153,12 @@ def _leaps(stamps: list[str], *, day_first: bool) -> int:
 def _start(text: str) -> _Start | None:
     dated = _DATED.match(text)
     timed = None if dated else _TIMED.match(text)
-    rest = dated["rest"] if dated else timed["rest"] if timed else text.lstrip("\ufeff\u200e\u200f")
+    rest = dated["rest"] if dated else timed["rest"] if timed else text.lstrip(_MARKS)
     stamp = dated["stamp"] if dated else ""
-    named = _NAMED.match(rest.lstrip("\u200e\u200f"))
+    named = _NAMED.match(rest.lstrip(_MARKS))
     if named is None:
         return _Start("", rest, stamp) if stamp else None
-    return _Start(
-        (named["nick"] or named["name"]).strip(" ~\u200e\u200f\u202a\u202c"), named["text"] or "", stamp
-    )
+    return _Start((named["nick"] or named["name"]).strip(" ~" + _MARKS), named["text"] or "", stamp)
 
 
 def _line(start: _Start, survey: _Survey) -> Line | Left:

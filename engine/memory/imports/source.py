@@ -203,11 +203,11 @@ def elements(file: IO[bytes]) -> Iterator[Any]:
             yield None
             return
         except ValueError:
-            element, end = None, len(held)
-        if end < len(held):
+            end = 0
+        if end and (end < len(held) or not chunk):
             yield element
             at = end
-        elif chunk and len(held) - at <= LONGEST_LINE:
+        elif chunk and len(held) - at <= LONGEST_LINE:  # the rest of it is still to come
             chunk = file.read(CHUNK)
             held, at = held[at:] + read.decode(chunk, not chunk), 0
         else:  # it broke off, or is no list of messages

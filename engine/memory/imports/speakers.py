@@ -51,12 +51,12 @@ class Cast:
 
 
 def cast(survey: Survey, *, me: str, person: str, character: str) -> Cast:
-    """Who is who. `me` is what the person says they are called there, `person` and `character` how they are called here.
+    """Who is who. `me` is what the person says they are called there, where the format does not tell; `person` and `character` how they are called here.
 
     Raises HistoryError where it cannot be told.
     """
     names = [name for name, _ in survey.speakers.most_common()]
-    own = "" if survey.mine and not me else _person(names, me, person, character)
+    own = "" if survey.mine else _person(names, me, person, character)
     others = [name for name in names if not own or not _same(name, own)]
     return Cast(own, _character(others, character))
 

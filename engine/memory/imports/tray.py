@@ -1,7 +1,7 @@
 """Where files that people send wait to be imported: a folder of the data directory, each under a name nobody can guess.
 
-Surfaces put them in and hand the name on as an option of `/import`; the command takes them out when it is done. A file
-that a crash left stays until the event that brought it is handled again, and goes after a day.
+Surfaces put them in and hand the name on as an option of `/import`; the command takes them out when it is done. What a
+crash left goes at a later start: whoever sent it sends it again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from engine.errors import NotFoundError
 from engine.memory.imports.source import CHUNK, MOST_BYTES, TOO_LARGE, UnreadableError
 
-# Seconds that a file waits for somebody to come back to it.
-KEPT_S = 24 * 3600.0
+# Seconds after which a file is nobody's any more: the longest import takes minutes, and other processes may be at one.
+KEPT_S = 3600.0
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
