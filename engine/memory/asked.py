@@ -69,7 +69,7 @@ AGES = frozenset(("age", "birthday", "born in year", "born"))
 # Somebody of one's own may be meant by these words.
 KIN = frozenset((*PETS, *FAMILY, *OTHERS))
 RELATIVES = frozenset(stem(word) for word in FAMILY)
-# Different words for the same relative.
+# Different words for the same relative, and for the same that two people do.
 SAME = tuple(
     frozenset(stem(word) for word in words.split())
     for words in (
@@ -79,6 +79,7 @@ SAME = tuple(
         "grandmother grandma granny nana",
         "grandfather grandpa",
         "son daughter kid child baby",
+        "meet met talk talked",
     )
 )
 
@@ -129,9 +130,10 @@ def _tells(fact: Fact, keys: Sequence[str], question: str) -> bool:
 
 def _wide(keys: Iterable[str]) -> frozenset[str]:
     """The keys with what belongs to them: "pet" brings "dog", but "brother" no other relative."""
-    named = {key for key in keys if key in RELATIVES}
-    same = {key for circle in SAME if circle & named for key in circle}
-    return related([key for key in keys if key not in named]) | named | same
+    keys = frozenset(keys)
+    named = keys & RELATIVES
+    same = {key for circle in SAME if circle & keys for key in circle}
+    return related([key for key in keys if key not in named]) | keys | same
 
 
 def _says(message: Message, keys: Sequence[str], question: str) -> bool:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from engine.memory.trace import plain, words_of
 from engine.memory.wish import THAT
 from engine.memory.words import FAMILY, FOREIGN, OTHERS, PETS, STOP_WORDS, content_words, related, stem
-from engine.types import Fact
+from engine.types import Fact, FactKind
 
 # Facts that come to mind whatever is said, behind those that match: the newest ones.
 RECENT_FACTS = 6
+# What happened together that comes to mind so.
+RECENT_EPISODES = 2
+# What the two call each other is always there.
+CALLED = frozenset(("you call", "calls you"))
 # What is asked for when everything is: "what do you know about me?"
 ABOUT_ME = re.compile(
     r"\b(about me|know me|remember me|who am i|my life|all you know|everything you know|remember about)\b",
@@ -63,14 +67,13 @@ def rank_facts(known: Sequence[Fact], text: str) -> Sequence[Fact]:
     """The facts that may matter for what is said: name, then the matching, the pinned, and a few recent ones."""
     words = content_words(text)
     exact, wide = {stem(word) for word in words}, related(words)
-    newest = list(known[:0])
     ranked: list[tuple[float, Fact]] = []
     for fact in known:
         score = _score(fact, exact, wide)
         ranked.append((score, fact))
     if ABOUT_ME.search(text):
         return [fact for _, fact in sorted(ranked, key=lambda item: -item[0])]
-    newest = sorted(known, key=lambda fact: fact.said_at, reverse=True)[:RECENT_FACTS]
+    newest = _newest(known)
     kept = [(score, fact) for score, fact in ranked if score > 0 or fact in newest]
     return [fact for _, fact in sorted(kept, key=lambda item: -item[0])]
 
@@ -91,11 +94,20 @@ def match_wish(known: Sequence[Fact], query: str) -> Matching:
     return Matching(about or [fact for fact in known if _is_value(fact, raw)], words)
 
 
+def _newest(known: Sequence[Fact]) -> list[Fact]:
+    """What comes to mind by itself: mostly of the person's life, little of what the two did lately."""
+    late = sorted(known, key=lambda fact: fact.said_at, reverse=True)
+    told = [fact for fact in late if fact.kind is FactKind.FACT]
+    return [*told[:RECENT_FACTS], *[fact for fact in late if fact.kind is FactKind.EPISODE][:RECENT_EPISODES]]
+
+
 def _score(fact: Fact, exact: set[str], wide: frozenset[str]) -> float:
     bag = _bag(fact)
     score = 3.0 * len(exact & bag) + 1.0 * bool(wide & bag)
     if fact.relation == "name" and fact.subject == "you":
         score += 100.0
+    if fact.relation in CALLED:
+        score += 50.0
     return score + 0.5 * fact.pinned
 
 

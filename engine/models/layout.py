@@ -28,8 +28,9 @@ HEADINGS = {
     SectionKind.RULES: "Rules",
     SectionKind.RELATIONSHIP: "You and the person",
     SectionKind.SUMMARY: "What you have talked about so far",
-    SectionKind.MEMORY: "What you remember about the person",
-    SectionKind.EARLIER: "What was said long ago",
+    # Sentences of facts are written for the person: they can be said as they are.
+    SectionKind.MEMORY: 'From memory: what the person told, and when ("you" is the person here)',
+    SectionKind.EARLIER: "From memory: what was said long ago, by whom and when",
     SectionKind.SCENE: "Right now",
     SectionKind.NOTES: "For this reply",
 }

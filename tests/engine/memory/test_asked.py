@@ -22,6 +22,8 @@ def line(text: str, role: Role = Role.PERSON) -> Message:
 
 NURSE = fact("your sister", "works as", "nurse", "Your sister works as a nurse.", "my sister is a nurse")
 ANNA = fact("your sister", "name", "Anna", "Your sister is called Anna.", "my sister is called Anna")
+FIRST = fact("together", "first talk", "3 May 2026", "You and Maya first talked on 3 May 2026.", "hi")
+PROMISE = fact("together", "was promised", "I'll wait", "Maya promised you: “I'll wait”.")
 HOME = fact("you", "lives in", "Lyon", "You live in Lyon.", "ich wohne in Lyon")
 
 
@@ -80,6 +82,7 @@ def test_any_other_message(text: str) -> None:
         ("Do you remember what I said about Portugal?", [HOME, ANNA], ["It rained all day."]),
         ("Wie heißt mein Hund?", [HOME], []),
         ("¿Cómo se llama mi hermano?", [ANNA], []),
+        ("When did we first meet?", [HOME, PROMISE], []),
         # Having asked before is no answer.
         ("Where did we go in Porto?", [], ["Where did we go in Porto?"]),
     ],
@@ -95,6 +98,8 @@ def test_nothing_is_found(question: str, facts: list[Fact], said: list[str]) -> 
         ("What's my sister's name?", [], ["yesterday my sister Clara came by"]),
         ("Wie heißt meine Schwester?", [ANNA], []),
         ("Where do I live?", [HOME], []),
+        ("When did we first meet?", [FIRST], []),
+        ("What did you promise me?", [PROMISE], []),
         ("How old is my sister?", [], ["my sister turns 30"]),
         ("Do you remember what I said about Portugal?", [], ["We flew to Portugal in May."]),
         # Without a word of what it is about nobody can tell.
