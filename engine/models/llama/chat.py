@@ -38,7 +38,7 @@ MIB = 1 << 20
 # Tokens that may rest in the context while others are written to. A processor walks over all cells for every step:
 # 1,400 cost a tenth of a step of one (0.5B shape, flash attention), and putting a conversation of 1,000 tokens back
 # costs 40 ms once. A GPU does not feel them.
-IDLE_CELLS_CPU = 512
+IDLE_CELLS_CPU = 256
 # Where nothing is said about room: so many full conversations, in at most this share of the memory that is free.
 FULL_CONVERSATIONS, MEMORY_SHARE = 4, 0.25
 NOT_ERASED = (

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # A step that also reads of a long prompt takes so many times longer than one that only writes. Two times would still
-# be bearable; the rest is for what cannot be foreseen.
-EXTRA = 1.2
+# be bearable; the rest is for what cannot be foreseen, such as a machine that is slower for some seconds.
+EXTRA = 0.9
 # Tokens. Fewer a step would not be worth its fixed costs, however slow the machine is. Deep in a long prompt each of
 # them costs five times what it does at its beginning: four made a step three times as long (0.5B shape, 4,000 tokens).
-LEAST_BESIDE, LEAST_ALONE = 2, 32
+LEAST_BESIDE, LEAST_ALONE = 1, 32
 # Processors compute so many rows of a batch at once, and each that is left over nearly at the price of all of them
 # (llama.cpp's repacked weights): steps read up to a multiple where they can.
 ROWS = 4
@@ -32,8 +32,9 @@ USUAL_WEIGHT = 0.2
 SETTLED = 8
 # From so many tokens on each is cheaper than in small steps, so that both are measured for themselves.
 BULK = LEAST_ALONE
-# The middle one of so many measurements: reading grows dearer as it gets deeper, which has to be followed quickly, but
-# one step that something else held up must not make the next ones small.
+# So many measurements count, the latest ones: reading grows dearer as it gets deeper. Mostly it is the middle one, since
+# a step that something else held up must not make the next ones small; where only one or two tokens are read it is
+# the dearest, so that a machine that becomes slower is felt at once.
 RECENT = 3
 # A single step of writing that took more times longer than usual was held up by something else.
 HELD_UP = 4.0
@@ -108,7 +109,7 @@ class Pace:
         cost = _middle(self._even) or _middle(self._bulk)
         if cost and first * cost <= seconds:
             return first + ROWS * int((seconds / cost - first) / ROWS)
-        odd = _middle(self._odd)
+        odd = max(self._odd, default=0.0)
         return max(min(int(seconds / odd), first - 1), LEAST_BESIDE) if odd else LEAST_BESIDE
 
     def _usual(self, writers: int) -> float:
