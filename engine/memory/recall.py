@@ -28,6 +28,8 @@ from engine.types import Clock, Conversation, Fact, Message, Role, spoken
 
 # What recalled turns take of a prompt at most, in tokens.
 EARLIER_TOKENS = 512
+# Lines before a message that tell whom "she" means.
+LINES_BEFORE = 8
 # Lines of a talk in which a model looks for facts, and how many of the person's it reads at a time: what it could not
 # read for a while, e.g. while its server was down, it reads up to here.
 UNREAD_LINES, READ_AT_ONCE = 24, 8
@@ -52,7 +54,7 @@ class Memory:
         self._store = store
         self._clock = clock
         self._asker = asker
-        self._forgetting = Forgetting(store)
+        self._forgetting = Forgetting(store, clock)
 
     async def recall(
         self,
@@ -82,19 +84,34 @@ class Memory:
         if message.role is not Role.PERSON or not message.in_prompt:
             return ()
         said_at = await self._said_at(conversation, message)
-        found = await asyncio.to_thread(_find, message, said_at)
-        await self._end(conversation, message, [fact for fact in found if fact.ends])
+        found = await asyncio.to_thread(_find, message, said_at, await self._before(message))
+        past = await self._end(conversation, message, found)
         told = [_owned(fact, conversation, message) for fact in found if not fact.ends]
-        return await self._store.memories.add(told)
+        return await self._store.memories.add([*past, *told])
 
-    async def _end(self, conversation: Conversation, message: Message, ends: Sequence[Found]) -> None:
-        """Close the known facts of which a message says that they hold no longer."""
+    async def _before(self, message: Message) -> Sequence[tuple[bool, str]]:
+        """The lines before a message, and whether the person said them: whom "she" means, and what was asked."""
+        window = await self._store.conversations.window(message.conversation_id, LINES_BEFORE)
+        lines = [line for line in window if line.id < message.id and line.in_prompt]
+        return [(line.role is Role.PERSON, line.text) for line in lines if line.role is not Role.NOTICE]
+
+    async def _end(
+        self, conversation: Conversation, message: Message, found: Sequence[Found]
+    ) -> Sequence[NewFact]:
+        """Close the known facts of which a message says that they hold no longer; what was not known is past at once."""
+        ends = [fact for fact in found if fact.ends]
         if not ends:
-            return
+            return ()
         scope = conversation.person_id, conversation.character_id, conversation.place
-        over = ended_by(message, ends, await self._store.memories.known(*scope))
+        known = await self._store.memories.known(*scope)
+        over = [fact for fact in ended_by(message, ends, known) if not _says_again(found, fact)]
         over_ids = [fact.id for fact in over]
         await self._store.memories.end(conversation.person_id, over_ids, message.created_at, message.id)
+        news = [end for end in ends if end.text and not ended_by(message, [end], known)]
+        return [
+            replace(_owned(end, conversation, message), exclusive=False, valid_until=message.created_at)
+            for end in news
+        ]
 
     async def deepen(self, conversation: Conversation) -> Sequence[Fact]:
         """Store what a model finds in the person's latest messages beyond the rules; `engine/models/background.py`.
@@ -139,6 +156,11 @@ class Memory:
         """Forget what is meant, in all that was kept; the event that asked for it counts as handled."""
         await self._forgetting.forget(Scope(person_id, character_id, place), meant, event)
 
+    def left_of(self, conversation: Conversation, reply: str, asked_at: datetime) -> str:
+        """What may be stored of a reply: nothing that was forgotten since that was said which it answers."""
+        scope = Scope(conversation.person_id, conversation.character_id, conversation.place)
+        return self._forgetting.left_of(scope, reply, asked_at)
+
     async def let_go(self, event: Event) -> None:
         """Let go of the words of a wish to forget what is not known any more."""
         await self._forgetting.let_go(event)
@@ -168,15 +190,25 @@ class Memory:
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
 
 
-def _find(message: Message, said_at: datetime) -> Sequence[Found]:
+def _says_again(found: Sequence[Found], known: Fact) -> bool:
+    """Whether a message that ends something says that this holds: "two cats" goes, and two cats come."""
+    return any(
+        (fact.subject, fact.relation, fact.value.casefold())
+        == (known.subject, known.relation, known.value.casefold())
+        for fact in found
+        if not fact.ends
+    )
+
+
+def _find(message: Message, said_at: datetime, before: Sequence[tuple[bool, str]]) -> Sequence[Found]:
     # The rules are some hundred compiled patterns: they are loaded with the first message, beside the event loop.
     from engine.memory.facts import find_facts
 
-    return [_dated(found, said_at) for found in find_facts(message.text, said_at=said_at)]
+    return [_dated(found, said_at) for found in find_facts(message.text, said_at=said_at, before=before)]
 
 
 def _dated(found: Found, said_at: datetime) -> Found:
-    return replace(found, happens_at=happens(found.relation, found.source_text, said_at))
+    return replace(found, happens_at=happens(found.relation, found.text, found.source_text, said_at))
 
 
 def _owned(found: Found, conversation: Conversation, message: Message) -> NewFact:

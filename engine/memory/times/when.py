@@ -5,6 +5,7 @@ Only what is known to the day counts: "next month" is no moment, and a wrong day
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, tzinfo
 
 from engine.memory.times.readings import NOON
@@ -12,6 +13,8 @@ from engine.memory.times.spans import Mention, mentions_in
 
 # The relations of facts that have a day; the rules' own words for them.
 _PLAN, _EVENT = "plan", "event"
+# A day as `days.spoken_day` writes it.
+_NAMED_DAY = re.compile(r"\bon \w+day, (\d{1,2} \w+ \d{4})")
 # An hour up to this one is in the afternoon unless it is said to be in the morning: few things are at five at night.
 _LAST_AFTERNOON_HOUR = 7
 _HALF_A_DAY = 12
@@ -35,11 +38,17 @@ def when(text: str, said_at: datetime, zone: tzinfo, *, forward: bool | None = T
     return moment.replace(tzinfo=zone)
 
 
-def happens(relation: str, words: str, said_at: datetime) -> datetime | None:
-    """When what a fact tells happens, where its relation is of things that do; `said_at` is in the person's zone."""
+def happens(relation: str, sentence: str, words: str, said_at: datetime) -> datetime | None:
+    """When what a fact tells happens, where its relation is of things that do; `said_at` is in the person's zone.
+
+    The day that the fact's sentence names counts, since people read it there; the hour is in their own words.
+    """
     if relation not in (_PLAN, _EVENT) or said_at.tzinfo is None:
         return None
-    return when(words, said_at, said_at.tzinfo, forward=relation == _PLAN)
+    told = when(words, said_at, said_at.tzinfo, forward=relation == _PLAN)
+    named = _NAMED_DAY.search(sentence)
+    day = when(named[1], said_at, said_at.tzinfo) if named else None
+    return told if day is None or (told and told.date() == day.date()) else day
 
 
 def _moment(text: str, mention: Mention) -> datetime | None:

@@ -72,9 +72,26 @@ def test_tomorrow_is_the_persons() -> None:
 def test_only_plans_and_events_have_a_day() -> None:
     said_at = SAID_AT.astimezone(BERLIN)
     words = "I met my friend Anna on Friday"
-    assert happens("name", words, said_at) is None
-    gone, to_come = happens("event", words, said_at), happens("plan", "on Friday I meet Anna", said_at)
+    assert happens("name", "Your friend is called Anna.", words, said_at) is None
+    gone = happens("event", "You met Anna.", words, said_at)
+    to_come = happens("plan", "You meet Anna.", "on Friday I meet Anna", said_at)
     assert gone and to_come and (gone.day, to_come.day) == (20, 27)
+
+
+def test_the_day_is_the_one_that_the_sentence_names() -> None:
+    said_at = SAID_AT.astimezone(BERLIN)
+    sentence = "You have an exam on Friday, 4 December 2026."
+    for words, moment in {
+        "ich habe da eine Prüfung": "12-04 12:00",
+        "I have an exam next Friday at 5 pm": "12-04 12:00",
+        "I have an exam on 4 December at 5 pm": "12-04 17:00",
+    }.items():
+        found = happens("plan", sentence, words, said_at)
+        assert found and f"{found:%m-%d %H:%M}" == moment
+    week = happens(
+        "plan", "You have an exam in the week of 23 November 2026.", "next week I have an exam", said_at
+    )
+    assert week is None
 
 
 @pytest.mark.parametrize(
