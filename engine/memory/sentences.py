@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.memory.rules.tongue import SIGNS, Tongue
+from engine.memory.shorthand import spelled_out
 
 # Longer messages are texts that were pasted, not things that were told; only their beginning is read.
 READ_LENGTH = 4000
 # A clause longer than this is prose; no rule describes it well.
 CLAUSE_LENGTH = 240
+# ", she said" has no more words; a condition that comes later than this has a statement before it.
+SAYING_WORDS, CONDITION_AT = 3, 12
 
 QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)'[^'\n]{3,}'(?!\w)|```.*?```|`[^`\n]*`", re.DOTALL
@@ -24,26 +30,53 @@ SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+|\n|$)")
 # "3. Mai": an ordinal, not the end of a sentence.
 ORDINAL = re.compile(r"(?<=\d)\.(?=\s+[A-Za-zäöü])")
 
-# Words that make a sentence something else than a statement about what is.
+# Make-believe: what it begins lasts until the message ends, or until somebody says that they are back.
+FICTION = re.compile(
+    r"\b(imagine[ds]?(?! dragons)|suppose|pretend(?:ed|ing)?|hypothetically|role-?play\w*|let's (?:say|play)|my character|"
+    r"in (?:the|my|a) (?:game|story|book|movie|film|show|novel|song|dream)|dreamt|dreamed|dream that|kidding|joking|as though|"
+    r"stell dir vor|angenommen|tu(?:n wir)? (?:mal )?so als|im (?:spiel|traum|film)|in (?:der|einer) geschichte|mein charakter|geträumt|rollenspiel|"
+    r"imag[ií]na\w*|jug(?:amos|uemos) a|haz(?:te)? (?:de )?cuenta|fing\w+ que|en (?:el juego|la novela|la historia|mi sueño|la peli)|mi personaje|soñé|he soñado|supongamos|"
+    r"imagin(?:e|ez|ons) que|fais(?:ons)? comme si|on (?:dit|dirait) que|on joue (?:à|que)|dans (?:le jeu|l'histoire|le film|mon rêve)|mon personnage|j'ai rêvé|"
+    r"faz(?:er)? de conta|fing[ei]\w* que|vamos (?:fingir|brincar)|no (?:jogo|filme|meu sonho)|na história|meu personagem|sonhei|supõe|imagina que)\b",
+    re.IGNORECASE,
+)
+REAL_AGAIN = re.compile(
+    r"\b(real life|irl|for real|seriously|(?:just |only )?(?:kidding|joking)|jk|anyway|enough|"
+    r"im (?:echten leben|ernst)|in echt|in wirklichkeit|spa(?:ß|ss) beiseite|ne(?:in)? spa(?:ß|ss)|"
+    r"en la vida real|en serio|ya en serio|me aburrí|dans la vraie vie|en vrai|sérieusement|bref|"
+    r"na vida real|falando sério|a sério|agora sério)\b",
+    re.IGNORECASE,
+)
+# What is only so under a condition, and all that comes after it.
+CONDITION = re.compile(
+    r"\b(if|unless|when i (?:win|grow|die|retire)|wenn|falls|sofern|als ob|"
+    r"si(?! ?,)(?= )|s'il|s'ils|se (?=eu\b|a gente|um dia|fosse|tivesse|pudesse|der\b|for\b|tudo|você|vc|ganh\w+|não fosse)|caso eu)\b",
+    re.IGNORECASE,
+)
+# Words that make one clause something else than a statement about what is.
 UNREAL = re.compile(
-    r"\b(if|unless|wish|wished|imagine|imagined|suppose|pretend|pretended|pretending|would|wouldn't|could|couldn't|might|"
-    r"maybe|perhaps|possibly|probably|as though|dreamt|dreamed|dream that|let's say|hypothetically|role-?play|"
-    r"in the (?:game|story|book|movie|film|show|novel|song)|my character|kidding|joking|used to|"
-    r"no longer|not anymore|any ?more|almost|nearly|supposed to|someday|some day|"
-    r"wenn|falls|würde|würden|wäre|hätte|könnte|vielleicht|stell dir vor|angenommen|früher|nicht mehr|"
-    r"ojalá|quizás?|tal vez|imagina|podría|sería|viviera|fuera|tuviera|"
-    r"peut-être|imagine que|j'aimerais|je voudrais|serais|aurais|vivais|étais|"
-    r"talvez|gostaria|queria|seria|teria|fosse|tivesse)\b|\bi'd\b|\bwe'd\b",
+    r"\b(wish(?:ed|es)?|would|wouldn't|could|couldn't|might|maybe|perhaps|possibly|probably|almost|nearly|used to|supposed to|someday|some day|"
+    r"(?:want|wanted|wants|hope|hoping|dreaming|planning|trying|thinking) (?:to|of|about)|wanna|"
+    r"würden?|würd|wären?|wär|hätten?|hätt|könnten?|könnt|vielleicht|wünsch\w*|möcht\w*|früher|fast(?= (?:\d|ein|alle))|beinahe|wollt\w*|"
+    r"ojalá|quizás?|tal vez|podría\w*|sería|viviera|fuera|tuviera|quisiera|querría|gustaría|encantaría|quier[oea]\w*|quería\w*|deberíamos|casi|antes|"
+    r"peut-être|aimerai[st]|voudrai[st]|veux|veut|voulai[st]|serai[st]|aurai(?:s|t)|vivrai[st]|vivai[st]|étai[st]|presque|avant|faudrait|j'aurais|"
+    r"talvez|gostaria|queria\w*|quero|quer|seria|teria|fosse|tivesse|quase|moraria|antigamente|devia\w*)\b|\b(?:i|we)'?d (?=be|like|love|have|never|rather|go|live|move|call)",
+    re.IGNORECASE,
+)
+# What holds no longer: a clause with it only ends what was known.
+OVER = re.compile(
+    r"\b(no longer|not anymore|any ?more|nicht mehr|kein(?:e[nrm]?)? .*\bmehr|ya no|já não|não .*\bmais|(?:n'|ne )?\w+ plus(?= (?:à|en|au|chez|dans|de|d'|le|la|les|pour|du|végé|vegan|un|une|avec)\b))\b",
     re.IGNORECASE,
 )
 # Somebody else's words, believed or not.
 REPORTED = re.compile(
     r"\b(said|says|saying|told|tells|asked|asks|thinks|thought|believes|believed|claims|claimed|heard|writes|wrote|sings|sang|goes like|"
-    r"according to|rumou?r|calls me|called me|sagt|sagte|meint|behauptet|dice|dijo|cree|dit que|a dit|pense que|diz|disse|acha que)\b",
+    r"according to|rumou?r|calls me|called me|sagt|sagte|gesagt|meint|meinte|behauptet|findet|glaubt|fragt|fragte|dice|dijo|dicen|cree que|piensa que|preguntó|dit que|dit|disait|croit|pense que|"
+    r"trouve que|demande|diz|disse|falou que|acha que|perguntou)\b",
     re.IGNORECASE,
 )
 OWN_REPORT = re.compile(
-    r"^(?:like |as )?i(?:'ve| have)?(?: already| just)? (?:said|told you|mentioned)(?: before| already| earlier)?,?(?: that)? ",
+    r"^(?:like |as )?i(?:'ve| have)?(?: already| just)? (?:said|told (?:you|him|her|them|everyone|my \w+)|mentioned)(?: before| already| earlier)?,?(?: that)? ",
     re.IGNORECASE,
 )
 # What stands before a statement without changing it.
@@ -91,11 +124,24 @@ PARTED = re.compile(
 )
 
 
-def statements(text: str) -> Iterator[str]:
-    """The clauses of a text that state something, in order, without what introduces them."""
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence that states something; `over`: that something holds no longer."""
+
+    text: str
+    over: bool = False
+
+
+def statements(text: str, tongue: Tongue | None = None) -> Iterator[Clause]:
+    """The clauses of a text that state something, in order, without what introduces them; English without a `tongue`."""
+    playing = False
     for sentence in _sentences(text):
-        if stated := _stated(sentence):
-            yield from _clauses(stated)
+        sentence = AND_YOU.sub("", SIGNS.sub(" ", sentence))
+        playing = (playing and not REAL_AGAIN.search(sentence)) or bool(_fiction(sentence))
+        if playing:
+            continue
+        asked = _without_question(tongue.whole(sentence) if tongue else spelled_out(sentence))
+        yield from _clauses(asked, tongue)
 
 
 def told(text: str) -> Iterator[str]:
@@ -118,21 +164,53 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _stated(sentence: str) -> str:
     """The part of a sentence that is stated; "" if it asks, supposes or quotes."""
+    sentence = OWN_REPORT.sub("", _without_question(sentence))
+    unreal = any(words.search(sentence) for words in (FICTION, CONDITION, UNREAL, OVER, REPORTED))
+    return "" if unreal else sentence
+
+
+def _fiction(sentence: str) -> bool:
+    return bool(FICTION.search(REAL_AGAIN.sub("", sentence)))
+
+
+def _without_question(sentence: str) -> str:
     if "?" in sentence or "¿" in sentence:
         if UNSURE.search(sentence):
             return ""
         parts = QUESTION_PART.split(sentence)
         sentence = ", ".join(parts[:-1]) if len(parts) > 1 else ""
-    sentence = OWN_REPORT.sub("", _without_lead(sentence.strip(" \t.!?…;,¡")))
-    return "" if UNREAL.search(sentence) or REPORTED.search(sentence) else sentence
+    return _without_lead(sentence.strip(" \t.!?…;,¡"))
 
 
-def _clauses(sentence: str) -> Iterator[str]:
-    for part in CLAUSE.split(PARTED.sub(r"\1 & I", sentence)):
-        clause = " ".join(_without_lead(part.strip(" \t.!?…;,:")).split())
+def _clauses(sentence: str, tongue: Tongue | None) -> Iterator[Clause]:
+    sentence = OWN_REPORT.sub("", sentence)
+    parts = _parted(PARTED.sub(r"\1 & I", sentence), tongue)
+    # ", she said": all of it was hers.
+    if any(REPORTED.search(part) and len(part.split()) <= SAYING_WORDS for part in parts[1:]):
+        return
+    for part in parts:
+        part = OWN_REPORT.sub("", part)
+        condition = CONDITION.search(part)
+        if REPORTED.search(part) or (condition and condition.start() < CONDITION_AT):
+            return
+        real = _real(part[: condition.start()] if condition else part)
+        clause = " ".join(_without_lead(real.strip(" \t.!?…;,:")).split())
         # What stood in quotes was somebody's words, so the clause around it says little of its own.
         if clause and "§" not in clause and len(clause) <= CLAUSE_LENGTH:
-            yield clause
+            yield Clause(clause, over=bool(OVER.search(clause)))
+        if condition:
+            return
+
+
+def _parted(sentence: str, tongue: Tongue | None) -> list[str]:
+    pattern = CLAUSE if tongue is None else tongue.clause
+    return [part for part in pattern.split(sentence) if part and part.strip()]
+
+
+def _real(part: str) -> str:
+    """A clause up to the comma before a word that makes it a wish or a guess."""
+    match = UNREAL.search(part)
+    return part if match is None else part[: max(part.rfind(",", 0, match.start()), 0)]
 
 
 def _without_lead(clause: str) -> str:

@@ -94,24 +94,61 @@ HEALTH = (
     .split(" ")
 )
 
-# English for the relations of the other languages.
-FOREIGN = {
-    "hund": "dog", "hündin": "dog", "katze": "cat", "kater": "cat", "hase": "rabbit", "kaninchen": "rabbit", "pferd": "horse", "vogel": "bird",
-    "schwester": "sister", "bruder": "brother", "mutter": "mother", "mama": "mother", "vater": "father", "papa": "father", "frau": "wife",
-    "mann": "husband", "freundin": "girlfriend", "freund": "boyfriend", "sohn": "son", "tochter": "daughter", "oma": "grandmother", "opa": "grandfather",
-    "tante": "aunt", "onkel": "uncle",
-    "perro": "dog", "perra": "dog", "gato": "cat", "gata": "cat", "conejo": "rabbit", "caballo": "horse", "pájaro": "bird",
-    "hermana": "sister", "hermano": "brother", "madre": "mother", "mamá": "mother", "padre": "father", "papá": "father", "esposa": "wife",
-    "mujer": "wife", "esposo": "husband", "marido": "husband", "novia": "girlfriend", "novio": "boyfriend", "hijo": "son", "hija": "daughter",
-    "abuela": "grandmother", "abuelo": "grandfather", "tía": "aunt", "tío": "uncle",
-    "chien": "dog", "chienne": "dog", "chat": "cat", "chatte": "cat", "lapin": "rabbit", "cheval": "horse", "oiseau": "bird",
-    "sœur": "sister", "soeur": "sister", "frère": "brother", "mère": "mother", "maman": "mother", "père": "father", "femme": "wife",
-    "mari": "husband", "copine": "girlfriend", "copain": "boyfriend", "fils": "son", "fille": "daughter", "grand-mère": "grandmother",
-    "grand-père": "grandfather",
-    "cachorro": "dog", "cachorra": "dog", "cão": "dog", "gatinho": "cat", "coelho": "rabbit", "cavalo": "horse", "pássaro": "bird",
-    "irmã": "sister", "irmão": "brother", "mãe": "mother", "pai": "father", "namorada": "girlfriend", "namorado": "boyfriend",
-    "filho": "son", "filha": "daughter", "avó": "grandmother", "avô": "grandfather", "tia": "aunt", "tio": "uncle",
-}  # fmt: skip
+# English for the relations of the other languages, language by language; `_` stands for a blank.
+KIN_ABROAD = {
+    "de": (
+        "hund/hündin/hundi/köter dog|welpe/welpen puppy|katze/kater/mieze cat|kätzchen kitten|hase/häschen/kaninchen rabbit|pferd/stute/wallach horse|vogel bird|wellensittich budgie|"
+        "papagei parrot|hamster hamster|meerschweinchen guinea_pig|schildkröte tortoise|fisch fish|huhn hen|ratte rat|maus mouse|schlange snake|"
+        "schwester sister|bruder brother|mutter/mama/mami/mutti mother|vater/papa/papi/vati father|frau/ehefrau wife|mann/ehemann husband|"
+        "freundin girlfriend|freund boyfriend|partner/partnerin/lebensgefährte/lebensgefährtin partner|verlobte/verlobter fiancé|sohn son|tochter daughter|"
+        "oma/großmutter/omi grandmother|opa/großvater/opi grandfather|tante aunt|onkel uncle|cousin/cousine/vetter cousin|neffe nephew|nichte niece|"
+        "enkel/enkelsohn grandson|enkelin/enkeltochter granddaughter|schwiegermutter mother-in-law|schwiegervater father-in-law|schwägerin sister-in-law|"
+        "schwager brother-in-law|mitbewohner/mitbewohnerin flatmate|nachbar/nachbarin neighbour|kollege/kollegin/arbeitskollege/arbeitskollegin colleague|"
+        "chef/chefin boss|beste_freundin/bester_freund/besten_freund/besten_freundin best_friend|zwillingsschwester twin_sister|zwillingsbruder twin_brother|"
+        "kleine_schwester/kleiner_schwester little_sister|kleiner_bruder/kleinen_bruder little_brother|große_schwester big_sister|großer_bruder big_brother|"
+        "ältere_schwester older_sister|älterer_bruder older_brother|jüngere_schwester younger_sister|jüngerer_bruder younger_brother|stiefvater stepfather|stiefmutter stepmother|patenkind godchild"
+    ),
+    "es": (
+        "perro/perra/perrito/perrita dog|cachorro/cachorra puppy|gato/gata/gatito/gatita cat|conejo/coneja rabbit|caballo/yegua horse|pájaro bird|periquito budgie|loro parrot|"
+        "hámster hamster|tortuga tortoise|pez fish|gallina hen|serpiente snake|"
+        "hermana/hermanita sister|hermano/hermanito brother|madre/mamá/mama mother|padre/papá/papa father|esposa/mujer wife|esposo/marido husband|"
+        "novia/chica girlfriend|novio/chico boyfriend|pareja partner|prometida/prometido fiancé|hijo son|hija daughter|abuela/abuelita grandmother|abuelo/abuelito grandfather|"
+        "tía aunt|tío uncle|primo/prima cousin|sobrino nephew|sobrina niece|nieto grandson|nieta granddaughter|suegra mother-in-law|suegro father-in-law|"
+        "cuñada sister-in-law|cuñado brother-in-law|compañera_de_piso/compañero_de_piso/roomie flatmate|vecina/vecino neighbour|compañera_de_trabajo/compañero_de_trabajo/colega colleague|"
+        "jefe/jefa boss|mejor_amiga/mejor_amigo best_friend|amiga/amigo friend|hermana_pequeña/hermana_menor little_sister|hermano_pequeño/hermano_menor little_brother|"
+        "hermana_mayor older_sister|hermano_mayor older_brother|hermana_gemela twin_sister|hermano_gemelo twin_brother|bebé baby"
+    ),
+    "fr": (
+        "chien/chienne dog|chiot puppy|chat/chatte cat|chaton kitten|lapin/lapine rabbit|cheval/jument horse|oiseau bird|perruche budgie|perroquet parrot|hamster hamster|"
+        "cochon_d'inde guinea_pig|tortue tortoise|poisson fish|poule hen|serpent snake|"
+        "sœur/soeur sister|frère/frangin brother|frangine sister|mère/maman mother|père/papa father|femme/épouse wife|mari/époux husband|"
+        "copine/petite_amie/meuf girlfriend|copain/petit_ami/mec boyfriend|conjoint/conjointe/compagnon/compagne partner|fiancé/fiancée fiancé|fils son|fille daughter|"
+        "grand-mère/mamie/mémé grandmother|grand-père/papi/papy/pépé grandfather|tante aunt|oncle/tonton uncle|cousin/cousine cousin|neveu nephew|nièce niece|petit-fils grandson|"
+        "petite-fille granddaughter|belle-mère mother-in-law|beau-père father-in-law|belle-sœur/belle-soeur sister-in-law|beau-frère brother-in-law|coloc/colocataire flatmate|"
+        "voisin/voisine neighbour|collègue colleague|patron/patronne/chef/cheffe boss|meilleure_amie/meilleur_ami/meilleure_pote/meilleur_pote best_friend|ami/amie/pote friend|"
+        "petite_sœur/petite_soeur little_sister|petit_frère little_brother|grande_sœur/grande_soeur big_sister|grand_frère big_brother|jumelle twin_sister|jumeau twin_brother|bébé baby"
+    ),
+    "pt": (
+        "cachorro/cachorra/cachorrinho/cachorrinha/cão/cadela/doguinho dog|filhote puppy|gato/gata/gatinho/gatinha cat|coelho/coelha rabbit|cavalo/égua horse|pássaro/passarinho bird|"
+        "periquito budgie|papagaio parrot|hamster hamster|tartaruga/jabuti tortoise|peixe fish|galinha hen|cobra snake|"
+        "irmã/irmãzinha sister|irmão/irmãozinho brother|mãe/mamãe mother|pai/papai father|esposa/mulher wife|esposo/marido husband|namorada girlfriend|namorado boyfriend|"
+        "companheiro/companheira/parceiro/parceira partner|noiva/noivo fiancé|filho son|filha daughter|avó/vó/vovó grandmother|avô/vô/vovô grandfather|tia aunt|tio uncle|"
+        "primo/prima cousin|sobrinho nephew|sobrinha niece|neto grandson|neta granddaughter|sogra mother-in-law|sogro father-in-law|cunhada sister-in-law|cunhado brother-in-law|"
+        "colega_de_quarto/colega_de_casa/colega_de_apartamento flatmate|vizinho/vizinha neighbour|colega/colega_de_trabalho colleague|chefe/patrão/patroa boss|"
+        "melhor_amiga/melhor_amigo best_friend|amiga/amigo friend|irmã_mais_nova/irmã_caçula little_sister|irmão_mais_novo/irmão_caçula little_brother|irmã_mais_velha older_sister|"
+        "irmão_mais_velho older_brother|irmã_gêmea/irmã_gémea twin_sister|irmão_gêmeo/irmão_gémeo twin_brother|menino boy|menina girl|bebê/bebé baby"
+    ),
+}
+KIN_OF = {
+    tongue: {
+        form.replace("_", " "): english.replace("_", " ")
+        for entry in table.split("|")
+        for forms, english in [entry.rsplit(" ", 1)]
+        for form in forms.split("/")
+    }
+    for tongue, table in KIN_ABROAD.items()
+}
+FOREIGN = {form: english for forms in KIN_OF.values() for form, english in forms.items()}
 
 MONTHS = {
     name: number

@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.memory.found import Rule
 from engine.memory.rules import (
     dates,
+    endings,
     events,
     health,
     oneself,
@@ -21,6 +22,7 @@ from engine.memory.rules import (
 )
 
 ENGLISH: tuple[Rule, ...] = (
+    *endings.RULES,
     *oneself.FIRST,
     *relatives.FIRST,
     *events.RULES,

@@ -33,3 +33,7 @@ NAME = r"(?P<name>[\w'’-]+(?: [\w'’-]+){0,2})"
 PLACE = r"(?P<place>[\w'’.-]+(?:,? [\w'’.-]+){0,5})"
 # A relation or a pet as it is called: "older sister", "late cat".
 KIND = rf"(?P<kin>(?:(?:best|older|younger|little|big|elder|eldest|youngest|oldest|twin|half|late|good|dear|childhood) )*(?:{KIN}|{PET}))"
+# "My sister", wherever it stands.
+ANY_KIN = re.compile(
+    rf"\b(?:my|our|your) ((?:(?:best|older|younger|little|big|twin|half) )*(?:{KIN}|{PET}))\b", re.IGNORECASE
+)

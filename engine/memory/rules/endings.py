@@ -1,0 +1,125 @@
+"""What holds no longer ("I don't live in Bonn any more", "we broke up"); `english.py` puts these rules first of all."""
+
+from __future__ import annotations
+
+from engine.memory import say
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.patterns import KIND, OCCUPATION, PAST, PET
+
+MORE = r"(?: any ?more| any longer)"
+NOT = r"(?:do not|don't|does not|doesn't|am not|'m not|are not|aren't|'re not)"
+
+
+def over(relation: str, value: str, text: str, topic: str) -> Facts:
+    """Something about the person that has ended."""
+    return [Found("you", relation, value, text, topic, ends=True)]
+
+
+def _home(match: Match, hearing: Hearing) -> Facts:
+    place = say.place(match["place"])
+    return over("lives in", place, f"You no longer live in {place}.", "places") if place else NOTHING
+
+
+def _employer(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=6)
+    if not value or say.is_time(value):
+        return NOTHING
+    # With the place goes what one did there.
+    return [
+        *over("works at", value, f"You no longer work at {value}.", "work"),
+        *over("works as", "", "", "work"),
+    ]
+
+
+def _job(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["job"], most=4)
+    return over("works as", value, f"You no longer work as {say.a(value)}.", "work") if value else NOTHING
+
+
+def _lost_job(match: Match, hearing: Hearing) -> Facts:
+    return [*over("works at", "", "", "work"), *over("works as", "", "", "work")]
+
+
+def _study(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match.groupdict().get("what") or "", most=5)
+    return over("studies", value, f"You no longer study {value}." if value else "", "work")
+
+
+def _taste(match: Match, hearing: Hearing) -> Facts:
+    value = say.taste(match["what"])
+    return over("likes", value, f"You no longer like {value}.", "likes") if value else NOTHING
+
+
+def _play(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=4).removeprefix("the ")
+    return over("plays", value, f"You no longer play {value}.", "likes") if value else NOTHING
+
+
+def _diet(match: Match, hearing: Hearing) -> Facts:
+    return over("diet", "", "", "health")
+
+
+def _state(match: Match, hearing: Hearing) -> Facts:
+    value = match["state"].lower()
+    return over("relationship", value, f"You are no longer {value}.", "family")
+
+
+def _has(match: Match, hearing: Hearing) -> Facts:
+    kin = match["kin"].lower()
+    return [Found("you", "has", kin, f"You no longer have {say.a(kin)}.", say.topic_of(kin), ends=True)]
+
+
+def _learns(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=4)
+    return over("learning", value, f"You no longer learn {value}.", "likes") if value else NOTHING
+
+
+def _plan(match: Match, hearing: Hearing) -> Facts:
+    value = say.thing(match["what"], most=4)
+    return [Found("you", "plan", value, "", "dates", ends=True)] if value else NOTHING
+
+
+def _parted(match: Match, hearing: Hearing) -> Facts:
+    kin = (match.groupdict().get("former") or match.groupdict().get("kin") or "partner").lower()
+    return [
+        Found(
+            "you",
+            "relationship",
+            f"broke up with {kin}",
+            f"You and your {kin} broke up.",
+            "family",
+            exclusive=True,
+        ),
+        Found(f"your {kin}", "", "", "", "family", ends=True),
+        Found("you", "has", kin, "", "family", ends=True),
+    ]
+
+
+PARTNER = r"(?P<former>girlfriend|boyfriend|partner|wife|husband|fiancée?)"
+RULES: tuple[Rule, ...] = (
+    rule(rf"(?:i|we) {NOT} (?:live|living) in (?P<place>.+?){MORE}", _home),
+    rule(r"(?:i|we) no longer live in (?P<place>.+)", _home),
+    rule(rf"i ?{NOT} (?:work|working) (?:at|for|in|with) (?P<what>.+?){MORE}", _employer),
+    rule(r"i no longer work (?:at|for|in|with) (?P<what>.+)", _employer),
+    rule(rf"i(?:'ve| have)? (?:just |finally )*(?:quit|left|resigned from|handed in my notice at|got fired from|got laid off from|was fired from|was laid off from|stopped working at|gave notice at) (?:my (?:job|position|work) (?:at|with|for|in) )?(?P<what>(?:the|a|an|my) (?:[\w'-]+ ){{0,2}}(?:shop|store|bank|hospital|school|office|agency|company|firm|caf[eé]|restaurant|bar|pub|bakery|library|warehouse|factory|call cent(?:re|er)|start-?up|post office|clinic|hotel|university|museum|supermarket|nursery|salon|council|studio|garage|farm|surgery|practice|bookshop))(?: {PAST[:-1]})?{PAST}", _employer),
+    rule(rf"(?:i(?:'ve| have)? )?(?:just |finally )*(?:quit|left|resigned from|handed in my notice at|got (?:fired|laid off|sacked) from|stopped working at) (?:my (?:job|position) (?:at|with|for) )(?P<what>.+?){PAST}", _employer),
+    rule(rf"(?:i(?:'ve| have)? )?(?:just |finally )*handed in my notice(?: at (?P<what>.+?))?{PAST}", lambda match, hearing: _employer(match, hearing) if match["what"] else _lost_job(match, hearing)),
+    rule(rf"i(?:'m| am) (?:not|no longer) (?:working as )?(?:an? |the )?(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION}){MORE}?", lambda match, hearing: _job(match, hearing) if "more" in match[0].lower() or "long" in match[0].lower() else NOTHING),
+    rule(rf"i (?:no longer work|don't work) as (?:an? |the )?(?P<job>.+?){MORE}?", lambda match, hearing: _job(match, hearing) if "more" in match[0].lower() or "long" in match[0].lower() else NOTHING),
+    rule(rf"i(?:'ve| have)? (?:just |finally )*(?:dropped out|quit uni(?:versity)?|left uni(?:versity)?|quit college)(?: of (?:uni(?:versity)?|college|(?P<what>.+?)))?{PAST}", _study),
+    rule(rf"i(?:'m| am)? ?(?:no longer|not|don't) (?:study|studying) (?P<what>.+?){MORE}?", lambda match, hearing: _study(match, hearing) if "more" in match[0].lower() or "long" in match[0].lower() else NOTHING),
+    rule(rf"i (?:don't|do not|can't) (?:like|love|enjoy|stand) (?P<what>.+?){MORE}", _taste),
+    rule(r"i no longer (?:like|love|enjoy) (?P<what>.+)", _taste),
+    rule(rf"i (?:don't|do not) play (?P<what>.+?){MORE}", _play),
+    rule(r"i (?:no longer|stopped|quit|gave up|'ve given up) play(?:ing)? (?P<what>.+)", _play),
+    rule(rf"i(?:'m| am) (?:not|no longer) (?:a )?(?:vegan|vegetarian|pescatarian){MORE}?", lambda match, hearing: _diet(match, hearing) if "more" in match[0].lower() or "long" in match[0].lower() else NOTHING),
+    rule(r"i(?:'m| am)? (?:eating|eat|started eating) meat again", _diet),
+    rule(rf"(?:i|we)(?:'m| am|'re| are) (?:not|no longer) (?P<state>married|engaged|single|together){MORE}?", lambda match, hearing: _state(match, hearing) if "more" in match[0].lower() or "long" in match[0].lower() else NOTHING),
+    rule(rf"(?:i|we) (?:don't|do not) have (?:an? |the |my |any )?(?P<kin>{PET})s?{MORE}", _has),
+    rule(rf"(?:i|we) no longer have (?:an? |the |my |any )?(?P<kin>{PET})s?", _has),
+    rule(rf"(?:i(?:'ve| have)? )?(?:stopped|quit|gave up|given up|dropped) (?:learning|taking) (?P<what>\w+)(?: lessons| classes)?{PAST}", _learns),
+    rule(rf"(?:i|we) (?:just |finally |recently )*(?:broke up with|split (?:up )?with|left|dumped|divorced) my {PARTNER}{PAST}", _parted),
+    rule(rf"(?:i'm|i am) (?:not|no longer) with (?:my )?{PARTNER}{MORE}?", _parted),
+    rule(r"(?:my|our) (?P<what>(?:[\w'-]+ ){0,2}[\w'-]+) (?:is|was|got|has been|'s been) (?:cancelled|canceled|called off)", _plan),
+    rule(rf"(?:my|our) {KIND} and i (?:aren't|are not|are no longer) together{MORE}?", _parted),
+)  # fmt: skip

@@ -1,0 +1,141 @@
+"""The rules of French ("J'habite à Lyon depuis la fac"); `abroad.py` lists them. What they make of it is in the readers."""
+
+from __future__ import annotations
+
+from engine.memory.found import rule
+from engine.memory.rules import kin_readers as kin
+from engine.memory.rules import readers as self
+from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+
+KIN = kin_of("fr")
+MY = r"(?:mon|ma|mes|notre|nos)"
+A = r"(?:un|une)"
+AGE = rf"(?P<age>{NUMBER})"
+YEARS = rf"{AGE} (?P<unit>ans|an|mois|semaines)"
+DATE = r"(?P<date>\d.*)"
+ME = r"(?:moi,? )?"
+IN = r"(?:à|en|au|aux|dans|sur|près de|vers|à côté de)"
+FOR = r"(?:chez|dans|à|au|aux|pour|en)"
+CALLED = r"(?:s'appelle|qui s'appelle|appelée?|nommée?|s'appelait)"
+THEY = rf"(?:{MY} {KIN}(?: il| elle)?|il|elle)"
+IVE = r"(?:j'ai|on a|nous avons)"
+
+RULES = (
+    # what has ended
+    rule(rf"{ME}(?:je n'habite|j'habite|je ne vis|je vis|on n'habite|on habite|nous n'habitons) plus {IN} {PLACE}", self.no_home),
+    rule(rf"{ME}(?:je ne travaille|je travaille|je ne bosse|je bosse|je ne suis|je suis) plus (?:chez|dans|pour|à|au|aux) {WHAT}", self.no_employer),
+    rule(rf"{ME}(?:je ne suis|je suis|je ne travaille plus comme|je travaille) plus (?:comme )?(?:{A} )?{WHAT}", self.no_job),
+    rule(r"j'ai (?:démissionné|quitté mon (?:boulot|travail|job|poste|taf|emploi)|perdu mon (?:boulot|travail|job|taf|emploi)|posé ma dém\w*|été (?:virée?|licenciée?))|je me suis fait (?:virer|licencier)|on m'a (?:virée?|licenciée?)", self.quit_job),
+    rule(rf"j'ai (?:démissionné de|quitté|arrêté de travailler {FOR}) (?:mon (?:boulot|travail|job|poste|taf|emploi) {FOR} )?(?=(?:la|le|l'|mon)){WHAT}", self.no_employer),
+    rule(r"(?:adieu|j'ai quitté) (?P<what>(?:la |le |l'|chez ).+)", self.left_work),
+    rule(r"j'ai (?:arrêté|abandonné|lâché|plaqué|quitté) (?:la fac|mes études|l'université|les études)(?: de .+)?", self.no_study),
+    rule(rf"j(?:e n)?'(?:aime|adore) plus {WHAT}", self.no_taste),
+    rule(rf"je (?:ne )?joue plus (?:du |de la |de l'|de |au |aux ){WHAT}", self.no_play),
+    rule(rf"j'ai arrêté (?:le |la |l'|de jouer du |de jouer de la ){WHAT}", self.no_play),
+    rule(r"je (?:ne )?suis plus (?:végane?|végétarien(?:ne)?|vegan|végé)|je (?:remange|mange de nouveau) de la viande", self.no_state("diet", "", "health")),
+    rule(rf"(?:je n'ai|j'ai|on n'a|on a|nous n'avons) plus (?:de |d'){KIN}", kin.has_not),
+    rule(rf"{MY} {KIN} et moi(?:,)? (?:on (?:a rompu|s'est séparée?s?|n'est plus ensemble)|nous sommes séparée?s|c'est fini)", kin.parted),
+    rule(rf"j'ai rompu avec {MY} {KIN}", kin.parted),
+    rule(rf"{MY} {KIN} m'a (?:quittée?|larguée?)", kin.parted),
+    rule(r"on (?:a rompu|s'est séparée?s?)", kin.parted),
+    rule(rf"je ne suis plus avec {MY} {KIN}", kin.parted),
+    # names
+    rule(rf"{ME}(?:je m'appelle|mon (?:nom|prénom) (?:est|c'est)) {NAME}", self.name),
+    rule(rf"(?:appelle-moi|appelez-moi|tout le monde m'appelle|mes (?:amis|potes) m'appellent|on m'appelle|tu peux m'appeler) {NAME}", self.name),
+    rule(rf"(?:moi,? c'est|c'est|ici) {NAME}", self.perhaps_name),
+    rule(rf"(?:le nom de )?{MY} {KIN}(?:,)? (?:il |elle )?(?:est|c'est|{CALLED}) {NAME}", kin.apposition),
+    rule(rf"{MY} {KIN}(?:,)? (?:il |elle )?{CALLED} {NAME}", kin.name),
+    rule(rf"(?:il|elle|lui|elle,? elle) {CALLED} {NAME}", kin.name),
+    rule(rf"(?:on|je|nous) (?:l'(?:a|ai|avons) (?:appelée?|rebaptisée?|nommée?)|(?:l')?appelle) (?:{MY} {KIN} )?{NAME}", kin.name),
+    rule(rf"(?:on a|j'ai|nous avons) (?:rebaptisé|renommé|appelé|nommé) {MY} {KIN} {NAME}", kin.name),
+    # home and origin
+    rule(rf"{ME}(?:j'habite|je vis|on habite|on vit|nous habitons|nous vivons|je suis installée?|je loge) (?:{IN} )?{PLACE}", self.home),
+    rule(rf"{ME}(?:j'ai (?:déménagé|emménagé)|on a (?:déménagé|emménagé)|nous avons (?:déménagé|emménagé)|je viens (?:d'emménager|de déménager|de m'installer)|on vient (?:d'emménager|de déménager)|je me suis installée?|on s'est installés?) (?:de .+? )?{IN} {PLACE}", self.home),
+    rule(rf"{ME}je (?:viens|suis originaire|suis) (?:de |d'|du |des ){PLACE}", self.origin),
+    rule(rf"(?:de |d'){PLACE}", self.origin),
+    rule(rf"{ME}je suis née? (?:et j'ai grandi )?(?:à|en|au|aux) {PLACE}", self.born),
+    rule(rf"{ME}j'ai grandi (?:à|en|au|aux) {PLACE}", self.grew),
+    # age and birthday
+    rule(rf"{ME}(?:j'ai|je fais|j'ai eu|je viens d'avoir|je vais avoir|j'aurai|je fête mes|j'ai fêté mes) {AGE} (?:ans|balais|piges)(?: .*)?", self.age),
+    rule(rf"mon (?:anniversaire|anniv) (?:est|c'est|tombe) le {DATE}", self.birthday),
+    rule(rf"je suis née? le {DATE}", self.birthday),
+    # work and study
+    rule(rf"{ME}(?:je travaille|je bosse) (?:comme|en tant que) {WHAT}", self.job),
+    rule(rf"{ME}je suis (?:{A} )?(?:devenue? |jeune )?{WHAT}", self.known_job),
+    rule(rf"(?:j'ai (?:trouvé|décroché|commencé|eu)|je commence|je viens de (?:trouver|commencer)) (?:{A} )?(?:nouveau |nouvel )?(?:boulot|travail|job|poste|taf|emploi)? ?(?:de |d'|comme |en tant que ){WHAT}", self.known_job),
+    rule(rf"{ME}(?:je travaille|je bosse|on bosse) {FOR} {WHAT}", self.employer),
+    rule(rf"(?:j'ai (?:trouvé|décroché|commencé)|je commence) {A} (?:nouveau |nouvel )?(?:boulot|travail|job|poste|taf|emploi) {FOR} {WHAT}", self.employer),
+    rule(rf"{ME}(?:j'étudie|je fais des études (?:de |d'|en )|je fais (?:une licence |un master |un doctorat |une thèse )(?:de |d'|en )|je suis en (?:fac|licence|master|école|l1|l2|l3|m1|m2|première année|deuxième année|troisième année) (?:de |d')|je me suis inscrite? en ) ?(?:le |la |l')?{WHAT}", self.study),
+    rule(rf"{ME}je suis étudiante? en {WHAT}", self.study),
+    # tastes
+    rule(rf"{ME}(?:je n'aime|j'aime) (?:vraiment )?pas (?:du tout |trop |beaucoup )?{WHAT}", self.dislikes),
+    rule(rf"{ME}(?:je déteste|je hais|je (?:ne )?supporte pas|j'ai horreur (?:de |d'|du |des )|j'aime pas) ?{WHAT}", self.dislikes),
+    rule(rf"{ME}j'(?:aime|adore|kiffe) (?!pas|plus|bien que){WHAT}", self.likes),
+    rule(rf"{ME}je (?:kiffe|raffole (?:de|d'|du|des)|suis fan (?:de|d'|du|des)|suis (?:dingue|passionnée?|fou|folle|accro) (?:de|d'|du|des|par|au|aux|à)|me passionne pour) ?{WHAT}", self.likes),
+    rule(rf"mon (?P<kind>\w+) préféré(?:e)?,? (?:est|c'est) {WHAT}", self.favourite),
+    rule(rf"ma (?P<kind>\w+) préférée,? (?:est|c'est) {WHAT}", self.favourite),
+    rule(rf"(?:mon (?:hobby|passe-temps|loisir)|ma passion),? (?:est|c'est) {WHAT}", self.likes),
+    rule(rf"je collectionne {WHAT}", self.likes),
+    rule(rf"{ME}je (?:fais|pratique) (?:du |de la |de l'|des ){WHAT}", self.sport),
+    rule(rf"{ME}je joue (?:du |de la |de l'|au |aux |à la |des ){WHAT}", self.plays),
+    rule(rf"{ME}(?:j'apprends|je suis en train d'apprendre|je me suis mise? (?:à|au)) (?:à (?:jouer|parler) )?(?:le |la |l'|du |de la |de l'|au )?{WHAT}", self.learns),
+    rule(rf"{ME}(?:je parle) (?:couramment |un peu )?(?:le |l')?{WHAT}", self.speaks),
+    # health and diet
+    rule(rf"{ME}je suis (?:très |super |hyper )?allergique (?:aux |au |à la |à l'|à ){WHAT}", self.allergy),
+    rule(rf"{ME}j'ai une allergie (?:aux |au |à la |à l'|à ){WHAT}", self.allergy),
+    rule(rf"{ME}je suis (?:devenue? )?(?:végane?|vegan|végétalien(?:ne)?)", self.state("diet", "vegan", "health")),
+    rule(rf"{ME}(?:je suis (?:devenue? )?(?:végétarien(?:ne)?|végé)|je (?:ne )?mange (?:pas|plus) de viande)", self.state("diet", "vegetarian", "health")),
+    rule(rf"{ME}je suis (?:c(?:œ|oe)liaque|intolérante? au gluten)", self.state("has condition", "celiac (gluten intolerant)", "health")),
+    rule(rf"{ME}je suis diabétique", self.state("has condition", "diabetic (diabetes)", "health")),
+    rule(rf"{ME}(?:j'ai|je souffre|on m'a diagnostiqué)(?: souvent| de| d'| du| des| un| une)*[ ']{WHAT}", self.condition),
+    rule(rf"{ME}(?:j'ai (?:très |super |trop |hyper )?(?:peur|la phobie|la trouille)|je suis terrifiée? par|je flippe) (?:de la |de l'|des |du |de |d'|les |le |la )?{WHAT}", self.afraid),
+    rule(rf"{ME}(?:j'ai le vertige)", self.fears("heights")),
+    # family, friends, pets
+    rule(rf"{ME}je suis mariée?|je me suis mariée?|on s'est mariée?s", self.state("relationship", "married")),
+    rule(rf"{ME}(?:je suis fiancée?|on s'est fiancée?s|on est fiancée?s|je me suis fiancée?)", self.state("relationship", "engaged")),
+    rule(rf"{ME}je suis célib(?:ataire)?", self.state("relationship", "single")),
+    rule(rf"{ME}je suis divorcée?|j'ai divorcé|je divorce", self.state("relationship", "divorced")),
+    rule(rf"{ME}je suis (?:veuf|veuve)", self.state("relationship", "widowed")),
+    rule(rf"{ME}je suis enceinte", self.state("is", "pregnant", "health")),
+    rule(rf"{IVE} (?P<count>{NUMBER}) (?P<many>[\w-]+)(?:,? .+)?", kin.has_many),
+    rule(rf"{ME}(?:{IVE}|{IVE} (?:adopté|recueilli|pris)) {A} (?:petite? |jeune |vieux |vieille )?{KIN} de (?P<age>{NUMBER}) (?P<unit>ans|mois),? (?:{CALLED} )?{NAME}", kin.has),
+    rule(rf"{ME}(?:{IVE}|{IVE} (?:adopté|recueilli|pris)) {A} (?:petite? |jeune |vieux |vieille )?{KIN}(?: \w+)?(?:(?:,|,? {CALLED}) {NAME})?", kin.has),
+    rule(rf"{THEY} (?:a|va avoir|aura|vient d'avoir|a eu|fête ses) {YEARS}", kin.age),
+    rule(rf"{MY} {KIN} (?:fête ses|aura|va avoir) {YEARS} le {DATE}", kin.born),
+    rule(rf"{THEY} (?:habite|vit) (?:à|en|au|aux) {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} (?:a déménagé|s'est installée?) (?:à|en|au) {PLACE}", kin.home),
+    rule(rf"{THEY} (?:vient|est originaire|est) (?:de |d'|du ){PLACE}", kin.origin),
+    rule(rf"{THEY} (?:est|bosse comme|travaille comme) (?:{A} )?{WHAT}", kin.job),
+    rule(rf"{MY} {KIN} (?:est (?:morte?|décédée?)|nous a quittés)", kin.death),
+    rule(rf"{MY} {KIN} est (?P<what>\w+)", kin.wed),
+    rule(rf"{THEY} est allergique (?:aux |au |à la |à l'|à ){WHAT}", kin.allergy),
+    rule(rf"{THEY} (?:adore|aime) (?!pas|m'|me ){WHAT}", kin.likes),
+    rule(rf"{THEY} (?:déteste|n'aime pas) {WHAT}", kin.dislikes),
+    rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
+    rule(rf"{ME}je suis {NAME}", self.perhaps_name),
+)  # fmt: skip
+
+FRENCH = Tongue(
+    code="fr",
+    marks=words(
+        "je j'ai j'habite j'aime j'adore moi mon ma mes nous on il elle le la les un une des et est suis c'est pas mais avec dans chez pour que qui du au aux en ai ans fait tu ça s'appelle "
+        "m'appelle aussi très trop bien j'étudie j'suis déteste travaille bosse depuis oui non j'apprends notre sa d'un d'une hier demain aujourd'hui adore joue parle qu'on"
+    ),
+    short=short(
+        (r"\bj'?suis\b|\bchuis\b|\bchui\b|\bj suis\b", "je suis"), (r"\bjhabite\b|\bj habite\b", "j'habite"), (r"\bjai\b|\bj ai\b", "j'ai"), (r"\bjadore\b", "j'adore"), (r"\bjaime\b", "j'aime"),
+        (r"\bj'?bosse\b", "je bosse"), (r"\bj'?travaille\b", "je travaille"), (r"\bj'?joue\b", "je joue"), (r"\bj'?parle\b", "je parle"), (r"\bj'?déteste\b", "je déteste"), (r"\bmapelle\b|\bm'apelle\b|\bmappelle\b", "m'appelle"),
+        (r"\bsapelle\b|\bs'apelle\b|\bsappelle\b", "s'appelle"), (r"\bjme\b|\bj'me\b", "je me"), (r"\by'?a\b", "il y a"), (r"\bpck\b|\bpcq\b", "parce que"), (r"\btjrs\b", "toujours"), (r"\bbcp\b", "beaucoup"), (r"\bc(?= (?:moi|mon|ma|le|la)\b)", "c'est"),
+        (r"\bj'?fais\b", "je fais"), (r"\bj'viens\b", "je viens"), (r"\bj'peux\b", "je peux"), (r"\banniv\b", "anniversaire"),
+    ),
+    fillers=fillers(
+        r"maintenant|actuellement|aujourd'hui|hier|aussi|encore|toujours|vraiment|en vrai|en fait|au fait|du coup|finalement|enfin|quand même|franchement|honnêtement|genre|surtout|la semaine dernière|le mois dernier|l'année dernière|l'an dernier|"
+        r"depuis (?:\w+ )?(?:ans|mois|semaines|longtemps|peu|toujours)|depuis (?:la |le |les |l'|mes |que )?[\w-]+(?: (?:\d{4}|ans|dernier|dernière))?|il y a (?:\w+ )?(?:ans?|mois|semaines?)|de base|à la base|par contre|en plus|bah|ben|bon|voilà|"
+        r"mdr|lol|dans la vie|dans la vraie vie|officiellement|justement|récemment|seulement|juste|ce (?:matin|soir|mois|week-end)|cette (?:semaine|année)|d'ailleurs|là|tout à l'heure|pendant mon temps libre|le week-end|tous les (?:jours|week-ends|dimanches|samedis)|"
+        r"à la folie|avec m(?:on|a|es) (?:[\w-]+)|tu sais|hein|quoi|oui|ouais|nan|désormais|pour l'instant|en ce moment|par ailleurs|sinon"
+    ),
+    starts=r"je|j'|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
+    joints="et|mais|car|parce que|donc|alors|puis|sauf que|par contre|même si|du coup",
+    mine=r"mon|ma|notre",
+    rules=RULES,
+)  # fmt: skip

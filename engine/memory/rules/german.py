@@ -1,0 +1,160 @@
+"""The rules of German ("Ich wohne seit März in Köln"); `abroad.py` lists them. What they make of it is in the readers."""
+
+from __future__ import annotations
+
+from engine.memory.found import rule
+from engine.memory.rules import kin_readers as kin
+from engine.memory.rules import readers as self
+from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+
+KIN = kin_of("de")
+MY = r"(?:mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem|unserer)"
+A = r"(?:ein|eine|einen|einem|einer)"
+HEISST = r"hei(?:ß|ss)t"
+AGE = rf"(?P<age>{NUMBER})"
+UNIT = r"(?: (?P<unit>jahre?|monate?|wochen?))?(?: alt)?"
+DATE = r"(?P<date>\d.*)"
+
+
+def i(verb: str) -> str:
+    """ "Ich wohne", "wohne ich", "wohne", "wohnen wir": as chat has it."""
+    return rf"(?:(?:ich|wir) )?(?:{verb})(?: (?:ich|wir))?"
+
+
+RULES = (
+    # what has ended
+    rule(rf"{i('wohne|wohnen|lebe|leben')} nicht mehr in {PLACE}", self.no_home),
+    rule(rf"{i('arbeite|arbeiten|bin|jobbe')} nicht mehr (?:bei|beim|in|im|an|für|auf)(?: der| dem| den)? {WHAT}", self.no_employer),
+    rule(rf"{i('arbeite|bin')} nicht mehr (?:als )?(?:ein |eine )?{WHAT}", self.no_job),
+    rule(rf"{i('bin')} keine? {WHAT} mehr", self.no_job),
+    rule(rf"{i('habe')} (?:.* )?gekündigt|{i('habe')} (?:meinen|den) (?:job|stelle) (?:verloren|aufgegeben|hingeschmissen)|{i('wurde')} (?:gefeuert|gekündigt|entlassen)|(?:mir|uns) wurde gekündigt", self.quit_job),
+    rule(rf"{i('studiere')} (?:nicht mehr|kein(?:e)?) ?{WHAT}?(?: mehr)?|{i('habe')} (?:das|mein) studium (?:abgebrochen|geschmissen)", self.no_study),
+    rule(rf"{i('mag|liebe')} kein(?:e|en)? {WHAT} mehr", self.no_taste),
+    rule(rf"{i('mag')} {WHAT} nicht mehr", self.no_taste),
+    rule(rf"{i('spiele')} kein(?:e|en)? {WHAT} mehr", self.no_play),
+    rule(rf"{i('spiele')} nicht mehr {WHAT}", self.no_play),
+    rule(rf"{i('bin')} nicht mehr (?:vegan|vegetarisch|veganer\w*|vegetarier\w*)|{i('bin')} keine? (?:veganer\w*|vegetarier\w*) mehr|{i('esse')} wieder fleisch", self.no_state("diet", "", "health")),
+    rule(rf"{i('habe|haben')} kein(?:e|en)? {KIN} mehr", kin.has_not),
+    rule(rf"{i('bin')} nicht mehr (?:mit {MY} {KIN} )?(?:zusammen|verheiratet|verlobt)", kin.parted),
+    rule(rf"{i('habe|haben')} (?:mich|uns)(?: von {MY} {KIN})? getrennt", kin.parted),
+    rule(rf"{MY} {KIN} (?:und ich )?(?:hat|haben) (?:sich|uns|mit mir) (?:getrennt|scheiden lassen)", kin.parted),
+    rule(rf"{MY} {KIN} hat (?:mich verlassen|schluss gemacht|mit mir schluss gemacht)", kin.parted),
+    # names
+    rule(rf"{i('heiße|heisse')} {NAME}", self.name),
+    rule(rf"mein(?: vor| richtiger )?name (?:ist|lautet) {NAME}", self.name),
+    rule(rf"(?:nenn|nennt|nennen sie) mich(?: bitte)? {NAME}", self.name),
+    rule(rf"(?:alle|meine freunde|freunde|die meisten|man) nenn(?:en|t) mich {NAME}", self.name),
+    rule(rf"(?:{i('bin')}|hier ist) (?:die|der) {NAME}", self.name),
+    rule(rf"{MY} {KIN} {HEISST} {NAME}", kin.name),
+    rule(rf"(?:der )?name (?:von {MY}|meine[sr]|unsere[sr]) {KIN} ist {NAME}", kin.name),
+    rule(rf"{i('haben|habe')} (?:{MY} {KIN}|ihn|sie|es) {NAME} (?:genannt|getauft)", kin.name),
+    rule(rf"{i('nennen|nenne')} (?:{MY} {KIN}|ihn|sie) {NAME}", kin.name),
+    rule(rf"{i('haben|habe')} (?:{MY} {KIN}|ihn|sie) umbenannt(?:,| in) {NAME}", kin.name),
+    rule(rf"(?:er|sie|es|der|die|das) {HEISST} {NAME}", kin.name),
+    # home and origin
+    rule(rf"{i('wohne|wohnen|lebe|leben')} (?:in|bei|nahe) {PLACE}", self.home),
+    rule(rf"{i('bin|sind')} (?:(?:von|aus) .+? )?nach {PLACE} (?:um)?gezogen", self.home),
+    rule(rf"{i('ziehe|ziehen')} nach {PLACE}(?: um)?", self.home),
+    rule(rf"{i('bin|komme|stamme')} (?:gebürtig )?aus {PLACE}", self.origin),
+    rule(rf"{i('bin')} in {PLACE} (?:geboren|zur welt gekommen)(?: und aufgewachsen)?", self.born),
+    rule(rf"{i('bin')} in {PLACE} aufgewachsen", self.grew),
+    # age and birthday
+    rule(rf"{i('bin|werde')} {AGE}(?: jahre?)?(?: alt)?(?: geworden)?", self.age),
+    rule(rf"{AGE} (?:bin|werde) ich", self.age),
+    rule(rf"{i('habe')} am {DATE} geburtstag", self.birthday),
+    rule(rf"mein geburtstag ist (?:am |der )?{DATE}", self.birthday),
+    rule(rf"geburtstag(?: habe ich)? am {DATE}", self.birthday),
+    rule(rf"{i('bin')} am {DATE} geboren", self.birthday),
+    # work and study
+    rule(rf"{i('arbeite|jobbe')} als {WHAT}", self.job),
+    rule(rf"{i('bin')} (?:{A} )?(?:gelernte[rn]? |ausgebildete[rn]? |angehende[rn]? |freie[rn]? |freiberufliche[rn]? )?{WHAT}", self.known_job),
+    rule(rf"{i('mache')} {A} (?:ausbildung|umschulung|lehre) (?:zum|zur|als) {WHAT}", self.job),
+    rule(rf"{i('habe')} (?:{A} )?(?:neuen? )?(?:job|stelle|arbeit) (?:gefunden |bekommen )?als {WHAT}", self.job),
+    rule(rf"{i('fange|starte|habe')} (?:\w+ ){{0,3}}?als {WHAT} (?:an|angefangen)", self.job),
+    rule(rf"{i('arbeite|arbeiten|jobbe')} (?:bei|beim|in|im|an|für|auf)(?: der| dem| den)? {WHAT}", self.employer),
+    rule(rf"{i('studiere')} {WHAT}", self.study),
+    rule(rf"{i('habe')} (?:zu |auf |nach )?{WHAT} gewechselt", self.study),
+    rule(rf"{i('mache')} meinen? (?:master|bachelor|doktor|studium) in {WHAT}", self.study),
+    # tastes
+    rule(rf"{i('hasse|verabscheue')} {WHAT}", self.dislikes),
+    rule(rf"{i('mag')} kein(?:e|en)? {WHAT}", self.dislikes),
+    rule(rf"{i('mag|kann')} {WHAT} (?:nicht|nicht leiden|nicht ausstehen|nicht ab)", self.dislikes),
+    rule(rf"{WHAT} (?:mag ich|kann ich|gehen|geht|gehn) (?:dafür )?(?:gar |überhaupt )?(?:nicht|nicht leiden|nicht ausstehen|nicht ab)", self.dislikes),
+    rule(rf"{WHAT} (?:finde ich|sind|ist) (?:eklig|ekelhaft|furchtbar|widerlich)", self.dislikes),
+    rule(rf"{i('mag|liebe|vergöttere')} {WHAT}", self.likes),
+    rule(rf"{WHAT} (?:liebe|mag) ich", self.likes),
+    rule(rf"{i('esse|trinke|höre|schaue|lese|gucke|mache')} (?:am liebsten|gerne?|lieber) {WHAT}", self.likes),
+    rule(rf"{i('gehe')} gerne? (?P<verb>\w+)", self.hobby_verb),
+    rule(rf"{i('(?P<verb>[^ ]+)')} gerne?", self.hobby_verb),
+    rule(rf"{i('stehe')} auf {WHAT}", self.likes),
+    rule(rf"{i('bin')} (?:{A} )?(?:großer |riesen ?)?fan von {WHAT}", self.likes),
+    rule(rf"meine? lieblings-?(?P<kind>\w+) (?:ist|sind) {WHAT}", self.favourite),
+    rule(rf"meine? (?:hobby|hobbys|hobbies|leidenschaft) (?:ist|sind) {WHAT}", self.likes),
+    rule(rf"{i('sammle|sammel')} {WHAT}", self.likes),
+    rule(rf"{i('spiele')} (?!mit|in\b|gerne? mit|auf |gegen|kein|nicht){WHAT}", self.plays),
+    rule(rf"{i('lerne')} {WHAT}", self.learns),
+    rule(rf"{i('spreche|kann')} {WHAT}", self.speaks),
+    # health and diet
+    rule(rf"{i('bin|reagiere')} (?:\w+ )?allergisch (?:gegen|auf) {WHAT}", self.allergy),
+    rule(rf"{i('bin')} gegen {WHAT} allergisch", self.allergy),
+    rule(rf"{i('habe')} (?:{A} )?(?:starke |schlimme )?(?P<what>\w+?)n?-?allergie", self.allergy),
+    rule(rf"{i('habe')} {A} (?:\w+ )?allergie gegen {WHAT}", self.allergy),
+    rule(rf"{i('bin|lebe|ernähre')}(?: mich)? (?:vegan|{A} ?veganer(?:in)?|veganer(?:in)?)", self.state("diet", "vegan", "health")),
+    rule(rf"{i('bin|lebe|ernähre')}(?: mich)? (?:vegetarisch|(?:{A} )?vegetarier(?:in)?)|{i('esse')} kein fleisch(?: mehr)?", self.state("diet", "vegetarian", "health")),
+    rule(rf"{i('habe|leide unter|leide an')} (?:{A} )?(?:schwere[sr]? |starke |chronische )?{WHAT}", self.condition),
+    rule(rf"{i('habe')} (?:\w+ )?angst vor {WHAT}", self.afraid),
+    rule(rf"{i('habe')} höhenangst", self.fears("heights")),
+    rule(rf"{i('habe')} flugangst", self.fears("flying")),
+    # family, friends, pets
+    rule(rf"{i('bin')} (?:glücklich |frisch )?(?P<what>verheiratet)", self.state("relationship", "married")),
+    rule(rf"{i('habe|haben')} (?:gestern |heute )?geheiratet", self.state("relationship", "married")),
+    rule(rf"{i('bin|sind')} verlobt|{i('habe|haben')} (?:mich|uns) verlobt", self.state("relationship", "engaged")),
+    rule(rf"{i('bin')} (?:single|solo)", self.state("relationship", "single")),
+    rule(rf"{i('bin')} geschieden|{i('habe|haben')} (?:mich|uns) scheiden lassen", self.state("relationship", "divorced")),
+    rule(rf"{i('bin')} verwitwet", self.state("relationship", "widowed")),
+    rule(rf"{i('bin')} schwanger", self.state("is", "pregnant", "health")),
+    rule(rf"{i('habe|haben')} (?P<count>{NUMBER}) (?:\w+e )?(?P<many>\w+)", kin.has_many),
+    rule(rf"{i('habe|haben')} (?:{A} )(?:\w+e[nrms]? )?{KIN}(?:(?: namens|,? (?:der|die|das)(?: {HEISST})?|,) {NAME}(?: {HEISST})?)?", kin.has),
+    rule(rf"{i('haben|habe')} (?:{A} )(?:\w+e[nrms]? )?{KIN} (?:adoptiert|bekommen|gekauft|geholt)", kin.has),
+    rule(rf"{MY} {KIN} (?:ist|wird) {AGE}{UNIT}(?: geworden)?", kin.age),
+    rule(rf"{MY} {KIN} wird am (?P<date>\d.*?)(?: (?P<age>{NUMBER}))?(?: jahre?)?(?: alt)?", kin.born),
+    rule(rf"{MY} {KIN} hat am {DATE} geburtstag", kin.born),
+    rule(rf"wird am (?P<date>\d.*?)(?: (?P<age>{NUMBER}))?(?: jahre?)?(?: alt)?", kin.born),
+    rule(rf"(?:{MY} {KIN}|er|sie|der|die) (?:wohnt|lebt) in {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} ist (?:\w+ )?nach {PLACE} gezogen", kin.home),
+    rule(rf"(?:{MY} {KIN}|er|sie|der|die) (?:kommt|ist|stammt) aus {PLACE}", kin.origin),
+    rule(rf"(?:{MY} {KIN}|er|sie) (?:ist|arbeitet als) (?:{A} )?{WHAT}", kin.job),
+    rule(rf"(?:er|sie|es|der|die) (?:ist|wird) {AGE}{UNIT}", kin.age),
+    rule(rf"{MY} {KIN} ist (?:gestorben|verstorben|tot)", kin.death),
+    rule(rf"{MY} {KIN} ist (?P<what>\w+)", kin.wed),
+    rule(rf"(?:{MY} {KIN}|er|sie|der|die) ist (?:gegen {WHAT} allergisch|allergisch gegen .+)", kin.allergy),
+    rule(rf"(?:{MY} {KIN}|er|sie|der) (?:liebt|mag) (?!nicht|kein|mich|uns){WHAT}", kin.likes),
+    rule(rf"(?:{MY} {KIN}|er|sie|der) (?:hasst|mag keine?n?) {WHAT}", kin.dislikes),
+    rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
+    rule(rf"(?:{i('bin')}|hier ist|hier) {NAME}", self.perhaps_name),
+)  # fmt: skip
+
+GERMAN = Tongue(
+    code="de",
+    marks=words(
+        "ich wir mein meine meinen meinem meiner unser unsere und der die das ist bin nicht aber habe hab ein eine einen heißt heisst heiße mir mich uns er auch jetzt seit wohne wohnen "
+        "arbeite mag liebe hasse schon noch mal ja nein sind haben komme aus im wird bei mit auf für von zu ne nen immer gerade alt jahre geburtstag kein keine spiele lerne heute morgen gestern"
+    ),
+    short=short(
+        (r"\bhab'?(?= |$)", "habe"), (r"\bheisse\b", "heiße"), (r"\bheisst\b", "heißt"), (r"(?<!\w)'?ne(?= )", "eine"), (r"(?<!\w)'?nen(?= )", "einen"), (r"(?<!\w)'?n(?= )", "ein"),
+        (r"(?<!\w)'?nem(?= )", "einem"), (r"(?<!\w)'?ner(?= )", "einer"), (r"\bis(?= |$)", "ist"), (r"\bbins\b|\bbin's\b", "bin"), (r"\bnich\b|\bnet\b", "nicht"), (r"\bgehn\b", "gehen"), (r"\bunserm\b", "unserem"),
+        (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|heiß)(?= |$)(?! ?\bmal\b)", r"\1e"),
+    ),
+    fillers=fillers(
+        r"jetzt|gerade|grade|grad|aktuell|derzeit|momentan|zurzeit|zur zeit|im moment|nun|auch|inzwischen|mittlerweile|übrigens|eigentlich|ursprünglich|noch|immer|schon|ja|halt|eben|echt|wirklich|richtig|mega|voll|total|"
+        r"so|ganz|einfach|sehr|besonders|wahnsinnig|super|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
+        r"seit (?:der |dem |meiner |anfang |ende |letzte[mnr] )?[\w-]+(?: \d{4})?|vor (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|beruflich|von beruf|hauptberuflich|nebenbei|nebenher|leidenschaftlich|wohl|doch|denn|"
+        r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|aber|und|also|tja|hey|naja|irgendwie|"
+        r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|mit meine[rnm] (?:[\w-]+ )?\w+|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|glaub(?:e)? ich|btw"
+    ),
+    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|seine?|ihre?|wird am",
+    joints="und|aber|denn|weil|sondern|doch|dafür|obwohl|also|oder",
+    mine=r"mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem|unserer",
+    rules=RULES,
+)  # fmt: skip

@@ -1,0 +1,195 @@
+"""What the rules of German, Spanish, French and Portuguese make of family, friends and pets; the languages' files name them."""
+
+from __future__ import annotations
+
+import re
+
+from engine.memory import say
+from engine.memory.days import find_date
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match
+from engine.memory.rules import glossary, readers, stops
+from engine.memory.rules.numbers import number
+from engine.memory.rules.tongue import Tongue
+from engine.memory.words import KIN_OF
+
+# A relation may be a hundred, a pet has months or weeks.
+OLDEST = 110
+UNITS = {"m": "months", "w": "weeks", "s": "weeks", "t": "days", "d": "days"}
+
+
+def whom(match: Match, hearing: Hearing) -> str:
+    """Whom a match is about: who is named in it, or who was spoken of last."""
+    said = match.groupdict().get("kin")
+    if not said:
+        return hearing.last_subject
+    kin = re.sub(r"\s+", " ", said.lower())
+    known = KIN_OF[hearing.tongue]
+    return known.get(kin) or known.get(kin.replace("-", " "), "")
+
+
+def kin_in(text: str, tongue: Tongue) -> str:
+    """Whom of the person's a text speaks of last; "" if of nobody."""
+    kin = ""
+    for match in tongue.kin.finditer(text):
+        said = match["kin"].lower()
+        kin = KIN_OF[tongue.code].get(said) or KIN_OF[tongue.code].get(said.replace("-", " "), kin)
+    return kin
+
+
+def name(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Hund heißt Bello", "er heißt Bello"."""
+    kin, value = whom(match, hearing), readers.name_of(match["name"], hearing.tongue)
+    return say.named(kin, value) if kin and value else NOTHING
+
+
+def apposition(match: Match, hearing: Hearing) -> Facts:
+    """ "Mi primo Javi": a name if it is written like one."""
+    return name(match, hearing) if match["name"][0].isupper() and not hearing.shouted else NOTHING
+
+
+def age(match: Match, hearing: Hearing) -> Facts:
+    """ "Meine Katze ist drei", "ela tem 6 meses"."""
+    kin, years = whom(match, hearing), number(match["age"])
+    if not kin or years is None or years > OLDEST:
+        return NOTHING
+    unit = _unit(match.groupdict().get("unit") or "")
+    value = f"{years} {unit}".strip()
+    return [say.about(kin, "age", value, f"Your {kin} is {value}{' old' if unit else ''}.")]
+
+
+def _unit(said: str) -> str:
+    plain = glossary.folded(said)
+    if not plain or plain.startswith(("jahr", "an")):
+        return ""
+    return (
+        "days"
+        if plain.startswith("jour")
+        else "weeks"
+        if plain.startswith("sem")
+        else UNITS.get(plain[0], "")
+    )
+
+
+def born(match: Match, hearing: Hearing) -> Facts:
+    """ "Meine Tochter wird am 3. Juni vier." """
+    kin, found = whom(match, hearing), find_date(match["date"])
+    if not kin or found is None:
+        return NOTHING
+    value = f"{found[0]} {say.MONTH_NAMES[found[1]]}"
+    facts = [say.about(kin, "birthday", value, f"Your {kin}'s birthday is on {value}.")]
+    years = number(match["age"]) if match.groupdict().get("age") else None
+    if years:
+        facts.append(say.about(kin, "age", str(years), f"Your {kin} turns {years} on {value}."))
+    return facts
+
+
+def home(match: Match, hearing: Hearing) -> Facts:
+    """ "Mi hermana vive en Cádiz." """
+    kin, value = whom(match, hearing), readers.place_of(match["place"], hearing.tongue)
+    return [say.about(kin, "lives in", value, f"Your {kin} lives in {value}.")] if kin and value else NOTHING
+
+
+def origin(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Freund kommt aus Hannover." """
+    kin, value = whom(match, hearing), readers.place_of(match["place"], hearing.tongue, sure=False)
+    return (
+        [say.about(kin, "comes from", value, f"Your {kin} comes from {value}.")] if kin and value else NOTHING
+    )
+
+
+def job(match: Match, hearing: Hearing) -> Facts:
+    """ "Ma sœur est infirmière": what is known as work."""
+    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.WORK)
+    if not kin or value not in readers.WORKS:
+        return NOTHING
+    return [say.about(kin, "works as", value, f"Your {kin} is {say.a(value)}.")]
+
+
+def has(match: Match, hearing: Hearing) -> Facts:
+    """ "Tengo una gata que se llama Luna." """
+    kin, named = whom(match, hearing), match.groupdict().get("name")
+    if not kin:
+        return NOTHING
+    value = readers.name_of(named, hearing.tongue) if named else ""
+    if value:
+        return [*say.named(kin, value), *(age(match, hearing) if match.groupdict().get("age") else ())]
+    return [Found("you", "has", kin, f"You have {say.a(kin)}.", say.topic_of(kin), refers=kin)]
+
+
+def has_not(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich habe keinen Hund mehr." """
+    kin = whom(match, hearing)
+    return (
+        [Found("you", "has", kin, f"You no longer have {say.a(kin)}.", say.topic_of(kin), ends=True)]
+        if kin
+        else NOTHING
+    )
+
+
+def has_many(match: Match, hearing: Hearing) -> Facts:
+    """ "Tengo dos gatos": the newer number counts."""
+    kin, count = stops.SEVERAL.get(glossary.folded(match["many"]), ""), number(match["count"])
+    if not kin or not count or count < 2:
+        return NOTHING
+    topic = say.topic_of(kin)
+    spoken = stops.COUNTS.get(count, str(count))
+    return [
+        Found("you", "has", kin, "", topic, ends=True),
+        Found("you", "has", f"{spoken} {kin}", f"You have {spoken} {kin}.", topic, refers=kin),
+    ]
+
+
+def death(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Hund ist gestorben." """
+    kin = whom(match, hearing)
+    return [say.about(kin, "died", "died", f"Your {kin} has died."), *gone(kin)] if kin else NOTHING
+
+
+def gone(kin: str) -> Facts:
+    """What ends with somebody: that one has them."""
+    return [Found("you", "has", kin, "", say.topic_of(kin), ends=True)]
+
+
+def parted(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich habe mich von meinem Freund getrennt." """
+    kin = whom(match, hearing) or "partner"
+    text = f"You and your {kin} broke up."
+    return [
+        Found("you", "relationship", text.rstrip("."), text, "family", exclusive=True),
+        Found(f"your {kin}", "", "", "", "family", ends=True),
+        *gone(kin),
+    ]
+
+
+def likes(match: Match, hearing: Hearing) -> Facts:
+    """ "Meine Frau liebt Opern." """
+    return _feels(match, hearing, "likes", "likes")
+
+
+def dislikes(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Mitbewohner hasst Zwiebeln." """
+    return _feels(match, hearing, "dislikes", "doesn't like")
+
+
+def _feels(match: Match, hearing: Hearing, relation: str, verb: str) -> Facts:
+    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, *glossary.ALL)
+    if not kin or not value or stops.TO_YOU[hearing.tongue].search(match["what"]):
+        return NOTHING
+    text = f"Your {kin} {verb} {value}."
+    return [Found(f"your {kin}", relation, value, text, say.topic_of(kin), refers=kin)]
+
+
+def wed(match: Match, hearing: Hearing) -> Facts:
+    """ "Mi hermana está embarazada" and the like: a state in set words."""
+    kin = whom(match, hearing)
+    value = stops.STATES.get(glossary.folded(match["what"]), "")
+    return [say.about(kin, "is", value, f"Your {kin} is {value}.")] if kin and value else NOTHING
+
+
+def allergy(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Sohn ist gegen Nüsse allergisch." """
+    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    if not kin or not value:
+        return NOTHING
+    text = f"Your {kin} is allergic to {value}."
+    return [Found(f"your {kin}", "allergic to", value, text, say.topic_of(kin), refers=kin)]

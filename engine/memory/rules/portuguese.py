@@ -1,0 +1,130 @@
+"""The rules of Portuguese, of Brazil and Portugal ("Moro em Curitiba faz 3 anos"); `abroad.py` lists them. What they make of it is in the readers."""
+
+from __future__ import annotations
+
+from engine.memory.found import rule
+from engine.memory.rules import kin_readers as kin
+from engine.memory.rules import readers as self
+from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+
+KIN = kin_of("pt")
+MY = r"(?:(?:o |a |os |as )?(?:meu|minha|meus|minhas|nosso|nossa))"
+A = r"(?:um|uma)"
+AGE = rf"(?P<age>{NUMBER})"
+YEARS = rf"{AGE} (?P<unit>anos|aninhos|ano|aninho|meses|mês|semanas)"
+DATE = r"(?P<date>\d.*)"
+ME = r"(?:eu |nós |a gente )?"
+IN = r"(?:em|no|na|nos|nas|num|numa|perto de|perto do)"
+TO = r"(?:para|pra|pro|para o|para a|a|ao|à|em)"
+CALLED = r"(?:se chama|chama-se|que se chama|chamad[oa]|que chama|chama)"
+THEY = rf"(?:{MY} {KIN}|ele|ela)"
+
+RULES = (
+    # what has ended
+    rule(rf"{ME}(?:já )?não (?:moro|vivo|moramos|mora|vivemos) mais {IN} {PLACE}", self.no_home),
+    rule(rf"{ME}já não (?:moro|vivo|moramos|vivemos) {IN} {PLACE}", self.no_home),
+    rule(rf"{ME}(?:(?:já )?não (?:trabalho|trampo) mais|já não trabalho) (?:em|no|na|para|pra|com|n[oa]s) {WHAT}", self.no_employer),
+    rule(rf"{ME}(?:(?:já )?não sou mais|já não sou|(?:já )?não trabalho mais como|já não trabalho como) (?:{A} )?{WHAT}", self.no_job),
+    rule(r"(?:eu )?(?:pedi demissão|me demiti|demiti-me|fui demitid[oa]|fui despedid[oa]|despedi-me|larguei (?:o|meu) (?:emprego|trabalho|trampo)|perdi (?:o|meu|o meu) (?:emprego|trabalho)|deixei (?:o|meu|o meu) (?:emprego|trabalho)|saí do (?:emprego|trabalho))", self.quit_job),
+    rule(rf"(?:eu )?(?:pedi demissão|me demiti|demiti-me|fui demitid[oa]|saí) (?:do|da|de) {WHAT}", self.left_work),
+    rule(r"(?:eu )?(?:larguei|tranquei|abandonei|desisti da|deixei) (?:a )?(?:faculdade|facul|universidade|o curso|curso)(?: de .+)?", self.no_study),
+    rule(rf"{ME}(?:(?:já )?não gosto mais|já não gosto) d[eoa]s? {WHAT}", self.no_taste),
+    rule(rf"{ME}(?:não toco mais|já não toco|parei de tocar) {WHAT}", self.no_play),
+    rule(rf"{ME}(?:não sou mais|já não sou) (?:vegan[oa]|vegetarian[oa])|voltei a comer carne", self.no_state("diet", "", "health")),
+    rule(rf"{ME}(?:não tenho mais|já não tenho|não temos mais) (?:{A} |o |a |meu |minha )?{KIN}", kin.has_not),
+    rule(rf"(?:eu e )?{MY} {KIN}(?: e eu)? (?:terminamos|nos separamos|acabamos|acabámos)", kin.parted),
+    rule(rf"(?:eu )?(?:terminei|acabei|rompi) com {MY} {KIN}", kin.parted),
+    rule(rf"{MY} {KIN} (?:terminou comigo|me deixou|me largou|acabou comigo)", kin.parted),
+    rule(r"(?:a gente|nós) (?:terminou|terminamos|se separou|nos separamos)", kin.parted),
+    # names
+    rule(rf"{ME}(?:me chamo|chamo-me|{MY} nome é|o nome é) {NAME}", self.name),
+    rule(rf"(?:pode me chamar|podes chamar-me|me chama|me chame|podem me chamar|todo mundo me chama|meus amigos me chamam|toda a gente me chama) (?:de )?{NAME}", self.name),
+    rule(rf"(?:o nome d[oae] {MY}|{MY}) {KIN} (?:é|{CALLED}) {NAME}", kin.apposition),
+    rule(rf"(?:{MY} {KIN}|o nome d[oae] {MY} (?P<whose>\w+)) {CALLED} {NAME}", kin.name),
+    rule(rf"(?:ele|ela) (?:agora )?{CALLED} {NAME}", kin.name),
+    rule(rf"(?:o )?nome (?:dele|dela) é {NAME}", kin.name),
+    rule(rf"{ME}(?:chamamos|chamei|batizamos|demos o nome de|trocamos o nome (?:dele|dela) (?:para|pra)|mudamos o nome (?:dele|dela) (?:para|pra)) (?:{MY} {KIN} |ele |ela )?(?:de |para |pra )?{NAME}", kin.name),
+    # home and origin
+    rule(rf"{ME}(?:moro|vivo|moramos|vivemos|mora|estou morando|estou a viver|estamos morando|resido) {IN} {PLACE}", self.home),
+    rule(rf"{ME}(?:me mudei|mudei|mudei-me|nos mudamos|mudámo-nos|se mudou|acabei de (?:me )?mudar|fui morar|fomos morar|vim morar) (?:de .+? )?{TO} {PLACE}", self.home),
+    rule(rf"{ME}(?:sou|venho|somos) (?:natural )?(?:de|do|da|dos|das) {PLACE}", self.origin),
+    rule(rf"(?:de|do|da) {PLACE}", self.origin),
+    rule(rf"{ME}nasci (?:e cresci |e fui criad[oa] )?{IN} {PLACE}", self.born),
+    rule(rf"{ME}(?:cresci|fui criad[oa]) {IN} {PLACE}", self.grew),
+    # age and birthday
+    rule(rf"{ME}(?:tenho|faço|fiz|acabei de fazer|vou fazer|completei) {AGE} (?:anos|aninhos)", self.age),
+    rule(rf"{MY} (?:aniversário|niver|aniv|anos) é (?:dia |em |no dia |a )?{DATE}", self.birthday),
+    rule(rf"{ME}(?:faço anos|faço aniversário|nasci) (?:no dia |dia |em |a )?{DATE}", self.birthday),
+    # work and study
+    rule(rf"{ME}(?:trabalho|trampo) (?:como|de) {WHAT}", self.job),
+    rule(rf"{ME}(?:sou|virei) (?:{A} )?{WHAT}", self.known_job),
+    rule(rf"{ME}(?:consegui|arrumei|arranjei|comecei|tenho)(?: {A}| a)? (?:novo |nova )?(?:emprego|trabalho|trampo|vaga|trabalhar)(?: nov[oa])? (?:de|como) {WHAT}", self.job),
+    rule(rf"{ME}(?:trabalho|trampo) (?:em|no|na|para|pra|com|num|numa|n[oa]s) {WHAT}", self.employer),
+    rule(rf"{ME}(?:consegui|arrumei|arranjei|comecei)(?: {A}| a)? (?:novo |nova )?(?:emprego|trabalho|trampo|vaga|trabalhar)(?: nov[oa])? (?:em|no|na|num|numa) {WHAT}", self.employer),
+    rule(rf"{ME}(?:estudo|curso|estou estudando|estou a estudar|faço (?:faculdade|facul|curso|graduação|mestrado|doutorado|licenciatura) (?:de|em)|mudei (?:de curso )?para|troquei para|passei para) {WHAT}", self.study),
+    rule(rf"{ME}faço {WHAT} na (?:faculdade|facul|uni|universidade|usp|ufmg|ufrj)", self.study),
+    # tastes
+    rule(rf"{ME}(?:não gosto (?:nada |muito )?d[eoa]s?|odeio|detesto|não suporto|não aguento|não curto) (?:o |a |os |as )?{WHAT}", self.dislikes),
+    rule(rf"{ME}(?:gosto (?:muito |bastante |mesmo |imenso )?d[eoa]s?|adoro|amo|curto|sou (?:muito )?(?:fã|apaixonad[oa]|viciad[oa]) (?:de|do|da|por|em|pel[oa])) {WHAT}", self.likes),
+    rule(rf"{MY} (?P<kind>\w+) (?:favorit[oa]|preferid[oa]) é {WHAT}", self.favourite),
+    rule(rf"{MY} (?:hobby|hobbies|paixão|passatempo) (?:é|são) {WHAT}", self.likes),
+    rule(rf"{ME}coleciono {WHAT}", self.likes),
+    rule(rf"{ME}(?:toco|jogo) (?!com|muito|às|em){WHAT}", self.plays),
+    rule(rf"{ME}(?:estou aprendendo|estou a aprender|aprendo|comecei a aprender|ando a aprender) (?:a tocar |a falar )?{WHAT}", self.learns),
+    rule(rf"{ME}falo {WHAT}", self.speaks),
+    # health and diet
+    rule(rf"{ME}(?:sou|tenho) (?:muito )?(?:alérgic[oa]|alergia) (?:a|ao|à|aos|às) (?:o |a )?{WHAT}", self.allergy),
+    rule(rf"{ME}(?:sou|virei) vegan[oa]", self.state("diet", "vegan", "health")),
+    rule(rf"{ME}(?:(?:sou|virei) vegetarian[oa]|não como (?:mais )?carne)", self.state("diet", "vegetarian", "health")),
+    rule(rf"{ME}sou celíac[oa]", self.state("has condition", "celiac", "health")),
+    rule(rf"{ME}sou diabétic[oa]", self.state("has condition", "diabetic (diabetes)", "health")),
+    rule(rf"{ME}(?:tenho|sofro de|sofro com|fui diagnosticad[oa] com) {WHAT}", self.condition),
+    rule(rf"{ME}(?:tenho (?:muito |pavor |pânico |fobia )?(?:medo|pavor|pânico|fobia) d[eoa]s?|morro de medo d[eoa]s?|tenho horror a) {WHAT}", self.afraid),
+    # family, friends, pets
+    rule(rf"{ME}(?:sou casad[oa]|casei|me casei|casei-me|casamos|casámos)", self.state("relationship", "married")),
+    rule(rf"{ME}(?:sou noiv[oa]|estou noiv[oa]|estamos noivos|fiquei noiv[oa]|ficamos noivos|noivei)", self.state("relationship", "engaged")),
+    rule(rf"{ME}(?:sou|estou) solteir[oa]", self.state("relationship", "single")),
+    rule(rf"{ME}(?:sou|estou) divorciad[oa]|{ME}(?:me divorciei|divorciei-me)", self.state("relationship", "divorced")),
+    rule(rf"{ME}sou viúv[oa]", self.state("relationship", "widowed")),
+    rule(rf"{ME}estou grávida", self.state("is", "pregnant", "health")),
+    rule(rf"{ME}(?:tenho|temos|tem) (?P<count>{NUMBER}) (?P<many>\w+)(?:,? .+)?", kin.has_many),
+    rule(rf"{ME}(?:tenho|temos|adotei|adotamos) {A} {KIN} de (?P<age>{NUMBER}) (?P<unit>anos|meses|aninhos|mês)?,? ?(?:{CALLED} |o |a )?{NAME}", kin.has),
+    rule(rf"{A} {KIN} de (?P<age>{NUMBER})(?: (?P<unit>anos|meses|aninhos))?, (?:{CALLED} |o |a )?{NAME}", kin.has),
+    rule(rf"{ME}(?:tenho|temos|adotei|adotamos) {A} {KIN}(?: \w+)?(?:(?:,? {CALLED}|,? [oa]) {NAME})?", kin.has),
+    rule(rf"{THEY} (?:tem|fez|faz|completou|vai fazer) {YEARS}", kin.age),
+    rule(rf"{MY} {KIN} (?:faz|completa) (?:{AGE} )?(?:anos|aniversário) (?:dia |em |no dia |a )?{DATE}", kin.born),
+    rule(rf"{THEY} (?:mora|vive) {IN} {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} (?:se mudou|mudou-se|mudou) {TO} {PLACE}", kin.home),
+    rule(rf"{THEY} (?:é|veio|vem) (?:de|do|da) {PLACE}", kin.origin),
+    rule(rf"{THEY} (?:é|trabalha como) (?:{A} )?{WHAT}", kin.job),
+    rule(rf"{MY} {KIN} (?:morreu|faleceu)", kin.death),
+    rule(rf"{MY} {KIN} (?:é|está|tá) (?P<what>\w+)", kin.wed),
+    rule(rf"{THEY} é alérgic[oa] (?:a|ao|à|aos|às) {WHAT}", kin.allergy),
+    rule(rf"{THEY} (?:adora|ama|gosta d[eoa]s?) {WHAT}", kin.likes),
+    rule(rf"{THEY} (?:odeia|detesta|não gosta d[eoa]s?|não aguenta) {WHAT}", kin.dislikes),
+    rule(rf"{MY} {KIN},? (?:[oa] )?{NAME}", kin.apposition),
+    rule(rf"(?:{ME}sou (?:[oa] )?|aqui é (?:[oa] )?|é [oa] ){NAME}", self.perhaps_name),
+)  # fmt: skip
+
+PORTUGUESE = Tongue(
+    code="pt",
+    marks=words(
+        "eu meu minha meus minhas o a os as e é sou tenho moro vivo não mas um uma com em no na de do da que você vc ele ela se chama gosto adoro amo odeio trabalho hoje ontem amanhã anos muito "
+        "estou tô tou nós gente dele dela já faz também nasci estudo falo aqui pra oi olá kkk num numa temos isso ainda agora mãe pai irmã irmão cachorro meus"
+    ),
+    short=short(
+        (r"\bvc\b|\bvoce\b", "você"), (r"\bq(?= )", "que"), (r"\b(?:pq|porq)\b", "porque"), (r"\btbm?\b", "também"), (r"\bt[ôo](?= )|\btou(?= )", "estou"), (r"\bt[áa](?= )", "está"), (r"\bn(?= )|\bnao\b|\bñ\b", "não"), (r"\btrampo(?= (?:em|no|na|de|como|com)\b)", "trabalho"),
+        (r"\bmto\b|\bmt\b", "muito"), (r"\boii+\b", "oi"), (r"\bhj\b", "hoje"), (r"\bniver\b", "aniversário"), (r"\bfacul\b", "faculdade"), (r"\bestou (?=\w+(?:ando|endo|indo)\b)", "estou "),
+    ),
+    fillers=fillers(
+        r"agora(?: mesmo)?|atualmente|hoje(?: em dia)?|ontem|também|ainda|já(?! não)|sempre|na verdade|de verdade|sério|sinceramente|semana passada|(?:o |no )?(?:mês|ano|verão) passado|(?:sábado|domingo|sexta) passad[oa]|"
+        r"(?:há|faz|tem) (?:uns |umas |mais de |quase )?(?:\w+ )?(?:anos?|meses|mês|semanas?|tempo)(?: atrás)?|desde (?:o |a |os |que )?[\w]+(?: (?:de )?\d{4}| pequen[oa]| anos)?|finalmente|enfim|afinal|recentemente|acabou que|"
+        r"essa semana|esta semana|este mês|esse mês|este ano|esse ano|de manhã|oficialmente|só|demais|mesmo|muito mesmo|na vida real|no momento|por enquanto|aliás|além disso|tipo|né|então|bom|bem(?= (?:eu|meu|minha)\b)|olha|gente(?=,)|"
+        r"todos? os? (?:dias|domingos|sábados)|nos fins de semana|no fim de semana|nas horas vagas|no tempo livre|por causa do trabalho|com (?:o |a )?(?:meu|minha) \w+|sabia|viu|uai|poxa|ué|aqui|lá|ultimamente|pronto|pois"
+    ),
+    starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|cresci|um menino|uma menina|me chamo|tem (?=\d)",
+    joints="e|mas|porque|porém|então|só que|pois|que|embora",
+    mine=r"meu|minha|nosso|nossa",
+    rules=RULES,
+)  # fmt: skip

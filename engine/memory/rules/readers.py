@@ -1,0 +1,404 @@
+"""What the rules of German, Spanish, French and Portuguese make of a match; the languages' files name them.
+
+A fact is English whatever language it was told in, so that one memory reads as one; names stay as they were written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from engine.memory import say
+from engine.memory.days import find_date
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match
+from engine.memory.rules import glossary, stops
+from engine.memory.rules.numbers import number
+
+Read = Callable[[Match, Hearing], Facts]
+# Ages that people tell of themselves; what is less or more is a height or a joke.
+YOUNGEST, OLDEST = 10, 110
+LIST = re.compile(r", (?:und |y |et |e )?| und | y | et | e | & |/", re.IGNORECASE)
+
+
+def one(relation: str, value: str, text: str, topic: str) -> Facts:
+    """A fact about the person of which there is one at a time."""
+    return [Found("you", relation, value, text, topic, exclusive=True)] if value else NOTHING
+
+
+def many(relation: str, value: str, text: str, topic: str) -> Facts:
+    """A fact about the person beside which there may be others."""
+    return [Found("you", relation, value, text, topic)] if value else NOTHING
+
+
+def over(relation: str, value: str, text: str, topic: str) -> Facts:
+    """What does not hold any more."""
+    return [Found("you", relation, value, text, topic, ends=True)]
+
+
+def name_of(words: str, tongue: str) -> str:
+    """A name as it is written, as far as it goes; "" if the words are none."""
+    parts: list[str] = []
+    for part in words.strip(" .,!").split():
+        if part.lower() in stops.NO_NAMES[tongue] or (parts and not part[0].isupper()):
+            break
+        parts.append(part)
+    if not parts or not re.fullmatch(r"[^\W\d_][\w'’-]{0,24}", parts[0]):
+        return ""
+    # Nobody is called Nurse, and in German all nouns look like names.
+    if glossary.english(parts[0], tongue, *glossary.ALL):
+        return ""
+    return " ".join(parts[:3]) if parts[0][0].isupper() else parts[0].capitalize()
+
+
+def place_of(words: str, tongue: str, *, sure: bool = True) -> str:
+    """A place as it is written. `sure`: the sentence says that it is one, so lower case is forgiven."""
+    bare = stops.DWELLING[tongue].sub("", words.strip(" .,!"))
+    bare = glossary.ARTICLE[tongue].sub("", bare) if tongue != "fr" else bare
+    parts: list[str] = []
+    for part in bare.split(",")[0].split():
+        link = part.lower() in stops.PLACE_LINKS
+        if part.lower() in stops.STOPS[tongue] and not (parts and link and _capital_follows(bare, part)):
+            break
+        if parts and not part[0].isupper() and not link and parts[0][0].isupper():
+            break
+        parts.append(part)
+    while parts and parts[-1].lower() in stops.PLACE_LINKS:
+        parts.pop()
+    if not parts or parts[0].lower() in stops.NO_PLACES[tongue] or parts[0][0].isdigit():
+        return ""
+    if parts[0][0].isupper():
+        return "" if tongue == "de" and parts[0].lower() in stops.GERMAN_NOUNS else " ".join(parts[:5])
+    known = glossary.folded(" ".join(parts)) in stops.CITIES
+    if known or (sure and len(parts) == 1):
+        return " ".join(part if part in say.LINKS else part.capitalize() for part in parts)
+    return ""
+
+
+def _capital_follows(words: str, link: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(link)} [A-ZÀ-Þ]", words))
+
+
+def thing_of(said: str, tongue: str, *tables: str, most: int = 4) -> str:
+    """What is named at the beginning of the words, in English where it is known."""
+    head = re.split(r"[,;:!?()§…]| [-–—] ", said.strip())[0]
+    parts = stops.LEADS[tongue].sub("", head).split()
+    for length in range(min(len(parts), 6), 0, -1):
+        ends = length == len(parts) or parts[length].lower() in stops.STOPS[tongue] | stops.AFTER[tongue]
+        found = glossary.translated(" ".join(parts[:length]), tongue, *tables) if ends else ""
+        if found:
+            return found
+    return _as_said(" ".join(parts), tongue, most)
+
+
+def _as_said(head: str, tongue: str, most: int) -> str:
+    parts: list[str] = []
+    for part in glossary.ARTICLE[tongue].sub("", head).split():
+        if part.lower() in stops.STOPS[tongue]:
+            break
+        parts.append(part)
+    while parts and parts[-1].lower() in stops.JOINING:
+        parts.pop()
+    value = " ".join(parts)
+    if not parts or len(parts) > most or parts[0].lower() in stops.NO_THINGS[tongue]:
+        return ""
+    return value if re.search(r"[^\W\d_]{2}", value) and "§" not in value else ""
+
+
+def name(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich heiße Jürgen." """
+    value = name_of(match["name"], hearing.tongue)
+    return one("name", value, f"Your name is {value}.", "you")
+
+
+def perhaps_name(match: Match, hearing: Hearing) -> Facts:
+    """ "Soy Lucía": a name if it is written like one, or if somebody says hello with it."""
+    words = match["name"].split()
+    if hearing.shouted or not (match["name"][0].isupper() or (hearing.greeted and len(words) == 1)):
+        return NOTHING
+    if hearing.tongue == "de" and not hearing.greeted:
+        return NOTHING
+    return name(match, hearing)
+
+
+def home(match: Match, hearing: Hearing) -> Facts:
+    """ "Vivo en Sevilla." """
+    value = place_of(match["place"], hearing.tongue)
+    return one("lives in", value, f"You live in {value}.", "places")
+
+
+def no_home(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich wohne nicht mehr in Köln." """
+    value = place_of(match["place"], hearing.tongue)
+    return over("lives in", value, f"You no longer live in {value}.", "places") if value else NOTHING
+
+
+def origin(match: Match, hearing: Hearing) -> Facts:
+    """ "Sou de Recife." """
+    value = place_of(match["place"], hearing.tongue, sure=False)
+    return one("comes from", value, f"You come from {value}.", "places")
+
+
+def born(match: Match, hearing: Hearing) -> Facts:
+    """ "Nací en Puebla." """
+    value = place_of(match["place"], hearing.tongue)
+    return one("born in", value, f"You were born in {value}.", "places")
+
+
+def grew(match: Match, hearing: Hearing) -> Facts:
+    """ "J'ai grandi à Marseille." """
+    value = place_of(match["place"], hearing.tongue)
+    return one("grew up in", value, f"You grew up in {value}.", "places")
+
+
+def age(match: Match, hearing: Hearing) -> Facts:
+    """ "Tengo 29 años." """
+    years = number(match["age"])
+    if years is None or not YOUNGEST <= years <= OLDEST:
+        return NOTHING
+    return one("age", str(years), f"You are {years} years old.", "dates")
+
+
+def birthday(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Geburtstag ist am 3. Mai." """
+    found = find_date(match["date"])
+    if found is None:
+        return NOTHING
+    value = f"{found[0]} {say.MONTH_NAMES[found[1]]}"
+    return one("birthday", value, f"Your birthday is on {value}.", "dates")
+
+
+def job(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich arbeite als Krankenpfleger": whatever follows is work."""
+    value = thing_of(match["what"], hearing.tongue, glossary.WORK)
+    return _works_as(value)
+
+
+def known_job(match: Match, hearing: Hearing) -> Facts:
+    """ "Soy ingeniera": work if it is known as such."""
+    value = thing_of(match["what"], hearing.tongue, glossary.WORK)
+    return _works_as(value) if value in WORKS else NOTHING
+
+
+WORKS = frozenset(line.split("|")[0] for line in glossary.WORK.strip().splitlines())
+
+
+def _works_as(value: str) -> Facts:
+    if value in ("retired", "unemployed", "self-employed"):
+        return one("works as", value, f"You are {value}.", "work")
+    article = say.a(value) if value in WORKS else value
+    return one("works as", value, f"You work as {article}.", "work")
+
+
+def employer(match: Match, hearing: Hearing) -> Facts:
+    """ "Je bosse dans une assurance." """
+    value = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    if value.lower() in stops.NO_EMPLOYERS or say.is_time(value):
+        return NOTHING
+    how = "in" if value in ("IT", "marketing", "construction") else "at"
+    return one(f"works {how}", value, f"You work {how} {value}.", "work")
+
+
+def no_job(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich bin kein Lehrer mehr." """
+    value = thing_of(match["what"], hearing.tongue, glossary.WORK)
+    return over("works as", value, f"You no longer work as {say.a(value)}.", "work") if value else NOTHING
+
+
+def no_employer(match: Match, hearing: Hearing) -> Facts:
+    """ "Ya no trabajo en la tienda": and so not as what one did there."""
+    value = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    if not value:
+        return NOTHING
+    return [
+        *over("works at", value, f"You no longer work at {value}.", "work"),
+        *over("works as", "", "", "work"),
+    ]
+
+
+def quit_job(match: Match, hearing: Hearing) -> Facts:
+    """ "Hab gekündigt." """
+    return [*over("works at", "", "", "work"), *over("works as", "", "", "work")]
+
+
+def study(match: Match, hearing: Hearing) -> Facts:
+    """ "Estudio derecho." """
+    value = thing_of(match["what"], hearing.tongue, glossary.STUDIES, glossary.TONGUES)
+    return one("studies", value, f"You study {value}.", "work")
+
+
+def no_study(match: Match, hearing: Hearing) -> Facts:
+    """ "J'ai arrêté la fac." """
+    what = (
+        thing_of(match["what"] or "", hearing.tongue, glossary.STUDIES)
+        if "what" in match.re.groupindex
+        else ""
+    )
+    return over("studies", what, f"You no longer study {what}." if what else "", "work")
+
+
+def _tastes(said: str, tongue: str) -> list[str]:
+    parts = [part for part in LIST.split(said) if part.strip()]
+    if len(parts) == 1 or glossary.translated(said, tongue, *glossary.ALL):
+        return [value for value in [thing_of(said, tongue, *glossary.ALL)] if value]
+    values: list[str] = []
+    for part in parts:
+        value = thing_of(part, tongue, *glossary.ALL)
+        # A list goes on as long as its items are short or known; then the sentence goes on.
+        if not value or (values and len(part.split()) > 3 and value not in THINGS):
+            break
+        values.append(value)
+    return values
+
+
+THINGS = frozenset(line.split("|")[0] for table in glossary.ALL for line in table.strip().splitlines())
+
+
+def _wanted(said: str, tongue: str) -> bool:
+    """Whether something is liked in general; "ich mag dich" is about the talk."""
+    return not stops.TO_YOU[tongue].search(said)
+
+
+def likes(match: Match, hearing: Hearing) -> Facts:
+    """ "Me encantan las berenjenas." """
+    if not _wanted(match["what"], hearing.tongue):
+        return NOTHING
+    values = _tastes(match["what"], hearing.tongue)
+    return [fact for value in values for fact in many("likes", value, f"You like {value}.", "likes")]
+
+
+def dislikes(match: Match, hearing: Hearing) -> Facts:
+    """ "Odio coentro." """
+    if not _wanted(match["what"], hearing.tongue):
+        return NOTHING
+    values = _tastes(match["what"], hearing.tongue)
+    return [fact for value in values for fact in many("dislikes", value, f"You don't like {value}.", "likes")]
+
+
+def no_taste(match: Match, hearing: Hearing) -> Facts:
+    """ "Ya no me gusta el café." """
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL)
+    if not value or not _wanted(match["what"], hearing.tongue):
+        return NOTHING
+    return over("likes", value, f"You no longer like {value}.", "likes")
+
+
+def favourite(match: Match, hearing: Hearing) -> Facts:
+    """ "Meine Lieblingsfarbe ist Grün." """
+    kind = stops.KINDS.get(glossary.folded(match["kind"]), "")
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL, most=5)
+    return one(f"favourite {kind}", value, f"Your favourite {kind} is {value}.", "likes") if kind else NOTHING
+
+
+def plays(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich spiele Cello." """
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES, most=2)
+    return many("plays", value, f"You play {value}.", "likes")
+
+
+def no_play(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich spiele kein Klavier mehr." """
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES, most=2)
+    return over("plays", value, f"You no longer play {value}.", "likes") if value else NOTHING
+
+
+def learns(match: Match, hearing: Hearing) -> Facts:
+    """ "Estoy aprendiendo alemán." """
+    value = thing_of(match["what"], hearing.tongue, glossary.TONGUES, glossary.TASTES, most=2)
+    return many("learning", value, f"You are learning {value}.", "likes")
+
+
+def speaks(match: Match, hearing: Hearing) -> Facts:
+    """ "Falo francês e inglês." """
+    parts = [stops.FLUENCY[hearing.tongue].sub("", part) for part in LIST.split(match["what"])]
+    spoken = [thing_of(part, hearing.tongue, glossary.TONGUES, most=1) for part in parts]
+    return [
+        fact
+        for value in spoken
+        if value in SPOKEN
+        for fact in many("speaks", value, f"You speak {value}.", "you")
+    ]
+
+
+SPOKEN = frozenset(line.split("|")[0] for line in glossary.TONGUES.strip().splitlines())
+
+
+def allergy(match: Match, hearing: Hearing) -> Facts:
+    """ "Soy alérgica a las nueces." """
+    values = [thing_of(part, hearing.tongue, glossary.TASTES) for part in LIST.split(match["what"])]
+    return [
+        fact
+        for value in values
+        if value and value.lower() not in stops.NO_THINGS[hearing.tongue]
+        for fact in many("allergic to", value, f"You are allergic to {value}.", "health")
+    ]
+
+
+def condition(match: Match, hearing: Hearing) -> Facts:
+    """ "Tengo migrañas": what is known as an illness."""
+    value = glossary.english(match["what"], hearing.tongue, glossary.HEALTH)
+    return many("has condition", value, f"You have {value}.", "health")
+
+
+def afraid(match: Match, hearing: Hearing) -> Facts:
+    """ "Morro de medo de aranha." """
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    if not _wanted(match["what"], hearing.tongue):
+        return NOTHING
+    return many("is afraid of", value, f"You are afraid of {value}.", "likes")
+
+
+def state(relation: str, value: str, topic: str = "family") -> Read:
+    """A reader for one fact in set words: "single", "vegetarian"."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        return one(relation, value, f"You are {value}.", topic)
+
+    return read
+
+
+def no_state(relation: str, value: str, topic: str = "family") -> Read:
+    """A reader for the end of such a fact."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        return over(relation, value, f"You are no longer {value}.", topic)
+
+    return read
+
+
+def hobby(value: str) -> Read:
+    """A reader for a pastime in a verb: "ich koche gern"."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        return many("likes", value, f"You like {value}.", "likes")
+
+    return read
+
+
+def hobby_verb(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich koche gern." """
+    value = stops.VERBS.get(glossary.folded(match["verb"]), "")
+    return many("likes", value, f"You like {value}.", "likes")
+
+
+def fears(value: str) -> Read:
+    """A reader for a fear in one word: "Höhenangst"."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        return many("is afraid of", value, f"You are afraid of {value}.", "likes")
+
+    return read
+
+
+def left_work(match: Match, hearing: Hearing) -> Facts:
+    """ "Adieu la banque": where it is known that one works there; else it is a farewell to anything."""
+    known = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK) in WORKPLACES
+    return no_employer(match, hearing) if known else NOTHING
+
+
+WORKPLACES = frozenset(line.split("|")[0] for line in glossary.PLACES_OF_WORK.strip().splitlines())
+
+
+def sport(match: Match, hearing: Hearing) -> Facts:
+    """ "Je fais de la randonnée": a pastime if it is known as one."""
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    return many("likes", value, f"You like {value}.", "likes") if value in THINGS else NOTHING

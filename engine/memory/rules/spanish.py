@@ -1,0 +1,135 @@
+"""The rules of Spanish ("Vivo en Bilbao por el curro"); `abroad.py` lists them. What they make of it is in the readers."""
+
+from __future__ import annotations
+
+from engine.memory.found import rule
+from engine.memory.rules import kin_readers as kin
+from engine.memory.rules import readers as self
+from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+
+KIN = kin_of("es")
+MY = r"(?:mi|mis|nuestro|nuestra)"
+A = r"(?:un|una)"
+AGE = rf"(?P<age>{NUMBER})"
+YEARS = rf"{AGE} (?P<unit>años|añitos|año|añito|mes|meses|semanas)"
+DATE = r"(?P<date>\d.*)"
+ME = r"(?:yo |nosotros |nosotras )?"
+THEY = rf"(?:{MY} {KIN}|él|ella|este|esta)?,? ?"
+CALLED = r"(?:se llama|que se llama|llamad[oa]|de nombre|se llamaba)"
+
+RULES = (
+    # what has ended
+    rule(rf"{ME}(?:ya )?no (?:vivo|vivimos) (?:ya |más )?en {PLACE}", self.no_home),
+    rule(rf"{ME}(?:ya )?no (?:trabajo|curro|trabajamos) (?:ya |más )?(?:en|para|con) {WHAT}", self.no_employer),
+    rule(rf"{ME}(?:ya )?no (?:soy|trabajo (?:como|de)) (?:más )?(?:{A} )?{WHAT}", self.no_job),
+    rule(r"(?:he )?(?:dejado|dejé|renuncié|renunciado|perdí|perdido)(?: a)? (?:mi |el |al )(?:trabajo|curro|empleo|puesto)|me (?:han|he) (?:echado|despedido|ido) del (?:trabajo|curro)|me (?:despidieron|echaron)|me han (?:echado|despedido)|he dimitido|renuncié", self.quit_job),
+    rule(rf"(?:he dejado|dejé) (?:mi |el |al )(?:trabajo|curro|empleo|puesto) (?:en|de) {WHAT}", self.no_employer),
+    rule(rf"{ME}(?:ya )?no estudio (?:más )?{WHAT}|(?:he )?(?:dejado|dejé) (?:la carrera|la uni|la universidad|los estudios)(?: de .+)?", self.no_study),
+    rule(rf"ya no me gustan? {WHAT}", self.no_taste),
+    rule(rf"ya no toco (?:el |la )?{WHAT}|(?:he dejado|dejé) de tocar (?:el |la )?(?P<instrument>.+)", self.no_play),
+    rule(r"ya no soy (?:vegan[oa]|vegetarian[oa])|(?:he vuelto|volví) a comer carne", self.no_state("diet", "", "health")),
+    rule(rf"ya no (?:tengo|tenemos) (?:{A} |al? )?{KIN}", kin.has_not),
+    rule(rf"{MY} {KIN}(?: y yo)? (?:lo hemos dejado|hemos roto|rompimos|terminamos|lo dejamos|nos separamos|nos hemos separado|me ha dejado|me dejó)", kin.parted),
+    rule(rf"(?:he roto|rompí|he cortado|corté|lo he dejado|lo dejé|terminé) con {MY} {KIN}", kin.parted),
+    rule(rf"ya no estoy con {MY} {KIN}", kin.parted),
+    rule(r"nos (?:hemos separado|separamos)", kin.parted),
+    # names
+    rule(rf"(?:{ME}me llamo|{MY} nombre (?:real |completo )?es) {NAME}", self.name),
+    rule(rf"(?:puedes llamarme|llámame|llamame|dime|todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)|me dicen|me llaman) {NAME}", self.name),
+    rule(rf"(?:el nombre de {MY}|{MY}) {KIN} (?:es|{CALLED}) {NAME}", kin.name),
+    rule(rf"(?:a )?{MY} {KIN} (?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto) {NAME}", kin.name),
+    rule(rf"(?:él |ella )?se llama {NAME}", kin.name),
+    rule(rf"(?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto|cambiamos el nombre a|hemos cambiado el nombre a) {NAME}", kin.name),
+    # home and origin
+    rule(rf"{ME}(?:vivo|vivimos|resido|estoy viviendo|estamos viviendo) (?:cerca de|en) {PLACE}", self.home),
+    rule(rf"{ME}(?:me (?:he mudado|mudé|acabo de mudar)|nos (?:hemos mudado|mudamos)|me (?:he venido|vine|fui) a vivir|nos (?:hemos ido|fuimos|vinimos) a vivir|acabo de mudarme|acabamos de mudarnos|me he trasladado|me trasladé) (?:de .+? )?a {PLACE}", self.home),
+    rule(rf"{ME}(?:llevo|llevamos) (?:media vida|toda la vida|{NUMBER} (?:años|meses))(?: viviendo)?(?: aquí)? en {PLACE}", self.home),
+    rule(rf"{ME}(?:soy|vengo|somos)(?: originaria| originario)? (?:de|del) {PLACE}", self.origin),
+    rule(rf"de {PLACE}", self.origin),
+    rule(rf"{ME}nací(?: y (?:crecí|me crié))? en {PLACE}", self.born),
+    rule(rf"{ME}(?:crecí|me crié) en {PLACE}", self.grew),
+    # age and birthday
+    rule(rf"{ME}(?:tengo|cumplo|cumplí|he cumplido|acabo de cumplir|voy a cumplir) {AGE}(?: años| añitos| tacos)?", self.age),
+    rule(rf"{MY} cumple(?:años)? (?:es|cae) (?:el )?{DATE}", self.birthday),
+    rule(rf"cumplo (?:los )?(?:años|\d+) el {DATE}", self.birthday),
+    rule(rf"nací el {DATE}", self.birthday),
+    # work and study
+    rule(rf"{ME}(?:trabajo|curro) (?:como|de) {WHAT}", self.job),
+    rule(rf"{ME}soy (?:{A} )?{WHAT}", self.known_job),
+    rule(rf"(?:tengo|he encontrado|encontré|conseguí|he conseguido|empecé|he empezado|empiezo)(?: {A})?(?: nuevo)? (?:trabajo|curro|empleo|puesto|a trabajar)(?: nuevo)? (?:de|como) {WHAT}", self.job),
+    rule(rf"de {WHAT}", self.known_job),
+    rule(rf"{ME}(?:trabajo|curro|trabajamos) (?:en|para|con) {WHAT}", self.employer),
+    rule(rf"(?:tengo|he encontrado|encontré|conseguí|he conseguido|empecé|he empezado|empiezo)(?: {A})?(?: nuevo)? (?:trabajo|curro|empleo|puesto|a trabajar)(?: nuevo)? en {WHAT}", self.employer),
+    rule(rf"{ME}(?:estudio|estoy estudiando|estudiando|me he matriculado en|me cambié a|me he cambiado a|empecé|he empezado) (?:el |la |{A} )?(?:carrera de |grado de |grado en |máster en |máster de |doctorado en )?{WHAT}", self.study),
+    # tastes
+    rule(rf"(?:a mí )?no me gustan? (?:mucho |nada |demasiado )?{WHAT}", self.dislikes),
+    rule(rf"{ME}(?:odio|detesto|no soporto|no aguanto|aborrezco) (?:a )?{WHAT}", self.dislikes),
+    rule(rf"{WHAT} (?:no me gustan?|me dan? asco|los odio|las odio|lo odio|la odio)(?: nada)?", self.dislikes),
+    rule(rf"(?:a mí )?me (?:gustan?|encantan?|apasionan?|flipan?|chiflan?|vuelven? loc[oa]) (?:mucho |muchísimo )?{WHAT}", self.likes),
+    rule(rf"{ME}(?:amo|adoro|soy (?:muy )?(?:fan|aficionad[oa]|amante) (?:de|del|a|al)) {WHAT}", self.likes),
+    rule(rf"{MY} (?P<kind>\w+) favorit[oa] es {WHAT}", self.favourite),
+    rule(rf"{MY} (?:hobby|hobbies|pasión|afición|pasatiempo) (?:es|son|favorito es) {WHAT}", self.likes),
+    rule(rf"{ME}colecciono {WHAT}", self.likes),
+    rule(rf"{ME}(?:toco|juego al?|juego a la|juego a los) (?:el |la |las |los )?{WHAT}", self.plays),
+    rule(rf"{ME}(?:estoy aprendiendo|aprendo|he empezado a aprender|empecé a aprender) (?:a tocar )?(?:a )?(?:el |la )?{WHAT}", self.learns),
+    rule(rf"{ME}hablo {WHAT}", self.speaks),
+    # health and diet
+    rule(rf"{ME}soy (?:muy )?alérgic[oa] (?:al?|a las?|a los?) ?(?:la |las |los |el )?{WHAT}", self.allergy),
+    rule(rf"{ME}(?:tengo|tengo una) alergia (?:al?|a las?|a los?) ?{WHAT}", self.allergy),
+    rule(rf"{ME}(?:soy|me he hecho|me hice) vegan[oa]", self.state("diet", "vegan", "health")),
+    rule(rf"{ME}(?:soy|me he hecho|me hice) vegetarian[oa]|{ME}no como carne(?: desde .+)?", self.state("diet", "vegetarian", "health")),
+    rule(rf"{ME}soy celíac[oa]", self.state("has condition", "celiac", "health")),
+    rule(rf"{ME}soy diabétic[oa]", self.state("has condition", "diabetic (diabetes)", "health")),
+    rule(rf"{ME}(?:tengo|sufro de|padezco|padezco de|me han diagnosticado|me diagnosticaron) {WHAT}", self.condition),
+    rule(rf"{ME}(?:me dan? (?:mucho |muchísimo |pánico |terror )?(?:miedo|pánico|terror|pavor)|tengo (?:mucho |pánico |fobia )?(?:miedo a|miedo de|pánico a|fobia a|terror a)) (?:al? )?{WHAT}", self.afraid),
+    # family, friends, pets
+    rule(rf"{ME}(?:estoy|soy) casad[oa]|nos (?:hemos casado|casamos ayer)|me (?:he casado|casé)", self.state("relationship", "married")),
+    rule(rf"{ME}(?:estoy|estamos) prometid[oa]s?|nos hemos prometido", self.state("relationship", "engaged")),
+    rule(rf"{ME}(?:estoy|soy|sigo) solter[oa]", self.state("relationship", "single")),
+    rule(rf"{ME}(?:estoy|soy) divorciad[oa]|me (?:he divorciado|divorcié)", self.state("relationship", "divorced")),
+    rule(rf"{ME}(?:estoy|soy) (?:viud[oa])", self.state("relationship", "widowed")),
+    rule(rf"{ME}estoy embarazada", self.state("is", "pregnant", "health")),
+    rule(rf"{ME}(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>\w+)", kin.has_many),
+    rule(rf"{ME}(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>\w+),? .+", kin.has_many),
+    rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN} de (?P<age>{NUMBER}) (?P<unit>años|meses|añitos),? (?:{CALLED}|el|la)? ?{NAME}", kin.has),
+    rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN}(?: \w+)?(?:(?:,|,? {CALLED}) {NAME}| de .+| muy .+)?", kin.has),
+    rule(rf"{THEY}(?:tiene|cumple|cumplió|ha cumplido|va a cumplir) {YEARS}", kin.age),
+    rule(rf"{MY} {KIN} (?:cumple|cumplió|ha cumplido) {AGE}", kin.age),
+    rule(rf"{MY} {KIN} cumple (?:años |{AGE} )?el {DATE}", kin.born),
+    rule(rf"{THEY}vive(?: sol[oa])? en {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} se (?:ha mudado|mudó) a {PLACE}", kin.home),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:es|viene) de {PLACE}", kin.origin),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:(?:sí que )?es|trabaja (?:de|como)) (?:{A} )?{WHAT}", kin.job),
+    rule(rf"trabaja (?:de|como) {WHAT}", kin.job),
+    rule(rf"{MY} {KIN} (?:ha muerto|murió|falleció|ha fallecido|se murió|se ha muerto)", kin.death),
+    rule(rf"{MY} {KIN} (?:es|está) (?P<what>\w+)", kin.wed),
+    rule(rf"(?:{MY} {KIN}|él|ella) es alérgic[oa] (?:al?|a las?|a los?) ?{WHAT}", kin.allergy),
+    rule(rf"a {MY} {KIN} le (?:gustan?|encantan?) {WHAT}", kin.likes),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:ama|adora) (?:a )?{WHAT}", kin.likes),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:odia|detesta) (?:a )?{WHAT}", kin.dislikes),
+    rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
+    rule(rf"(?:{ME}soy|aquí|por aquí) {NAME}", self.perhaps_name),
+)  # fmt: skip
+
+SPANISH = Tongue(
+    code="es",
+    marks=words(
+        "yo mi mis me el la los las y es soy tengo vivo trabajo que pero una un mucho muy no sí tú se llama llamo gusta encanta odio hoy ayer mañana años con por para en ya estoy nos somos "
+        "tenemos está él ella su qué cuando porque hace desde estudio también cumple hermana hermano perro gato nací bueno jaja pues ahora"
+    ),
+    short=short(
+        (r"\bq(?= )", "que"), (r"\bk(?= )", "que"), (r"\b(?:xq|pq|porq)\b", "porque"), (r"\btb\b|\btmb\b", "también"), (r"\bcurro(?= (?:en|de|como|para)\b)", "trabajo"),
+        (r"\bholaa+\b", "hola"), (r"\bcumple\b(?= (?:es|el|cae)\b)", "cumpleaños"), (r"\bdel? curro\b", "del trabajo"), (r"\bme yamo\b", "me llamo"), (r"\btng\b", "tengo"), (r"\ba mi me\b", "a mí me"),
+    ),
+    fillers=fillers(
+        r"ahora(?: mismo)?|actualmente|hoy(?: en día)?|ayer|también|todavía|aún|ya(?! no)|siempre|la verdad(?: es que)?|en realidad|de hecho|en serio|de verdad|sinceramente|muchísimo|la semana pasada|el (?:mes|año|verano|finde|fin de semana) pasado|"
+        r"desde hace (?:\w+ )?(?:años?|meses|mes|semanas?|tiempo|poco)|hace (?:\w+ )?(?:años?|meses|mes|semanas?|poco)|desde (?:el |la |los |que )?[\w]+(?: (?:de )?\d{4}| pequeñ[oa]| años)?|por fin|al final|finalmente|justo|recién|"
+        r"la otra tarde|el otro día|hace nada|esta (?:semana|mañana|tarde)|este (?:mes|año|finde)|omg|tía(?= )|tío(?=,)|bueno|pues|oye|mira|jo|uf+|buah|por cierto|además|en la vida real|de momento|por ahora|oficialmente|solo|sólo|casi todos los días|"
+        r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|con mi (?:\w+)|eso sí|la vdd|sabes|eh|uff"
+    ),
+    starts=r"yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
+    joints="y|pero|porque|e|aunque|así que|pues|que|sino",
+    mine=r"mi|nuestro|nuestra",
+    rules=RULES,
+)  # fmt: skip
