@@ -38,13 +38,13 @@ BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 SESSION, BETWEEN = 20, timedelta(days=2)
 
 
-async def crowd_ms(told: Sequence[Told], others: int, own: int = OWN) -> dict[str, Any]:
+async def crowd_ms(told: Sequence[Told], others: int, own: int = OWN, each: int = EACH) -> dict[str, Any]:
     """Keys: others, crowd_median_ms, crowd_p99_ms (a question), add_median_ms (a message)."""
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         store = await Store.open(Path(folder), clock=_now)
         conversation = await _begin(store, told[0])
         await store.close()
-        await asyncio.to_thread(_fill, Path(folder) / DATABASE, told, own, others)
+        await asyncio.to_thread(_fill, Path(folder) / DATABASE, told, (own, others, each))
         # Opened anew, so that no page is in memory only because it was just written by this connection.
         store = await Store.open(Path(folder), clock=_now)
         try:
@@ -88,8 +88,9 @@ async def _add(store: Store, conversation: Conversation) -> list[float]:
     return times
 
 
-def _fill(path: Path, told: Sequence[Told], own: int, others: int) -> None:
+def _fill(path: Path, told: Sequence[Told], counts: tuple[int, int, int]) -> None:
     """The talk of the person who asks, and those of others with the same character."""
+    own, others, each = counts
     db = sqlite3.connect(path)
     number, conversation, character = db.execute(
         "SELECT number, id, character_id FROM conversations"
@@ -107,8 +108,8 @@ def _fill(path: Path, told: Sequence[Told], own: int, others: int) -> None:
             "VALUES (?, ?, ?, ?, 1, 'private', ?)",
             (number, conversation, person, character, microseconds(BEGAN)),
         )
-        _say(db, number, conversation, islice(texts, min(others, EACH)))
-        others -= EACH
+        _say(db, number, conversation, islice(texts, min(others, each)))
+        others -= each
     db.commit()
     db.close()
 

@@ -19,7 +19,7 @@ from sqlalchemy.sql.selectable import TextualSelect
 
 from engine.store.conversations import message_of
 from engine.store.db import Database, uninterrupted
-from engine.store.search import in_messages
+from engine.store.search import in_forms
 from engine.store.tables import SCOPE_BITS, Instant, conversations, messages, people, versions
 from engine.types import Message, Role
 
@@ -113,9 +113,12 @@ class Lookup:
         talks = tuple(Talk(row.id, range(row.first + 1, row.last + 1)) for row in rows)
         return Scope(talks, rows[0].character_name or "", rows[0].timezone) if rows else Scope()
 
-    async def hits(self, scope: Scope, words: Sequence[str]) -> dict[int, int]:
-        """The messages that have some of the words, by `seq`: bit n of the number is set for the word n."""
-        asked = in_messages(words)
+    async def hits(self, scope: Scope, words: Sequence[Sequence[str]]) -> dict[int, int]:
+        """The messages that have some of the words, by `seq`: bit n of the number is set for the word n.
+
+        Each word is given by its forms; any of them counts.
+        """
+        asked = in_forms(words)
         found: dict[int, int] = {}
         for talk in scope.talks if asked else ():
             bounds = {"first": talk.seqs.start, "last": talk.seqs.stop - 1}

@@ -36,6 +36,14 @@ def in_messages(words: Sequence[str]) -> dict[str, str]:
     return {f"word_{number}": f'"{word}"' for number, word in enumerate(_clean(words))}
 
 
+def in_forms(words: Sequence[Sequence[str]]) -> dict[str, str]:
+    """As `in_messages`, for words that each have several forms; all words are kept, in their order."""
+    return {
+        f"word_{number}": " OR ".join(f'"{form}"' for form in _clean(forms)) or '""'
+        for number, forms in enumerate(words[:MAX_WORDS])
+    }
+
+
 def in_facts(words: Sequence[str], scope: str) -> dict[str, str]:
     """The words as parameters of a search over the facts of one scope."""
     return {

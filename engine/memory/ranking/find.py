@@ -13,6 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from engine.memory.ranking.asked import Asked, Span, read
+from engine.memory.ranking.forms import forms
 from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.port import Question, Semantics
 from engine.memory.ranking.rank import WEIGHTS, Candidate, Ranked, answers_nothing, rank
@@ -44,7 +45,7 @@ class Finder:
         scope = await lookup.scope(conversation.person_id, conversation.character_id, conversation.place)
         spans = _spans(text, self._clock(), scope.timezone)
         asked = read(text, conversation.person_name, scope.character_name, spans)
-        masks = await lookup.hits(scope, asked.words)
+        masks = await lookup.hits(scope, [forms(word) for word in asked.words])
         said = await lookup.said(scope, spans) if spans else set()
         meanings = await self._meanings(scope, conversation, text)
         # What the prompt has anyway says nothing about how rare a word is, and least of all what is answered now.

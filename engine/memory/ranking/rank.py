@@ -23,6 +23,8 @@ from engine.types import Message, Role
 SESSION_GAP = timedelta(hours=4)
 # What happened at a time is told then or soon after; and zones shift days.
 TOLD_BEFORE, TOLD_AFTER = timedelta(days=1), timedelta(days=14)
+# What is worth so much less than the best is not what is looked for.
+MARGIN = 6.0
 # Words of a turn from which on its length tells nothing more.
 LONG = 60
 
@@ -65,12 +67,14 @@ class Ranked:
 
 
 def rank(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
-    """The candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
+    """The likely ones of the candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
     ranked = [
         Ranked(one.message, sum(map(operator.mul, signs, WEIGHTS)), signs.words)
         for one, signs in read_signs(candidates, hits, asked)
     ]
-    return sorted(ranked, key=lambda one: (-one.score, one.message.id))
+    least = max((one.score for one in ranked), default=0.0) - MARGIN
+    likely = (one for one in ranked if one.score >= least)
+    return sorted(likely, key=lambda one: (-one.score, one.message.id))
 
 
 def read_signs(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[tuple[Candidate, Signs]]:

@@ -29,16 +29,23 @@ async def test_a_scope_knows_its_range_and_who_talks(store: Store, talk: Convers
 
 
 async def test_hits_say_which_of_the_words_they_have(store: Store, talk: Conversation) -> None:
-    for text in ("The ferry sank.", "Lighthouses and ferries.", "A lighthouse.", "Nothing."):
+    for text in ("The ferry sank.", "Lighthouses and ferries.", "A beacon.", "Nothing."):
         await store.conversations.append(talk.id, Role.PERSON, text)
-    hits = await store.lookup.hits(await scope_of(store, talk), ["ferry", "lighthouse"])
+    hits = await store.lookup.hits(await scope_of(store, talk), [["ferry"], ["lighthouse", "beacon"]])
     found = await store.lookup.messages(hits)
     assert {found[seq].text: mask for seq, mask in hits.items()} == {
         "The ferry sank.": 0b01,
         "Lighthouses and ferries.": 0b11,
-        "A lighthouse.": 0b10,
+        "A beacon.": 0b10,
     }
     assert await store.lookup.hits(await scope_of(store, talk), []) == {}
+
+
+async def test_words_of_a_text_are_never_a_query_of_their_own(store: Store, talk: Conversation) -> None:
+    await store.conversations.append(talk.id, Role.PERSON, "The ferry sank.")
+    scope = await scope_of(store, talk)
+    for word in ('"', 'ferry" OR "sank', "NEAR(", "*", "text:ferry", "fer*", "\0", ""):
+        assert await store.lookup.hits(scope, [[word], ["sank"]]) == {scope.talks[0].seqs[0]: 0b10}
 
 
 async def test_of_a_word_that_is_said_all_the_time_the_latest_are_found(
@@ -47,7 +54,7 @@ async def test_of_a_word_that_is_said_all_the_time_the_latest_are_found(
     for number in range(MOST_HITS + 5):
         await store.conversations.append(talk.id, Role.PERSON, f"Rain, day {number}.")
     scope = await scope_of(store, talk)
-    hits = await store.lookup.hits(scope, ["rain"])
+    hits = await store.lookup.hits(scope, [["rain"]])
     assert sorted(hits) == list(scope.talks[0].seqs)[5:]
 
 
@@ -64,7 +71,7 @@ async def test_nothing_of_others_is_found(store: Store, talk: Conversation, cloc
         await store.conversations.append(theirs.id, Role.PERSON, "The ferry of theirs.")
     await store.conversations.append(talk.id, Role.PERSON, "The ferry of mine.")
     scope = await scope_of(store, talk)
-    assert await texts(store, set(await store.lookup.hits(scope, ["ferry"]))) == {"The ferry of mine."}
+    assert await texts(store, set(await store.lookup.hits(scope, [["ferry"]]))) == {"The ferry of mine."}
     said = await store.lookup.said(scope, [(clock.now - timedelta(days=1), clock.now + timedelta(days=1))])
     assert await texts(store, said) == {"The ferry of mine."}
 
@@ -90,7 +97,7 @@ async def test_a_talk_that_was_set_aside_is_searched_too(store: Store, talk: Con
     await store.links.join(code, other.id, "discord")
     scope = await scope_of(store, await store.conversations.get(talk.id))
     assert len(scope.talks) == 2
-    hits = await store.lookup.hits(scope, ["ferry"])
+    hits = await store.lookup.hits(scope, [["ferry"]])
     assert await texts(store, set(hits)) == {"The ferry of before.", "The ferry of now."}
 
 
@@ -101,7 +108,7 @@ async def test_hidden_messages_and_notices_are_never_given(store: Store, talk: C
     await store.conversations.hide_from_prompt([told.id])
     scope = await scope_of(store, talk)
     assert await texts(store, set(scope.talks[0].seqs)) == {"Which ferry?"}
-    assert len(await store.lookup.hits(scope, ["ferry"])) == 1
+    assert len(await store.lookup.hits(scope, [["ferry"]])) == 1
 
 
 async def test_the_numbers_of_messages(store: Store, talk: Conversation) -> None:
