@@ -185,7 +185,7 @@ def _told(one: Mapping[str, Any]) -> Told:
     turns = list(_turns(talk))
     known = {turn.id for turn in turns}
     questions = [
-        Asked(asked["question"], asked["category"], evidence)
+        Asked(asked["question"], asked["category"], frozenset(evidence))
         for asked in one["qa"]
         # Some evidence names turns that are not there, or several in one string.
         if asked["category"] in CATEGORIES
@@ -212,8 +212,9 @@ async def _ask_all(told: Sequence[Told], model: MemoryConfig) -> list[list[Answe
     clock = SetClock()
     async with _open(clock, model) as (store, memory, meanings):
         loaded = [await load(store, clock, one) for one in told]
-        for one in loaded if meanings else ():
-            await _read_all(meanings, one)
+        if meanings is not None:
+            for one in loaded:
+                await _read_all(meanings, one)
         return [[await _ask(memory, clock, one, asked) for asked in one.told.questions] for one in loaded]
 
 
