@@ -22,6 +22,7 @@ from engine.memory.imports.importing import Importing
 from engine.memory.imports.tray import Tray
 from engine.memory.recall import Memory
 from engine.memory.summary import Summaries
+from engine.memory.tell import Telling
 from engine.models.ask import Asker
 from engine.models.background import Background
 from engine.models.choose import PARKED, open_model
@@ -71,6 +72,7 @@ class Engine:
     background: Background
     consolidation: Consolidation
     memory: Memory
+    telling: Telling
     imports: Importing
     tray: Tray
     titles: Titles
@@ -190,6 +192,7 @@ def _wire(
         background=background,
         consolidation=consolidation,
         memory=memory,
+        telling=Telling(store, gate, clock),
         imports=Importing(store, gate, memory.learn, clock, meanings.note if meanings else lambda _: None),
         tray=Tray(data / "imports"),
         titles=titles,

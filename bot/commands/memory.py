@@ -1,4 +1,4 @@
-"""What a character knows: `/memory`, `/forget`, pinning, `/reset`. Calls `engine/memory/`."""
+"""What a character knows: `/memory`, `/remember`, `/forget`, pinning, `/reset`. Calls `engine/memory/`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.commands.command import Request
 from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Replied, Text
 from engine.errors import InputError, NotFoundError
 from engine.images.job import PICTURE, from_json
-from engine.memory.forget import Meant
+from engine.memory.forget import Meant, Scope
 from engine.memory.wish import ForgetWish
 from engine.types import CharacterRecord, Fact
 
@@ -24,6 +24,21 @@ async def memory(request: Request) -> AsyncGenerator[Outbound]:
     """What a character knows about you, by topic, with sources."""
     record = await find_character(request, request.text("character"))
     yield await _memories(request, record, request.text("query"))
+
+
+async def remember(request: Request) -> AsyncGenerator[Outbound]:
+    """Remember something that is said outright, or put it in a memory's place."""
+    engine, words = request.tools.engine, request.text("what")
+    if fact_id := request.text("fact"):
+        fact = await engine.telling.correct(await _own_fact(request, fact_id), words)
+        yield Text(f"Corrected: {fact.text}")
+        yield await _memories(request, await engine.characters.get(fact.character_id), "")
+        return
+    record = await find_character(request, request.text("character"))
+    scope = Scope(request.person_id, record.id, request.inbound.origin.place)
+    facts = await engine.telling.remember(scope, words)
+    yield Text(f"{record.persona.name} will remember: " + " ".join(fact.text for fact in facts))
+    yield await _memories(request, record, "")
 
 
 async def forget(request: Request) -> AsyncGenerator[Outbound]:

@@ -15,7 +15,7 @@ from bot.commands.create import create, edit
 from bot.commands.help import help_
 from bot.commands.imports import import_
 from bot.commands.link import link, unlink
-from bot.commands.memory import forget, memory, pin, reset
+from bot.commands.memory import forget, memory, pin, remember, reset
 from bot.commands.privacy import export, forget_me, privacy
 from bot.commands.selfie import cancel, delete_picture, gallery, primary, selfie, vary
 from bot.commands.timezone import timezone
@@ -53,6 +53,18 @@ LISTED = (
         example="/memory",
     ),
     Command(
+        "remember",
+        "Tell a character something to remember, or correct it.",
+        remember,
+        (
+            Option("what", "What to remember, in your words.", required=True),
+            CHARACTER,
+            Option("fact", "The memory that it takes the place of.", OptionKind.ID),
+        ),
+        Who.OWNER,
+        example="/remember my sister is called Ana",
+    ),
+    Command(
         "forget",
         "Let a character forget something.",
         forget,
@@ -65,6 +77,7 @@ LISTED = (
         ),
         Who.OWNER,
         example="/forget my dog",
+        paced=True,
     ),
     Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery", at_once=True),
     Command("create", "Make a new character, step by step.", create, free=True, example="/create"),

@@ -54,6 +54,7 @@ class Prompt:
 PROMPTS: Mapping[tuple[str, str], Prompt] = {
     ("selfie", "scene"): Prompt("A picture", "Where, and how?", "at a jazz bar, laughing, close-up"),
     ("memory", "query"): Prompt("Look for a memory", "Words to look for", "dog"),
+    ("remember", "what"): Prompt("What is right", "Say how it is", "My dog is called Max now."),
     ("characters", "query"): Prompt("Look for someone", "Part of a name, or what they are like", "night"),
 }
 
@@ -62,7 +63,9 @@ async def read_click(data: Mapping[str, object], calls: Calls) -> Click | OpenMo
     """A click on a button or a choice from a menu. Raises NotFoundError, InputError with a sentence."""
     call, way = await read_id(str(data.get("custom_id", "")), calls)
     if way.asks:
-        return OpenModal(call, (way.asks,), way.page)
+        # A choice from a menu may say of what.
+        about = _filled(call, {way.fills: _chosen(data)}) if way.fills else call
+        return OpenModal(about, (way.asks,), way.page)
     if way.form:
         return _wizard_form(call, (), way.page)
     if not (way.fills or way.opens):

@@ -27,10 +27,14 @@ async def memories(sheet: Sheet, view: Memories, page: int) -> Post:
     pieces = [heading, *(layout.text(words) for words in _by_topic(shown))]
     pieces += await sheet.pager(_again(view), page, pages)
     facts = [fact for _, fact in shown]
-    pieces += await _menu(sheet, Call("forget", _about(view)), facts, page, "Forget one of these …")
-    pieces += await _menu(
-        sheet, Call("pin", _about(view)), facts, page, "Always remember one, or no longer …"
+    fills, corrects = Way(page=page, fills="fact"), Way(page=page, fills="fact", asks="what")
+    menus = (
+        ("forget", fills, "Forget one of these …"),
+        ("remember", corrects, "Correct one of these …"),
+        ("pin", fills, "Always remember one, or no longer …"),
     )
+    for name, way, placeholder in menus:
+        pieces += await _menu(sheet, Call(name, _about(view)), way, facts, placeholder)
     pieces.append(layout.row(*await _searching(sheet, view)))
     return sheet.post(pieces, colour_of(view.card))
 
@@ -64,19 +68,20 @@ def _entry(fact: FactView) -> str:
 
 
 async def _menu(
-    sheet: Sheet, call: Call, facts: Sequence[FactView], page: int, placeholder: str
+    sheet: Sheet, call: Call, way: Way, facts: Sequence[FactView], placeholder: str
 ) -> list[Component]:
     options = [
         layout.option(fact.text, fact.id, description=fact.source_text, emoji="📌" if fact.pinned else "")
         for fact in facts
     ]
-    return await sheet.select(call, Way(page=page, fills="fact"), options, placeholder)
+    return await sheet.select(call, way, options, placeholder)
 
 
 async def _searching(sheet: Sheet, view: Memories) -> list[Component]:
     search = await sheet.button("Search …", Call("memory", _about(view)), way=Way(asks="query"), emoji="🔎")
     every = await sheet.button("Show all", Call("memory", _about(view)))
-    return [search, every] if view.query else [search]
+    tell = await sheet.button("Remember …", Call("remember", _about(view)), way=Way(asks="what"), emoji="✏️")
+    return [search, tell, every] if view.query else [search, tell]
 
 
 def _again(view: Memories) -> Call:

@@ -21,12 +21,12 @@ FACT, SOURCE, BEFORE = 200, 160, 100
 
 
 def memories(view: Memories, look: str) -> Post:
-    """One page of memories, or the question before one is forgotten."""
+    """One page of memories, or the question before one is forgotten or corrected."""
     every = [fact for _, facts in view.topics for fact in facts]
-    if look.startswith("f"):
+    if look[:1] in ("f", "c"):
         for fact in every:
             if short_id(fact.id) == look[1:]:
-                return _sure(view, fact)
+                return _sure(view, fact) if look[0] == "f" else _correction(view, fact)
     shown, number, count = page(every, number_of(look, "p"), FACTS)
     first = number * FACTS + 1
     blocks = [_heading(view, len(every)), *_by_topic(view, shown, first)]
@@ -100,9 +100,14 @@ def _keys(view: Memories, shown: Sequence[FactView], first: int, number: int) ->
         Key(f"🗑 Forget {at}", _again(view), look=f"f{short_id(fact.id)}")
         for at, fact in enumerate(shown, first)
     ]
+    corrects = [
+        Key(f"✏️ Correct {at}", _again(view), look=f"c{short_id(fact.id)}")
+        for at, fact in enumerate(shown, first)
+    ]
     if len(shown) < 3:
-        return tuple(zip(pins, forgets, strict=True))
-    return tuple(tuple(keys[at : at + 3]) for keys in (pins, forgets) for at in range(0, len(keys), 3))
+        return tuple(zip(pins, corrects, forgets, strict=True))
+    kinds = (pins, corrects, forgets)
+    return tuple(tuple(keys[at : at + 3]) for keys in kinds for at in range(0, len(keys), 3))
 
 
 def _sure(view: Memories, fact: FactView) -> Post:
@@ -116,6 +121,19 @@ def _sure(view: Memories, fact: FactView) -> Post:
     )
     forget = Call("forget", {"character": view.card.id, "fact": fact.id})
     return Post(words.html, words.plain, ((Key("Yes, forget it", forget), Key("Keep it", _again(view))),))
+
+
+def _correction(view: Memories, fact: FactView) -> Post:
+    """The question what is right; the answer takes the memory's place."""
+    words = joined(
+        [
+            bold("How is it really?"),
+            quote(shorten(fact.text, FACT)),
+            said("Answer this message with what is right. What was known before stays readable."),
+        ]
+    )
+    call = Call("remember", {"character": view.card.id, "fact": fact.id})
+    return Post(words.html, words.plain, force_reply="My dog is called Max now.", expects=call, option="what")
 
 
 def _all(view: Memories) -> Keyboard:

@@ -131,6 +131,9 @@ async def do_call(request: Request) -> Response:
     """A button: the call in its hidden field, then the page it leads to."""
     fields = await read_form(request)
     call = read_call(fields.get("call", ""))
+    if option := fields.get("fills", ""):
+        # What was typed beside the button completes its call.
+        call = Call(call.name, {**call.options, option: fields.get("value", "")})
     conversation_id, back = fields.get("conversation", ""), local_path(fields.get("next", "/"))
     if call.name in CHAT_CALLS and conversation_id:
         submit(request, call, conversation_id, fields.get("event_id") or new_event_id())

@@ -316,6 +316,11 @@ async def test_memories_show_their_source_and_can_be_forgotten(views: Views, cal
     assert forget == Click(Call("forget", {"character": "character-0", "fact": "fact-2"}), page=0)
     pin = await read_click(chosen(post, "Always remember", "You like Bill"), calls)
     assert pin == Click(Call("pin", {"character": "character-0", "fact": "fact-3"}), page=0)
+    correct = await read_click(chosen(post, "Correct one", "You live in Porto"), calls)
+    about = Call("remember", {"character": "character-0", "fact": "fact-2"})
+    assert correct == OpenModal(about, ("what",), page=0)
+    tell = await read_click(button(post, "Remember …"), calls)
+    assert isinstance(tell, OpenModal) and tell.call == Call("remember", {"character": "character-0"})
 
 
 async def test_all_memories_are_on_some_page(views: Views) -> None:

@@ -283,6 +283,14 @@ async def test_a_memory_shows_its_source_and_asks_before_it_goes() -> None:
     assert key_of(sure, "Yes").call == Call("forget", {"character": "character-0", "fact": "fact-2"})
 
 
+async def test_a_memory_is_corrected_by_an_answer() -> None:
+    view = samples.memories()
+    asked = await show(view, key_of(await show(view), "Correct 2").look)
+    assert "You live in Porto." in asked.plain and asked.force_reply
+    assert asked.expects == Call("remember", {"character": "character-0", "fact": "fact-2"})
+    assert asked.option == "what"
+
+
 async def test_memories_are_numbered_on_over_pages() -> None:
     facts = tuple(samples.fact(f"fact-{number}", f"Fact {number}.", "you", "Words") for number in range(14))
     view = Memories(samples.card(), (("you", facts),))

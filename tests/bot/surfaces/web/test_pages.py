@@ -226,6 +226,16 @@ async def test_a_command_that_asks_back_shows_its_question(browser: Browser, doo
     assert door.calls[-1] == call  # a flag stays a flag
 
 
+async def test_a_memory_is_corrected_on_its_page(browser: Browser, door: ScriptedDoor) -> None:
+    shown = (await browser.open("/c/maya/memory")).text
+    assert 'aria-label="Correct: You live in Porto."' in shown and 'name="fills" value="what"' in shown
+    call = Call("remember", {"character": "maya", "fact": "fact-1"})
+    await browser.press(
+        "/do", call=call_text(call), fills="what", value="I live in Porto now", next="/c/maya/memory"
+    )
+    assert door.calls[-1] == Call("remember", {**call.options, "what": "I live in Porto now"})
+
+
 async def test_a_button_of_a_picture_is_submitted_to_its_conversation(
     browser: Browser, door: ScriptedDoor
 ) -> None:

@@ -1,0 +1,68 @@
+"""What is told outright, and what is corrected, through the open house."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.messages import Memories, Text, Tone
+from engine.memory.tell import LONGEST, TOO_LONG
+from engine.types import Fact
+from tests.bot.conftest import Guest
+
+
+async def known(guest: Guest, *, every: bool = False) -> list[Fact]:
+    conversation = await guest.house.engine.conversations.get(guest.origin.conversation_id)
+    scope = conversation.person_id, conversation.character_id, conversation.place
+    return await guest.house.engine.memories.known(*scope, include_superseded=every)
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("my sister is called Ana", "Your sister is called Ana."),
+        ("remember that I live in Lyon", "You live in Lyon."),
+        ("The spare key is under the pot.", "You asked to remember: The spare key is under the pot."),
+    ],
+)
+async def test_it_is_told_and_listed(guest: Guest, words: str, fact: str) -> None:
+    await guest.talk()
+    said, shown = await guest.call("remember", what=words)
+    assert isinstance(said, Text) and said.text.endswith(f"will remember: {fact}")
+    assert isinstance(shown, Memories)
+    assert [view.text for _, facts in shown.topics for view in facts] == [fact]
+    assert [view.source_text for _, facts in shown.topics for view in facts] == [words]
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("Max", "Your dog is called Max."),
+        ("My dog is called Max now.", "Your dog is called Max."),
+        ("That was never my dog, it belongs to a friend", "That was never my dog, it belongs to a friend."),
+    ],
+)
+async def test_a_correction_takes_its_place(guest: Guest, words: str, fact: str) -> None:
+    await guest.talk()
+    await guest.say("My dog is called Biscuit.")
+    (old,) = await known(guest)
+    said, shown = await guest.call("remember", fact=old.id, what=words)
+    assert said == Text(f"Corrected: {fact}")
+    assert isinstance(shown, Memories)
+    ((_, (view,)),) = shown.topics
+    assert (view.text, view.superseded_text) == (fact, "Your dog is called Biscuit.")
+    assert {one.text for one in await known(guest, every=True)} == {fact, "Your dog is called Biscuit."}
+
+
+async def test_what_is_not_taken_changes_nothing(guest: Guest) -> None:
+    await guest.talk()
+    (text,) = await guest.call("remember", what="a" * (LONGEST + 1))
+    assert isinstance(text, Text) and (text.tone, text.text) == (Tone.ERROR, TOO_LONG)
+    (text,) = await guest.call("remember", what="She is fifteen and we have sex")
+    assert isinstance(text, Text) and text.tone is Tone.ERROR
+    assert await known(guest) == []
+
+
+async def test_nobody_corrects_what_is_anothers(guest: Guest) -> None:
+    await guest.talk()
+    (text,) = await guest.call("remember", fact="fact-of-somebody", what="Max")
+    assert isinstance(text, Text) and text.tone is Tone.ERROR
