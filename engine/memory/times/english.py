@@ -123,7 +123,7 @@ ENGLISH = Vocabulary(
         *forms(Reading.SEASON, r"this (?:past )?{season}", turn=0),
         *forms(
             Reading.SEASON,
-            r"(?:in|during|over|since|until|by|all) (?:the )?(?:early |late |whole )?{season}",
+            r"(?:in|during|over|since|until|by|for|all) (?:the )?(?:early |late |whole )?{season}",
         ),
         *forms(Reading.DAY, "{day}" + _IN_PART),
         *forms(Reading.FEAST, r"{feast},? (?:in |of )?{year}"),
