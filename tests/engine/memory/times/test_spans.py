@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.memory.times.readings import Reading
-from engine.memory.times.spans import VOCABULARIES, Span, find_spans
+from engine.memory.times.spans import VOCABULARIES, Span, find_spans, mentions_in
 from engine.memory.times.vocabulary import pattern_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
+PLACES = "month weekday unit number part day season feast occasion".split()
 # Any moment from 2000 to 2099.
 MOMENTS = some.integers(946_684_800, 4_102_444_799).map(lambda second: datetime.fromtimestamp(second, UTC))
 # A Saturday evening.
@@ -250,3 +252,29 @@ def test_yesterday_ends_where_today_begins(moment: datetime, name: str) -> None:
     zone = ZoneInfo(name)
     (yesterday,), (today,) = find_spans("yesterday", moment, zone), find_spans("today", moment, zone)
     assert yesterday.end == today.start <= moment.astimezone(zone) < today.end
+
+
+WORDS = sorted(
+    {
+        *(word for vocabulary in VOCABULARIES for place in PLACES for word in vocabulary.place(place)),
+        *"in on at the last next this ago vor am im letzten hace el pasado il y a dernier dans há de em que vem 1 2 29 31 99 2023 5. 30.2. 1/2/2023".split(),
+    }
+)
+
+
+@settings(max_examples=300)
+@given(some.lists(some.sampled_from(WORDS), max_size=12).map(" ".join), MOMENTS)
+def test_whatever_is_said_nothing_breaks_and_nothing_overlaps(text: str, moment: datetime) -> None:
+    mentions = mentions_in(text, moment.replace(tzinfo=None), BERLIN, KNOWN)
+    for first, second in itertools.pairwise(mentions):
+        assert first.begins + len(first.words) <= second.begins
+    for mention in mentions:
+        assert mention.words in text.lower()
+        for meaning in mention.meanings:
+            assert meaning.start < meaning.end
+            assert meaning.at is None or meaning.start <= meaning.at <= meaning.end
+
+
+@given(some.text(max_size=300))
+def test_any_text_can_be_read(text: str) -> None:
+    find_spans(text, NOW, BERLIN, KNOWN)
