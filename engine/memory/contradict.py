@@ -53,7 +53,13 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(?:not|no|never|n't|nicht|kein\w*|nie|nunca|jamás|pas|jamais|não)\b|n't\b", re.IGNORECASE
+    r"\b(?:not|never|wrong|a joke|joking|kidding|a lie|lied|only visit\w*|used to|nicht|kein\w*|nie|ein scherz|gelogen|falsch|nunca|jamás|broma|mentira|"
+    r"pas|jamais|blague|não|brincadeira)\b|n't\b|\bno\b(?!\s*[,;.!])",
+    re.IGNORECASE,
+)
+# Where an answer turns from one to the other; a comma after a bare "no" answers the question before.
+CLAUSE = re.compile(
+    r"[.;!,–—:]+|\b(?:but|and|aber|und|sondern|pero|sino|y|mais|et|mas|e)\b", re.IGNORECASE
 )
 # A place that holds many others: "in Portugal" and "in Lisbon" may both be true.
 LANDS = frozenset(
@@ -86,12 +92,14 @@ class Contradictions:
     async def doubts(
         self, conversation: Conversation, said: Message, window: Sequence[Message]
     ) -> Sequence[Doubt]:
-        """What is unsure and not asked yet in this talk, the newest first; what `said` settles is settled."""
+        """What is unsure and may be asked about, the newest first; what `said` settles is settled."""
         scope = conversation.person_id, conversation.character_id, conversation.place
         known = await self._store.memories.known(*scope, include_superseded=True)
         found = [doubt for doubt in find_doubts(known, self._clock()) if await self._open(doubt)]
         remaining = [doubt for doubt in found if not await self._settled(doubt, said, window)]
-        return [doubt for doubt in remaining if not _asked(doubt, window)]
+        # Who asks is told that it is unsure, however often it was asked.
+        asking = said.text.rstrip().endswith("?")
+        return [doubt for doubt in remaining if asking or not _asked(doubt, window)]
 
     async def _open(self, doubt: Doubt) -> bool:
         """Whether the newer was said once only, without a word of change."""
@@ -170,12 +178,18 @@ def _asked(doubt: Doubt, window: Iterable[Message]) -> bool:
 
 
 def _meant(doubt: Doubt, text: str) -> Fact | None:
-    """Which of the two an answer names: exactly one, and not in order to deny it."""
-    named = [fact for fact in (doubt.older, doubt.newer) if _names(text, fact)]
-    if len(named) != 1 or "?" in text:
+    """Which of the two an answer affirms, or leaves over: "Lyon, Porto was a joke", "not Porto"."""
+    if "?" in text:
         return None
-    other = doubt.newer if named[0] is doubt.older else doubt.older
-    return other if NEGATED.search(text) else named[0]
+    affirmed, denied = set(), set()
+    for clause in CLAUSE.split(text.replace("’", "'")):
+        named = {fact.id for fact in (doubt.older, doubt.newer) if _names(clause, fact)}
+        (denied if NEGATED.search(clause) else affirmed).update(named)
+    both = (doubt.older, doubt.newer)
+    if affirmed == denied or len(affirmed - denied) > 1:
+        return None
+    left = [fact for fact in both if (fact.id in affirmed or not affirmed) and fact.id not in denied]
+    return left[0] if len(left) == 1 else None
 
 
 def _names(text: str, fact: Fact) -> bool:
