@@ -2,25 +2,25 @@
 
 An import is a conversation that is set aside, as those are that a link brings: it is searched and exported, never gone
 on with. Its first message is a notice that says what was imported, its last one that all of it was; both are known by
-their `event_id`, which names the file's content. A line's id is made from what was said and when, so that the same line
+their `event_id`, which names the file's content. The first one points (`reply_to`) at the last line that was learned from. A line's id is made from what was said and when, so that the same line
 is kept once, whichever file it comes in.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import UUID
 
 from engine.errors import NotFoundError
 from engine.store.conversations import message_of, message_rows
-from engine.store.db import Database, uninterrupted
+from engine.store.db import Database, soil, uninterrupted
 from engine.store.ids import new_id
 from engine.store.memories import scope_of
 from engine.store.search import forget_words
@@ -67,6 +67,12 @@ _IMPORTS: Select[Any] = (
     .where(conversations.c.set_aside, _begun.c.role == Role.NOTICE, _begun.c.event_id.startswith(BEGUN))
     .order_by(conversations.c.number)
 )
+# Whether a conversation is an import: such a one is never gone on with, whatever happens to the others.
+IMPORTED = (
+    exists()
+    .where(_lines.c.seq == _first + 1, _lines.c.role == Role.NOTICE, _lines.c.event_id.startswith(BEGUN))
+    .correlate(conversations)
+)
 _SCOPE = (
     conversations.c.person_id == bindparam("person_id"),
     conversations.c.character_id == bindparam("character_id"),
@@ -103,7 +109,6 @@ class Import:
     person_id: str
     title: str  # "A SillyTavern chat"
     begun_at: datetime
-    last_id: str  # the id of its last message
     whole: bool  # False: it broke off, and goes on when the file is sent again
     lines: int = 0
     first: datetime | None = None
@@ -111,7 +116,7 @@ class Import:
     facts: int = 0
 
 
-@uninterrupted("of", "get", "whole", "said")
+@uninterrupted("of", "get", "whole", "last_id", "unlearned")
 class Imports:
     """The imports of the store."""
 
@@ -159,12 +164,14 @@ class Imports:
         async with self._db.write() as db:
             talk = await _talk(db, conversation_id)
             mine = messages.c.conversation_id == conversation_id
-            if not await db.scalar(select(exists().where(mine, _SAID))):
+            last = await db.scalar(select(func.max(messages.c.created_at)).where(mine, _SAID))
+            if last is None:
                 await db.execute(delete(conversations).where(conversations.c.id == conversation_id))
                 return False
             await db.execute(delete(messages).where(mine, messages.c.event_id == ENDED + digest))
             seq = await _last(db, talk) + 1
-            await db.execute(_notice(conversation_id, seq, text, ENDED + digest, self._clock()))
+            # With the date of the last line, so that nobody takes it for a talk of today.
+            await db.execute(_notice(conversation_id, seq, text, ENDED + digest, last))
             return True
 
     async def of(self, person_id: str, character_id: str, place: str) -> Sequence[Import]:
@@ -183,19 +190,39 @@ class Imports:
                 raise NotFoundError
             return await _counted(db, row)
 
-    async def whole(self) -> Mapping[str, str]:
-        """The conversations of all imports that have all their lines, with the id of their last message."""
+    async def whole(self) -> Sequence[str]:
+        """The conversations of all imports that have all their lines."""
         async with self._db.read() as db:
             rows = (await db.execute(_IMPORTS.where(_ended.c.event_id.startswith(ENDED)))).fetchall()
-        return {row.id: row.last_id for row in rows}
+        return [row.id for row in rows]
 
-    async def said(self, conversation_id: str, after_id: str, most: int) -> Sequence[Message]:
-        """The next messages of a conversation after one of them (from the first if there is none such), in order."""
-        after = select(messages.c.seq).where(messages.c.id == after_id).scalar_subquery()
-        wanted = message_rows(conversation_id).where(messages.c.seq > func.coalesce(after, 0))
+    async def last_id(self, conversation_id: str) -> str:
+        """The id of an import's last message. Raises NotFoundError."""
+        async with self._db.read() as db:
+            wanted = _IMPORTS.where(conversations.c.id == conversation_id)
+            row = (await db.execute(wanted)).one_or_none()
+        if row is None:
+            raise NotFoundError
+        return str(row.last_id)
+
+    async def unlearned(self, conversation_id: str, most: int) -> Sequence[Message]:
+        """The next lines that were not learned from, in order."""
+        learned = messages.alias()
+        after = select(learned.c.seq).where(
+            learned.c.id == select(_begun.c.reply_to).where(*_first_of(conversation_id)).scalar_subquery()
+        )
+        wanted = message_rows(conversation_id).where(
+            messages.c.seq > func.coalesce(after.scalar_subquery(), 0), _SAID
+        )
         async with self._db.read() as db:
             rows = (await db.execute(wanted.order_by(messages.c.seq).limit(most))).fetchall()
         return [message_of(row) for row in rows]
+
+    async def set_learned_to(self, conversation_id: str, message_id: str) -> None:
+        """Remember that everything up to this line was learned from."""
+        first = select(_begun.c.seq).where(*_first_of(conversation_id)).scalar_subquery()
+        async with self._db.step() as db:
+            await db.execute(update(messages).where(messages.c.seq == first).values(reply_to=message_id))
 
     async def remove(self, person_id: str, conversation_id: str) -> None:
         """Remove an import with what was learned from it alone. Raises NotFoundError for anybody else's.
@@ -208,6 +235,7 @@ class Imports:
             if row is None or row.person_id != await survivor(db, person_id):
                 raise NotFoundError
             await _unlearn(db, conversation_id)
+            await soil(db)
         newest = select(messages.c.seq).where(messages.c.conversation_id == conversation_id)
         some = newest.order_by(messages.c.seq.desc()).limit(REMOVED_AT_ONCE)
         gone = REMOVED_AT_ONCE
@@ -219,6 +247,15 @@ class Imports:
             await forget_words(db)
         await self._db.erase()
         await self._db.tidy()
+
+
+def _first_of(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The first message of an import."""
+    return (
+        _begun.c.conversation_id == conversation_id,
+        _begun.c.role == Role.NOTICE,
+        _begun.c.event_id.startswith(BEGUN),
+    )
 
 
 def _notice(conversation_id: str, seq: int, text: str, event_id: str, at: datetime) -> Any:
@@ -277,7 +314,6 @@ async def _counted(db: AsyncConnection, row: Row[Any]) -> Import:
         row.person_id,
         row.title,
         row.created_at,
-        row.last_id,
         (row.ended_as or "").startswith(ENDED),
         lines,
         first,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, and_, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from engine.store.imports import IMPORTED
 from engine.store.memories import scope_of
 from engine.store.tables import (
     SCOPE_BITS,
@@ -124,7 +125,7 @@ async def _wake(db: AsyncConnection, person_id: str) -> None:
         ~other.c.set_aside,
     )
     asleep = select(conversations, _SAID_LAST.label("said")).where(
-        conversations.c.person_id == person_id, conversations.c.set_aside, ~active
+        conversations.c.person_id == person_id, conversations.c.set_aside, ~active, ~IMPORTED
     )
     rows = (await db.execute(asleep)).fetchall()
     groups = _grouped(rows, "character_id", "place")

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from characters.text import storable
 from engine.errors import NotFoundError
@@ -25,6 +24,7 @@ from engine.memory.imports.formats import recognise
 from engine.memory.imports.lines import HistoryError, Left, Line, Reader
 from engine.memory.imports.source import CHUNK, Source
 from engine.memory.imports.speakers import Cast, Survey, cast
+from engine.memory.times.zones import zone_of
 from engine.safety.text import Action, Gate, Where
 from engine.store.imports import Import, NewLine
 from engine.store.store import Store
@@ -129,7 +129,8 @@ class Importing:
             progress(Stage.LOOKING, 0, 0)
             reader, source = await asyncio.to_thread(recognise, Source(path))
             talk = await self._store.conversations.open(person_id, character.id, place)
-            dates = _Dates(await self._zone(person_id), self._clock(), talk.created_at)
+            person = await self._store.people.get(person_id)
+            dates = _Dates(zone_of(person.timezone), self._clock(), talk.created_at)
             looked = await asyncio.to_thread(_look, reader, source, dates)
             name = character.persona.name
             who = cast(looked.survey, me=me, person=talk.person_name, character=name)
@@ -142,6 +143,7 @@ class Importing:
             if sieve.kept:
                 self._kept(aside)
             if there:
+                await self._set_gathered(aside, who)
                 await self._read(aside, progress=progress)
             if not sieve.kept:
                 return Report(reader.title, left=sieve.reasons)
@@ -193,8 +195,15 @@ class Importing:
                 new = [line for line in batch if line is not None]
                 added = await self._store.imports.add(aside, new)
                 sieve.added(added, len(new))
+                await self._set_gathered(aside, sieve.who)
                 done += len(batch)
                 progress(Stage.KEEPING, done, total)
+
+    async def _set_gathered(self, aside: str, who: Cast) -> None:
+        """What was said to others did not happen between the person and the character: it makes no episodes."""
+        if not who.character:
+            last = await self._store.imports.last_id(aside)
+            await self._store.studies.set_gathered_to(aside, last)
 
     async def _read(
         self, conversation_id: str, *, most: int = MOST_LINES, progress: Progress = lambda *_: None
@@ -205,31 +214,20 @@ class Importing:
         while done < most and (batch := await self._next(conversation_id)):
             for message in batch:
                 await self._learn(talk, message)
-            await self._store.studies.set_read_to(conversation_id, batch[-1].id)
+            await self._store.imports.set_learned_to(conversation_id, batch[-1].id)
             done += len(batch)
             progress(Stage.LEARNING, done, total)
 
     async def _next(self, conversation_id: str) -> Sequence[Message]:
-        """The next messages of an import that were not learned from."""
-        read_to = (await self._store.studies.of(conversation_id)).read_to
-        batch = await self._store.imports.said(conversation_id, read_to, BATCH)
-        return [message for message in batch if message.role is not Role.NOTICE]
-
-    async def _zone(self, person_id: str) -> tzinfo:
-        """The person's time zone; the machine's where they never told it."""
-        name = (await self._store.people.get(person_id)).timezone
-        try:
-            return ZoneInfo(name) if name else datetime.now().astimezone().tzinfo or UTC
-        except (ZoneInfoNotFoundError, ValueError):
-            return UTC
+        return await self._store.imports.unlearned(conversation_id, BATCH)
 
 
 class _Sieve:
     """What is kept of a history's lines, and why the rest is not; used beside the event loop, one batch at a time."""
 
     def __init__(self, gate: Gate, who: Cast, dates: _Dates, looked: _Looked) -> None:
-        self._gate, self._who, self._dates = gate, who, dates
-        self.looked = looked
+        self._gate, self._dates = gate, dates
+        self.who, self.looked = who, looked
         self.left: Counter[Left] = Counter()
         self.kept = self._taken = 0
         self._before: deque[str] = deque(maxlen=CONTEXT_LINES)
@@ -253,7 +251,7 @@ class _Sieve:
         self.left[Left.KNOWN] += offered - added
 
     def _sifted(self, found: Line | Left) -> NewLine | None:
-        role = self._who.role(found) if isinstance(found, Line) else None
+        role = self.who.role(found) if isinstance(found, Line) else None
         kept = self._judged(found, role) if isinstance(found, Line) else found
         if isinstance(kept, Left):
             self.left[kept] += 1

@@ -82,7 +82,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def house_of(store: Store, tmp_path: Path, name: str = "Ada") -> House:
-    person = await store.people.ensure("local", name, name)
+    person = await store.people.ensure("test", name, name)
     await store.people.set_timezone(person.id, "Europe/Berlin")
     character = await store.characters.ensure_shipped("maya", Persona(name="Maya"))
     talk = await store.conversations.open(person.id, character.id, PRIVATE_PLACE)
@@ -231,8 +231,7 @@ async def test_what_breaks_off_goes_on_when_the_file_is_sent_again(house: House)
     assert (report.lines, report.left) == (250, {Left.KNOWN: 200})
     (whole,) = await house.importing.of(house.person, house.character.id, PRIVATE_PLACE)
     assert (whole.lines, whole.whole) == (450, True)
-    said_there = await house.store.imports.said(whole.conversation_id, "", 1000)
-    assert [one.text for one in said_there[1:-1]] == [line["mes"] for line in lines]
+    assert house.learned == [line["mes"] for line in lines]
 
 
 async def test_learning_goes_on_after_a_restart_where_it_was_left_off(house: House) -> None:
@@ -285,6 +284,61 @@ async def test_a_fact_that_was_told_here_too_stays_with_its_own_source(house: Ho
     source = await house.store.conversations.message(fact.source_message_id or "")
     assert source.conversation_id == house.talk.id
     assert await house.store.memories.sources(fact.id) == [source.id]
+
+
+async def test_what_was_imported_comes_to_mind(house: House) -> None:
+    await house.take(tavern(*CHAT))
+    recalled = await house.memory.recall(house.talk, "What did you ask about biting?", window_ids=[], limit=6)
+    assert "What a name! Does he bite?" in [message.text for message in recalled.earlier]
+    assert [fact.text for fact in recalled.facts]
+
+
+async def test_only_what_was_said_to_the_character_makes_episodes(house: House) -> None:
+    apart = await house.take(
+        package({"1" * 18: [("2023-01-02 12:00:00", "Let's go to the beach tomorrow.")]})
+    )
+    assert apart.conversation_id not in await house.store.studies.behind(10)
+    together = await house.take(tavern(*CHAT))
+    assert together.conversation_id in await house.store.studies.behind(10)
+
+
+async def test_a_model_that_read_the_end_keeps_nobody_from_learning_the_rest(house: House) -> None:
+    learn = house.learn
+
+    async def dying(talk: Conversation, message: Message) -> list[Fact]:
+        raise OSError("stop")
+
+    house.importing = Importing(house.store, GATE, dying, Clock())
+    with pytest.raises(OSError, match="stop"):
+        await house.take(tavern(*CHAT))
+    house.importing = Importing(house.store, GATE, learn, Clock())
+    (late,) = await house.importing.unlearned()
+    await house.store.studies.set_read_to(late, await house.store.imports.last_id(late))
+    assert await house.importing.go_on(late) is False
+    assert "You live in Lyon." in await house.facts()
+
+
+async def test_an_import_never_becomes_the_talk_that_goes_on(
+    house: House, store: Store, tmp_path: Path
+) -> None:
+    other = await house_of(store, tmp_path, "Bea")
+    await house.say("Here.")
+    await other.say("There.")
+    later = NOW + timedelta(hours=12)
+    other.importing = Importing(store, GATE, other.learn, lambda: later)
+    report = await other.take(tavern(*CHAT, said("Ada", "Long after that.", later.isoformat())))
+    offer = await store.links.offer(house.person, "web")
+    await store.links.join(offer.code, other.person, "discord")
+    assert len(await house.importing.of(house.person, house.character.id, PRIVATE_PLACE)) == 1
+    assert "You live in Lyon." in await house.facts()
+    here = await store.conversations.open(house.person, house.character.id, PRIVATE_PLACE)
+    assert here.id != report.conversation_id
+    await store.links.separate(house.person, other.person)
+    for one in (house, other):
+        here = await store.conversations.open(one.person, one.character.id, PRIVATE_PLACE)
+        assert here.id == one.talk.id
+    assert await house.importing.of(house.person, house.character.id, PRIVATE_PLACE) == []
+    assert len(await other.importing.of(other.person, other.character.id, PRIVATE_PLACE)) == 1
 
 
 async def test_nobody_elses_import_can_be_seen_or_forgotten(
