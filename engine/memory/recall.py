@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from engine.memory.ending import ended_by
 from engine.memory.forget import Event, Forgetting, Meant, Scope
@@ -19,6 +19,7 @@ from engine.memory.match import rank_facts
 from engine.memory.ranking.find import Finder
 from engine.memory.ranking.pack import pack
 from engine.memory.ranking.port import Semantics
+from engine.memory.times.facts import by_time
 from engine.memory.times.when import happens
 from engine.memory.times.zones import zone_of
 from engine.models.ask import Asker
@@ -71,7 +72,9 @@ class Memory:
         )
         earlier = await self.earlier(conversation, text, window_ids) if limit else []
         picked = sorted(pack(earlier, tokens, limit), key=lambda message: (message.created_at, message.id))
-        return Recalled(rank_facts(known, text), picked)
+        now = self._clock().astimezone(await self._zone(conversation))
+        facts = await asyncio.to_thread(by_time, known, rank_facts(known, text), text, now)
+        return Recalled(facts, picked)
 
     async def earlier(
         self, conversation: Conversation, text: str, window_ids: Collection[str] = ()
@@ -177,8 +180,10 @@ class Memory:
 
     async def _said_at(self, conversation: Conversation, message: Message) -> datetime:
         """When a message was said, on its writer's own clock: their "tomorrow" counts from there."""
-        person = await self._store.people.get(conversation.person_id)
-        return message.created_at.astimezone(zone_of(person.timezone))
+        return message.created_at.astimezone(await self._zone(conversation))
+
+    async def _zone(self, conversation: Conversation) -> tzinfo:
+        return zone_of((await self._store.people.get(conversation.person_id)).timezone)
 
     async def _unread(self, conversation: Conversation) -> Sequence[Message]:
         """The person's messages that a model has not read for facts yet, oldest first."""

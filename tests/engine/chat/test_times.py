@@ -163,3 +163,33 @@ async def test_the_hour_moves_nothing_that_lasts(table: Table) -> None:
     before = await lasting()
     table.clock.now += timedelta(days=40)
     assert await lasting() == before
+
+
+async def recalled(table: Table, text: str) -> list[str]:
+    found = await table.memory.recall(table.conversation, text, window_ids=(), limit=6)
+    return [fact.text for fact in found.facts]
+
+
+async def test_a_question_about_a_time_finds_what_happens_then(table: Table) -> None:
+    await table.live_in("Europe/Berlin")
+    await table.say("I have an exam in three days.")
+    await table.say("I have a concert next month.")
+    for number in range(10):
+        table.clock.now += timedelta(hours=1)
+        await table.say(f"My friend Ben{number} is {number + 20}.")
+    for question in (
+        "¿Qué tengo dentro de tres días?",
+        "What about the 25th of November?",
+        "Was ist am Mittwoch?",
+    ):
+        assert "exam" in (await recalled(table, question))[0]
+
+
+async def test_a_question_about_a_time_finds_what_was_told_then(table: Table) -> None:
+    await table.live_in("Europe/Berlin")
+    await table.say("I love jazz.")
+    table.clock.now += timedelta(days=21)
+    for dish in "soup bread rice pasta cheese curry noodles".split():
+        await table.say(f"I like {dish}.")
+    assert not any("jazz" in text for text in await recalled(table, "Hello there."))
+    assert any("jazz" in text for text in await recalled(table, "Was habe ich dir vor drei Wochen erzählt?"))
