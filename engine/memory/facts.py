@@ -21,8 +21,9 @@ from engine.memory.rules.kin_readers import kin_in
 from engine.memory.rules.patterns import ANY_KIN
 from engine.memory.rules.since import find_since
 from engine.memory.rules.tongue import Tongue
-from engine.memory.sentences import Clause, statements
-from engine.memory.unfold import before_comma, unfold
+from engine.memory.sentences import REPORTED, UNREAL, Clause, statements
+from engine.memory.shorthand import spelled_out
+from engine.memory.unfold import before_comma, before_joint, unfold
 
 __all__ = ["Found", "find_facts"]
 
@@ -30,6 +31,7 @@ __all__ = ["Found", "find_facts"]
 MOST_FACTS = 24
 # Lines of the talk before a message in which "she" may have been named.
 EARLIER_LINES = 6
+ENDS = re.compile(r"[.!?\n]")
 # Relations that have a beginning.
 LASTING = frozenset(
     "lives in|works as|works at|works for|works in|works when|studies|plays|learning|relationship|diet|has|has condition|speaks".split(
@@ -39,6 +41,11 @@ LASTING = frozenset(
 # "I don't eat meat any more" begins something.
 HOLDS_AFTER_ALL = frozenset(
     {"diet", "relationship", "died", "event", "does not eat", "does not drink", "does not smoke"}
+)
+# Somebody new, who has no name yet.
+MET = re.compile(
+    r"\b(?:i(?:'ve| have)? (?:just )?met (?:someone|somebody|a (?:girl|guy|boy|woman|man))|(?:seeing|dating) (?:someone|somebody)|jemanden? kennengelernt|conocí a alguien|conocido a alguien|rencontré quelqu'un|conheci (?:alguém|uma pessoa|um cara|uma menina))\b",
+    re.IGNORECASE,
 )
 GREETING = re.compile(
     r"^\W*(?:hi+|hey+|hello|hiya|heya|yo|good (?:morning|evening)|hall[oö]chen|hallo+|huhu|moin|servus|guten (?:tag|morgen|abend)|grüezi|na|hol[ai]+s*|buenas|buenos días|qué tal|"
@@ -80,9 +87,9 @@ def _hearing(
         tongue=tongue.code if tongue else "en",
     )
     for _, line in before[-EARLIER_LINES:]:
-        hearing.last_subject = (
-            _mentioned(line, tongue, "your" if tongue is None else "") or hearing.last_subject
-        )
+        for sentence in ENDS.split(tongue.whole(line) if tongue else spelled_out(line)):
+            if not REPORTED.search(sentence) and not UNREAL.search(sentence):
+                hearing.last_subject = _mentioned(sentence, tongue) or hearing.last_subject
     return hearing
 
 
@@ -111,8 +118,10 @@ def _of_clause(clause: Clause, tongue: Tongue | None, hearing: Hearing) -> Itera
         yield replace(fact, source_text=clause.text, valid_from=fact.valid_from or lasting)
 
 
-def _mentioned(text: str, tongue: Tongue | None, whose: str = "") -> str:
+def _mentioned(text: str, tongue: Tongue | None) -> str:
     """Who "she" is after a text: whom of the person's it speaks of last."""
+    if MET.search(text):
+        return "partner"
     if tongue is None:
         found = ANY_KIN.findall(text)
         return str(found[-1]).lower() if found else ""
@@ -130,13 +139,16 @@ def _kept(text: str) -> Iterator[Found]:
 def _understand(clause: str, tongue: Tongue | None, hearing: Hearing) -> Sequence[Found]:
     """What the first rule that understands a clause finds; a last try is the part before its comma."""
     if tongue:
-        return _by_rules(clause, tongue.rules, hearing) or _by_rules(
-            clause.partition(",")[0] if "," in clause else "", tongue.rules, hearing
+        head = tongue.joint.split(clause, maxsplit=1)[0].strip()
+        return _by_rules(clause, tongue.rules, hearing) or (
+            _by_rules(head, tongue.rules, hearing) if head != clause else ()
         )
     return (
         _by_rules(clause, ENGLISH, hearing)
         or _by_rules(_resolved(clause, hearing), ENGLISH, hearing)
         or _by_rules(before_comma(clause), ENGLISH, hearing)
+        or _by_rules(before_joint(clause), ENGLISH, hearing)
+        or _by_rules(_resolved(before_joint(clause), hearing), ENGLISH, hearing)
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from engine.memory.rules.tongue import SIGNS, Tongue
 from engine.memory.shorthand import spelled_out
+from engine.memory.words import MONTHS
 
 # Longer messages are texts that were pasted, not things that were told; only their beginning is read.
 READ_LENGTH = 4000
@@ -19,6 +20,27 @@ READ_LENGTH = 4000
 CLAUSE_LENGTH = 240
 # ", she said" has no more words; a condition that comes later than this has a statement before it.
 SAYING_WORDS, CONDITION_AT = 3, 12
+# Make-believe that comes later than this is a figure of speech: "sou alérgica a camarão, imagina".
+PLAY_AT = 12
+# "I'm a nurse in the game": where it holds makes all of the sentence a play.
+FRAMES = (
+    "in ",
+    "im ",
+    "en ",
+    "dans ",
+    "no ",
+    "na ",
+    "kidding",
+    "joking",
+    "role",
+    "rollen",
+    "my char",
+    "mein ",
+    "mi ",
+    "mon ",
+    "meu ",
+    "as though",
+)
 
 QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)'[^'\n]{3,}'(?!\w)|```.*?```|`[^`\n]*`", re.DOTALL
@@ -28,7 +50,9 @@ QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
 ABBREVIATION = re.compile(r"\b(St|Mr|Mrs|Ms|Dr|Prof|Jr|Sr|vs|ca|No|Nr)\.(?=\s)", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+|\n|$)")
 # "3. Mai": an ordinal, not the end of a sentence.
-ORDINAL = re.compile(r"(?<=\d)\.(?=\s+[A-Za-zäöü])")
+ORDINAL = re.compile(rf"(?<=\d)\.(?=\s+(?:{'|'.join(MONTHS)}|semester|klasse|geburtstag)\b)", re.IGNORECASE)
+# "My son Ben (7)"
+AGE_ASIDE = re.compile(r"\s*\((\d{1,2})(?: (?:jahre|years old|años|ans|anos))?\)")
 
 # Make-believe: what it begins lasts until the message ends, or until somebody says that they are back.
 FICTION = re.compile(
@@ -84,7 +108,7 @@ LEAD = re.compile(
     r"^(?:(?:no|nope|nein|non|não)(?=\s*[,;:–—]|\s+(?:my|i|i'm|our|we|mein|ich|actually)\b)|actually|sorry|well|oh|ah|hey+|hi+|hello|so|and|but|yes|yeah|yep|yup|btw|by the way|fyi|also|anyway|okay|ok|"
     r"um+|uh+|hm+|haha|lol|look|listen|see|right|cool|nice|sure|thanks|thank you|honestly|frankly|to be honest|tbh|in fact|for the record|"
     r"correction|wait|i mean(?:t)?|you know(?: what)?|just so you know|did you know(?: that)?|as you know|you should know(?: that)?|"
-    r"the (?:thing|truth|fact) is(?: that)?|let me (?:tell you|introduce myself)|good (?:morning|evening|afternoon)|"
+    r"the (?:thing|truth|fact) is(?: that)?|let me (?:tell you|introduce myself)|good (?:morning|evening|afternoon)|hiya|heya|yo(?=[ ,]+(?:i|my|it)\b)|moin|huhu|servus|hallöchen|coucou|bonsoir|holaa*|buenas|oii*|bom dia|boa (?:tarde|noite)|nah?(?=,| i\b)|"
     r"(?:please )?(?:remember|note|don't forget)(?: that)?|because|since|these days|nowadays|currently|right now|at the moment|"
     r"doch|ja|also|übrigens|eigentlich|hallo|und|aber|ach|nun|gut|"
     r"sí|pues|bueno|hola|en realidad|y|pero|por cierto|oye|"
@@ -104,10 +128,10 @@ UNSURE = re.compile(
 )
 CLAUSE = re.compile(
     r"(?:\s*[,;–—]\s*|\s+-\s+|\s+)(?:and|but|so|because|while|although|und|aber|denn|y|pero|porque|et|mais|car|e|mas)\s+"
-    r"(?=(?:also |then |actually |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
+    r"(?=(?:also |then |now |actually |\w+ly |at least |no,? |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|this|there|you'd|you|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
     r"ich|wir|mein|meine|unser|unsere|er|sie|seine?|ihre?|yo|mi|mis|me|se|su|vivo|soy|tengo|trabajo|je|j'|mon|ma|mes|nous|il|elle|son|sa|"
     r"eu|meu|minha|moro|sou|tenho|trabalho|ele|ela)\b)|"
-    r"\s*[,;–—]\s*(?=(?:i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
+    r"\s*[,;–—]\s*(?=(?:now |but |and |so |also |no,? |plus )*(?:(?:can't|cannot|couldn't) stand|don't (?:like|eat|drink)|hate|love|live in|living in|work(?:ing)? (?:at|as|in|for)|moved to|studying|allergic to|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
     re.IGNORECASE,
 )
 # "…, and you?": what comes before it is stated nonetheless.
@@ -136,10 +160,12 @@ def statements(text: str, tongue: Tongue | None = None) -> Iterator[Clause]:
     """The clauses of a text that state something, in order, without what introduces them; English without a `tongue`."""
     playing = False
     for sentence in _sentences(text):
-        sentence = AND_YOU.sub("", SIGNS.sub(" ", sentence))
-        playing = (playing and not REAL_AGAIN.search(sentence)) or bool(_fiction(sentence))
-        if playing:
+        sentence = AND_YOU.sub("", SIGNS.sub(", ", sentence))
+        unreal = FICTION.search(REAL_AGAIN.sub("", sentence))
+        playing = (playing and not REAL_AGAIN.search(sentence)) or bool(unreal and unreal.start() < PLAY_AT)
+        if playing or (unreal and unreal[0].lower().startswith(FRAMES)):
             continue
+        sentence = sentence[: max(sentence.rfind(",", 0, unreal.start()), 0)] if unreal else sentence
         asked = _without_question(tongue.whole(sentence) if tongue else spelled_out(sentence))
         yield from _clauses(asked, tongue)
 
@@ -155,6 +181,7 @@ def told(text: str) -> Iterator[str]:
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of a text, without what is quoted or acted in them."""
     plain = text[:READ_LENGTH].replace("’", "'").replace("‘", "'").replace("´", "'")
+    plain = AGE_ASIDE.sub(r", \1,", plain)
     for pattern in (QUOTED_LINE, QUOTED, ACTED):
         plain = pattern.sub(" § ", plain)
     plain = ORDINAL.sub("", ABBREVIATION.sub(r"\1", plain))
@@ -167,10 +194,6 @@ def _stated(sentence: str) -> str:
     sentence = OWN_REPORT.sub("", _without_question(sentence))
     unreal = any(words.search(sentence) for words in (FICTION, CONDITION, UNREAL, OVER, REPORTED))
     return "" if unreal else sentence
-
-
-def _fiction(sentence: str) -> bool:
-    return bool(FICTION.search(REAL_AGAIN.sub("", sentence)))
 
 
 def _without_question(sentence: str) -> str:

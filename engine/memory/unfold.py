@@ -37,6 +37,11 @@ JOB_AT = re.compile(
     rf"^(?P<job>{_I} (?:\w+ ){{0,2}}?an? (?:[\w-]+ ){{0,3}}(?:{_JOBS})) (?P<at>(?:at|for|in(?= (?-i:[A-Z]))) (?!heart|night|home|the moment|least|best|present|now|the time|a living|\w+ (?:years|months)\b).+)$",
     re.IGNORECASE,
 )
+# Where a statement may be over.
+JOINT = re.compile(
+    r",? (and|so|which|but|because|when|while|after|until|though|like|as|since|from|not|who|where|there|at|for|with|every|all) ",
+    re.IGNORECASE,
+)
 # What follows a statement without changing it.
 AFTERWARDS = re.compile(
     r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$",
@@ -91,6 +96,12 @@ def unfold(clause: str) -> Iterator[str]:
     )
     for part in folded:
         yield AGED.sub(lambda match: match[1] + NUMBERS[match[2].lower()], part)
+
+
+def before_joint(clause: str) -> str:
+    """The statement before "and", "so" or "which" where what follows is no list; "" otherwise."""
+    head, joint, rest = (JOINT.split(clause, maxsplit=1) + ["", ""])[:3]
+    return head.strip(" ,") if joint and not DENIED.search(rest) else ""
 
 
 def before_comma(clause: str) -> str:

@@ -21,7 +21,7 @@ PETS = [*[word for word in PETS if word not in ("guinea", "pig")], *BREEDS, "gui
 
 FAMILY = (
     "mother mom mum mommy mama father dad daddy papa sister brother wife husband partner girlfriend boyfriend fiancé fiance fiancée fiancee "
-    "son daughter grandmother grandma granny nana grandfather grandpa aunt uncle cousin niece nephew grandson granddaughter twin stepmother stepfather "
+    "son daughter grandmother grandma granny nana grandfather grandpa aunt uncle cousin niece nephew nan gran grandad granddad hubby mam bestie grandparents parents grandson granddaughter twin stepmother stepfather "
     "stepmom stepdad stepsister stepbrother stepson stepdaughter godmother godfather godson goddaughter mother-in-law father-in-law "
     "sister-in-law brother-in-law baby kid child ex ex-wife ex-husband spouse"
 ).split()
@@ -101,7 +101,7 @@ KIN_ABROAD = {
         "papagei parrot|hamster hamster|meerschweinchen guinea_pig|schildkröte tortoise|fisch fish|huhn hen|ratte rat|maus mouse|schlange snake|"
         "schwester sister|bruder brother|mutter/mama/mami/mutti mother|vater/papa/papi/vati father|frau/ehefrau wife|mann/ehemann husband|"
         "freundin girlfriend|freund boyfriend|partner/partnerin/lebensgefährte/lebensgefährtin partner|verlobte/verlobter fiancé|sohn son|tochter daughter|"
-        "oma/großmutter/omi grandmother|opa/großvater/opi grandfather|tante aunt|onkel uncle|cousin/cousine/vetter cousin|neffe nephew|nichte niece|"
+        "oma/großmutter/omi grandmother|opa/großvater/opi grandfather|tante aunt|onkel uncle|großeltern grandparents|eltern parents|cousin/cousine/vetter cousin|neffe nephew|nichte niece|"
         "enkel/enkelsohn grandson|enkelin/enkeltochter granddaughter|schwiegermutter mother-in-law|schwiegervater father-in-law|schwägerin sister-in-law|"
         "schwager brother-in-law|mitbewohner/mitbewohnerin flatmate|nachbar/nachbarin neighbour|kollege/kollegin/arbeitskollege/arbeitskollegin colleague|"
         "chef/chefin boss|beste_freundin/bester_freund/besten_freund/besten_freundin best_friend|zwillingsschwester twin_sister|zwillingsbruder twin_brother|"
@@ -113,7 +113,7 @@ KIN_ABROAD = {
         "hámster hamster|tortuga tortoise|pez fish|gallina hen|serpiente snake|"
         "hermana/hermanita sister|hermano/hermanito brother|madre/mamá/mama mother|padre/papá/papa father|esposa/mujer wife|esposo/marido husband|"
         "novia/chica girlfriend|novio/chico boyfriend|pareja partner|prometida/prometido fiancé|hijo son|hija daughter|abuela/abuelita grandmother|abuelo/abuelito grandfather|"
-        "tía aunt|tío uncle|primo/prima cousin|sobrino nephew|sobrina niece|nieto grandson|nieta granddaughter|suegra mother-in-law|suegro father-in-law|"
+        "tía aunt|tío uncle|abuelos grandparents|padres parents|niña daughter|niño son|nene son|nena daughter|primo/prima cousin|sobrino nephew|sobrina niece|nieto grandson|nieta granddaughter|suegra mother-in-law|suegro father-in-law|"
         "cuñada sister-in-law|cuñado brother-in-law|compañera_de_piso/compañero_de_piso/roomie flatmate|vecina/vecino neighbour|compañera_de_trabajo/compañero_de_trabajo/colega colleague|"
         "jefe/jefa boss|mejor_amiga/mejor_amigo best_friend|amiga/amigo friend|hermana_pequeña/hermana_menor little_sister|hermano_pequeño/hermano_menor little_brother|"
         "hermana_mayor older_sister|hermano_mayor older_brother|hermana_gemela twin_sister|hermano_gemelo twin_brother|bebé baby"
@@ -123,7 +123,7 @@ KIN_ABROAD = {
         "cochon_d'inde guinea_pig|tortue tortoise|poisson fish|poule hen|serpent snake|"
         "sœur/soeur sister|frère/frangin brother|frangine sister|mère/maman mother|père/papa father|femme/épouse wife|mari/époux husband|"
         "copine/petite_amie/meuf girlfriend|copain/petit_ami/mec boyfriend|conjoint/conjointe/compagnon/compagne partner|fiancé/fiancée fiancé|fils son|fille daughter|"
-        "grand-mère/mamie/mémé grandmother|grand-père/papi/papy/pépé grandfather|tante aunt|oncle/tonton uncle|cousin/cousine cousin|neveu nephew|nièce niece|petit-fils grandson|"
+        "grand-mère/mamie/mémé grandmother|grand-père/papi/papy/pépé grandfather|tante aunt|oncle/tonton uncle|grands-parents grandparents|parents parents|cousin/cousine cousin|neveu nephew|nièce niece|petit-fils grandson|"
         "petite-fille granddaughter|belle-mère mother-in-law|beau-père father-in-law|belle-sœur/belle-soeur sister-in-law|beau-frère brother-in-law|coloc/colocataire flatmate|"
         "voisin/voisine neighbour|collègue colleague|patron/patronne/chef/cheffe boss|meilleure_amie/meilleur_ami/meilleure_pote/meilleur_pote best_friend|ami/amie/pote friend|"
         "petite_sœur/petite_soeur little_sister|petit_frère little_brother|grande_sœur/grande_soeur big_sister|grand_frère big_brother|jumelle twin_sister|jumeau twin_brother|bébé baby"
@@ -132,11 +132,11 @@ KIN_ABROAD = {
         "cachorro/cachorra/cachorrinho/cachorrinha/cão/cadela/doguinho dog|filhote puppy|gato/gata/gatinho/gatinha cat|coelho/coelha rabbit|cavalo/égua horse|pássaro/passarinho bird|"
         "periquito budgie|papagaio parrot|hamster hamster|tartaruga/jabuti tortoise|peixe fish|galinha hen|cobra snake|"
         "irmã/irmãzinha sister|irmão/irmãozinho brother|mãe/mamãe mother|pai/papai father|esposa/mulher wife|esposo/marido husband|namorada girlfriend|namorado boyfriend|"
-        "companheiro/companheira/parceiro/parceira partner|noiva/noivo fiancé|filho son|filha daughter|avó/vó/vovó grandmother|avô/vô/vovô grandfather|tia aunt|tio uncle|"
+        "companheiro/companheira/parceiro/parceira partner|noiva/noivo fiancé|filho son|filha daughter|avó/vó/vovó grandmother|avô/vô/vovô grandfather|tia aunt|tio uncle|avós grandparents|pais parents|"
         "primo/prima cousin|sobrinho nephew|sobrinha niece|neto grandson|neta granddaughter|sogra mother-in-law|sogro father-in-law|cunhada sister-in-law|cunhado brother-in-law|"
         "colega_de_quarto/colega_de_casa/colega_de_apartamento flatmate|vizinho/vizinha neighbour|colega/colega_de_trabalho colleague|chefe/patrão/patroa boss|"
         "melhor_amiga/melhor_amigo best_friend|amiga/amigo friend|irmã_mais_nova/irmã_caçula little_sister|irmão_mais_novo/irmão_caçula little_brother|irmã_mais_velha older_sister|"
-        "irmão_mais_velho older_brother|irmã_gêmea/irmã_gémea twin_sister|irmão_gêmeo/irmão_gémeo twin_brother|menino boy|menina girl|bebê/bebé baby"
+        "irmão_mais_velho older_brother|irmã_gêmea/irmã_gémea twin_sister|irmão_gêmeo/irmão_gémeo twin_brother|menino son|menina daughter|bebê/bebé baby"
     ),
 }
 KIN_OF = {

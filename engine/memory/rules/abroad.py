@@ -19,18 +19,23 @@ ENGLISH_MARKS = words(
 # A language with fewer of its words than this share of the best one's is another one.
 SHARE = 0.5
 WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# "26 ans", and a name with little else.
+AGE = re.compile(r"^(?:de )?(?P<age>\d{1,2})(?: (?:jahre|años|ans|anos))?(?: alt)?(?=,|$)", re.IGNORECASE)
+INTRODUCTION = re.compile(
+    r"^(?:(?i:ich bin|ich heiße|hier ist|soy|me llamo|aquí|moi c'est|c'est|je m'appelle|je suis|sou|me chamo|aqui é|eu sou)(?: (?:die|der|la|el|o|a))? )?"
+    r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$"
+)
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
 
 
 def tongues(text: str, before: str = "") -> Sequence[Tongue | None]:
     """The languages that a message may be in, the likeliest first; None is English. What came before helps a short one."""
-    for heard in (text, f"{text} {before}"):
-        scores = _scores(heard)
-        best = max(scores)
-        if best:
-            likely = [index for index, score in enumerate(scores) if score >= best * SHARE]
-            return [_ALL[index] for index in sorted(likely, key=lambda index: -scores[index])]
-    return _ALL
+    scores = [2 * score + earlier for score, earlier in zip(_scores(text), _scores(before), strict=True)]
+    best = max(scores)
+    if not best:
+        return _ALL
+    likely = [index for index, score in enumerate(scores) if score >= best * SHARE]
+    return [_ALL[index] for index in sorted(likely, key=lambda index: -scores[index])]
 
 
 def _scores(text: str) -> list[int]:
@@ -48,6 +53,21 @@ def readings(clause: str, tongue: Tongue) -> Iterator[str]:
     """A clause as the rules may understand it: who is named in it, what is told of them, the whole, its beginning."""
     for match in tongue.kin_name.finditer(clause):
         yield f"{match['my']} {match['name']}"
-        if match.start() == 0 and match["rest"]:
-            yield tongue.plain(f"{match['my']} {match['rest'].strip(' ,')}")
+        rest = match["rest"].strip(" ,")
+        if aged := AGE.match(rest):
+            yield f"{match['my']} {tongue.aged[1].format(aged['age'])}"
+        elif match.start() == 0 and rest:
+            yield tongue.plain(f"{match['my']} {rest}")
+    yield from _introduced(clause, tongue)
     yield tongue.plain(clause)
+
+
+def _introduced(clause: str, tongue: Tongue) -> Iterator[str]:
+    """ "Jonas hier, 41, aus Flensburg": what somebody is, without the verb."""
+    first, *parts = [part.strip() for part in clause.split(",")]
+    if not parts or not INTRODUCTION.match(first):
+        return
+    yield tongue.plain(first)
+    for part in parts:
+        aged = AGE.match(part)
+        yield tongue.aged[0].format(aged["age"]) if aged else f"{tongue.am} {part}"

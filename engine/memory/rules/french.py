@@ -50,7 +50,8 @@ RULES = (
     rule(rf"(?:on|je|nous) (?:l'(?:a|ai|avons) (?:appelée?|rebaptisée?|nommée?)|(?:l')?appelle) (?:{MY} {KIN} )?{NAME}", kin.name),
     rule(rf"(?:on a|j'ai|nous avons) (?:rebaptisé|renommé|appelé|nommé) {MY} {KIN} {NAME}", kin.name),
     # home and origin
-    rule(rf"{ME}(?:j'habite|je vis|on habite|on vit|nous habitons|nous vivons|je suis installée?|je loge) (?:{IN} )?{PLACE}", self.home),
+    rule(rf"{ME}(?:j'habite|je vis|on habite|on vit|nous habitons|nous vivons|je suis installée?|je loge) {IN} {PLACE}", self.home),
+    rule(rf"{ME}(?:j'habite|on habite) {PLACE}", self.home_named),
     rule(rf"{ME}(?:j'ai (?:déménagé|emménagé)|on a (?:déménagé|emménagé)|nous avons (?:déménagé|emménagé)|je viens (?:d'emménager|de déménager|de m'installer)|on vient (?:d'emménager|de déménager)|je me suis installée?|on s'est installés?) (?:de .+? )?{IN} {PLACE}", self.home),
     rule(rf"{ME}je (?:viens|suis originaire|suis) (?:de |d'|du |des ){PLACE}", self.origin),
     rule(rf"(?:de |d'){PLACE}", self.origin),
@@ -77,7 +78,11 @@ RULES = (
     rule(rf"ma (?P<kind>\w+) préférée,? (?:est|c'est) {WHAT}", self.favourite),
     rule(rf"(?:mon (?:hobby|passe-temps|loisir)|ma passion),? (?:est|c'est) {WHAT}", self.likes),
     rule(rf"je collectionne {WHAT}", self.likes),
-    rule(rf"{ME}je (?:fais|pratique) (?:du |de la |de l'|des ){WHAT}", self.sport),
+    rule(rf"{ME}je fais (?:du |de la |de l'|des ){WHAT}", self.condition),
+    rule(rf"{ME}je (?:fais|pratique) (?:beaucoup |souvent |un peu )?(?:du |de la |de l'|des |de |d'){WHAT}", self.sport),
+    rule(rf"{ME}(?:je suis|on est) en couple avec {NAME}", kin.partner),
+    rule(rf"{ME}je sors avec {NAME}", kin.partner),
+    rule(r"avec \w+,? c'est (?:fini|terminé)", kin.parted),
     rule(rf"{ME}je joue (?:du |de la |de l'|au |aux |à la |des ){WHAT}", self.plays),
     rule(rf"{ME}(?:j'apprends|je suis en train d'apprendre|je me suis mise? (?:à|au)) (?:à (?:jouer|parler) )?(?:le |la |l'|du |de la |de l'|au )?{WHAT}", self.learns),
     rule(rf"{ME}(?:je parle) (?:couramment |un peu )?(?:le |l')?{WHAT}", self.speaks),
@@ -103,15 +108,15 @@ RULES = (
     rule(rf"{ME}(?:{IVE}|{IVE} (?:adopté|recueilli|pris)) {A} (?:petite? |jeune |vieux |vieille )?{KIN}(?: \w+)?(?:(?:,|,? {CALLED}) {NAME})?", kin.has),
     rule(rf"{THEY} (?:a|va avoir|aura|vient d'avoir|a eu|fête ses) {YEARS}", kin.age),
     rule(rf"{MY} {KIN} (?:fête ses|aura|va avoir) {YEARS} le {DATE}", kin.born),
-    rule(rf"{THEY} (?:habite|vit) (?:à|en|au|aux) {PLACE}", kin.home),
+    rule(rf"{THEY} (?:habite|vit|habitent|vivent) (?:à|en|au|aux) {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} est {WHAT}", kin.nation),
+    rule(rf"(?:le|la|l') ?{KIN} {CALLED} {NAME}", kin.name),
     rule(rf"{MY} {KIN} (?:a déménagé|s'est installée?) (?:à|en|au) {PLACE}", kin.home),
     rule(rf"{THEY} (?:vient|est originaire|est) (?:de |d'|du ){PLACE}", kin.origin),
     rule(rf"{THEY} (?:est|bosse comme|travaille comme) (?:{A} )?{WHAT}", kin.job),
     rule(rf"{MY} {KIN} (?:est (?:morte?|décédée?)|nous a quittés)", kin.death),
     rule(rf"{MY} {KIN} est (?P<what>\w+)", kin.wed),
     rule(rf"{THEY} est allergique (?:aux |au |à la |à l'|à ){WHAT}", kin.allergy),
-    rule(rf"{THEY} (?:adore|aime) (?!pas|m'|me ){WHAT}", kin.likes),
-    rule(rf"{THEY} (?:déteste|n'aime pas) {WHAT}", kin.dislikes),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"{ME}je suis {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -130,12 +135,14 @@ FRENCH = Tongue(
     ),
     fillers=fillers(
         r"maintenant|actuellement|aujourd'hui|hier|aussi|encore|toujours|vraiment|en vrai|en fait|au fait|du coup|finalement|enfin|quand même|franchement|honnêtement|genre|surtout|la semaine dernière|le mois dernier|l'année dernière|l'an dernier|"
-        r"depuis (?:\w+ )?(?:ans|mois|semaines|longtemps|peu|toujours)|depuis (?:la |le |les |l'|mes |que )?[\w-]+(?: (?:\d{4}|ans|dernier|dernière))?|il y a (?:\w+ )?(?:ans?|mois|semaines?)|de base|à la base|par contre|en plus|bah|ben|bon|voilà|"
+        r"seule?|tout seul|toute seule|ensemble|depuis (?:\w+ )?(?:ans|mois|semaines|longtemps|peu|toujours)|depuis (?:la |le |les |l'|mes |que )?[\w-]+(?: (?:\d{4}|ans|dernier|dernière))?|il y a (?:\w+ )?(?:ans?|mois|semaines?)|de base|à la base|par contre|en plus|bah|ben|bon|voilà|"
         r"mdr|lol|dans la vie|dans la vraie vie|officiellement|justement|récemment|seulement|juste|ce (?:matin|soir|mois|week-end)|cette (?:semaine|année)|d'ailleurs|là|tout à l'heure|pendant mon temps libre|le week-end|tous les (?:jours|week-ends|dimanches|samedis)|"
-        r"à la folie|avec m(?:on|a|es) (?:[\w-]+)|tu sais|hein|quoi|oui|ouais|nan|désormais|pour l'instant|en ce moment|par ailleurs|sinon"
+        r"à la folie|tu sais|hein|quoi|oui|ouais|nan|désormais|pour l'instant|en ce moment|par ailleurs|sinon"
     ),
     starts=r"je|j'|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
     joints="et|mais|car|parce que|donc|alors|puis|sauf que|par contre|même si|du coup",
     mine=r"mon|ma|notre",
+    am="je suis",
+    aged=("j'ai {} ans", "a {} ans"),
     rules=RULES,
 )  # fmt: skip

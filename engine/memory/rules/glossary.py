@@ -92,7 +92,7 @@ actress|schauspielerin|actriz|actrice/comédienne|atriz
 artist|künstler/künstlerin|artista|artiste|artista
 photographer|fotograf/fotografin|fotógrafo/fotógrafa|photographe|fotógrafo/fotógrafa
 illustrator|illustrator/illustratorin|ilustrador/ilustradora|illustrateur/illustratrice|ilustrador/ilustradora
-tattooist|tätowierer/tätowiererin|tatuador/tatuadora|tatoueur/tatoueuse|tatuador/tatuadora
+tattoo artist|tätowierer/tätowiererin|tatuador/tatuadora|tatoueur/tatoueuse|tatuador/tatuadora
 student|student/studentin/studi|estudiante|étudiant/étudiante|estudante/universitário/universitária
 pupil|schüler/schülerin|alumno/alumna|élève/lycéen/lycéenne|aluno/aluna
 apprentice|azubi/auszubildender/auszubildende/lehrling|aprendiz|apprenti/apprentie/alternante|aprendiz
@@ -101,7 +101,7 @@ consultant|berater/beraterin/unternehmensberater/unternehmensberaterin|consultor
 analyst|analyst/analystin|analista|analyste|analista
 manager|manager/managerin|gerente|manager/gérant/gérante|gerente
 project manager|projektleiter/projektleiterin/projektmanager/projektmanagerin|jefe de proyecto/jefa de proyecto|chef de projet/cheffe de projet|gerente de projetos
-sales assistant|verkäufer/verkäuferin|dependiente/dependienta/vendedor/vendedora|vendeur/vendeuse|vendedor/vendedora
+shop assistant|verkäufer/verkäuferin|dependiente/dependienta/vendedor/vendedora|vendeur/vendeuse|vendedor/vendedora
 cashier|kassierer/kassiererin|cajero/cajera|caissier/caissière|caixa
 secretary|sekretär/sekretärin|secretario/secretaria|secrétaire|secretário/secretária
 receptionist|rezeptionist/rezeptionistin|recepcionista|réceptionniste|recepcionista
@@ -229,6 +229,16 @@ seafood|meeresfrüchte|marisco/mariscos|fruits de mer|frutos do mar/marisco
 shellfish|schalentiere|mariscos|crustacés|crustáceos
 prawns|garnelen/krabben|gambas/camarones|crevettes|camarão/camarões
 bread|brot|pan|pain|pão
+rice pudding|milchreis|arroz con leche|riz au lait|arroz doce
+pepper|pfeffer|pimienta|poivre|pimenta
+ginger|ingwer|jengibre|gingembre|gengibre
+raisins|rosinen|pasas|raisins secs|passas
+capers|kapern|alcaparras|câpres|alcaparras
+lentils|linsen|lentejas|lentilles|lentilhas
+crisps|chips|patatas fritas|chips|batata frita
+cinnamon|zimt|canela|cannelle|canela
+vanilla|vanille|vainilla|vanille|baunilha
+watercolours|aquarelle|acuarela/acuarelas|aquarelle|aquarela
 pasta|nudeln/pasta|pasta|pâtes|massa/macarrão
 pizza|pizza|pizza|pizza|pizza
 sushi|sushi|sushi|sushi|sushi
@@ -362,7 +372,7 @@ snow|schnee|nieve|neige|neve
 cold|kälte|frío|froid|frio
 heat|hitze|calor|chaleur|calor
 mondays|montage|lunes|lundi/lundis|segundas-feiras/segunda-feira
-spicy food|scharfes essen/scharf essen|comida picante/picante|cuisine épicée/plats épicés|comida apimentada/pimenta
+spicy food|scharfes essen/scharf essen|comida picante/picante|cuisine épicée/plats épicés|comida apimentada
 indian food|indisches essen|comida india|cuisine indienne|comida indiana
 italian food|italienisches essen|comida italiana|cuisine italienne|comida italiana
 japanese food|japanisches essen|comida japonesa|cuisine japonaise|comida japonesa
@@ -487,6 +497,26 @@ Irish|irisch|irlandés|irlandais|irlandês
 Vietnamese|vietnamesisch|vietnamita|vietnamien|vietnamita
 Thai|thai/thailändisch|tailandés|thaï|tailandês
 Hindi|hindi|hindi|hindi|hindi
+Kurdish|kurdisch|kurdo|kurde|curdo
+Wolof|wolof|wolof|wolof|wolof
+Yoruba|yoruba|yoruba|yoruba|iorubá
+Swahili|suaheli|suajili|swahili|suaíli
+Tagalog|tagalog|tagalo|tagalog|tagalo
+Bengali|bengalisch|bengalí|bengali|bengali
+Urdu|urdu|urdu|ourdou|urdu
+Tamil|tamilisch|tamil|tamoul|tâmil
+Armenian|armenisch|armenio|arménien|armênio
+Georgian|georgisch|georgiano|géorgien|georgiano
+Albanian|albanisch|albanés|albanais|albanês
+Bosnian|bosnisch|bosnio|bosniaque|bósnio
+Bulgarian|bulgarisch|búlgaro|bulgare|búlgaro
+Slovak|slowakisch|eslovaco|slovaque|eslovaco
+Quechua|quechua|quechua|quechua|quéchua
+Guarani|guaraní|guaraní|guarani|guarani
+Creole|kreolisch|criollo|créole|crioulo
+Lingala|lingala|lingala|lingala|lingala
+Berber|berberisch|bereber|berbère/kabyle|berbere
+Esperanto|esperanto|esperanto|espéranto|esperanto
 sign language|gebärdensprache|lengua de signos/lengua de señas|langue des signes|libras/língua de sinais/língua gestual
 """
 

@@ -86,7 +86,10 @@ def born(match: Match, hearing: Hearing) -> Facts:
 def home(match: Match, hearing: Hearing) -> Facts:
     """ "Mi hermana vive en Cádiz." """
     kin, value = whom(match, hearing), readers.place_of(match["place"], hearing.tongue)
-    return [say.about(kin, "lives in", value, f"Your {kin} lives in {value}.")] if kin and value else NOTHING
+    lives = "live" if kin.endswith("s") and kin != "boss" else "lives"
+    return (
+        [say.about(kin, "lives in", value, f"Your {kin} {lives} in {value}.")] if kin and value else NOTHING
+    )
 
 
 def origin(match: Match, hearing: Hearing) -> Facts:
@@ -100,7 +103,7 @@ def origin(match: Match, hearing: Hearing) -> Facts:
 def job(match: Match, hearing: Hearing) -> Facts:
     """ "Ma sœur est infirmière": what is known as work."""
     kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.WORK)
-    if not kin or value not in readers.WORKS:
+    if not kin or not readers.is_work(value):
         return NOTHING
     return [say.about(kin, "works as", value, f"Your {kin} is {say.a(value)}.")]
 
@@ -114,6 +117,23 @@ def has(match: Match, hearing: Hearing) -> Facts:
     if value:
         return [*say.named(kin, value), *(age(match, hearing) if match.groupdict().get("age") else ())]
     return [Found("you", "has", kin, f"You have {say.a(kin)}.", say.topic_of(kin), refers=kin)]
+
+
+def has_twins(match: Match, hearing: Hearing) -> Facts:
+    """ "Wir haben Zwillinge bekommen." """
+    return [Found("you", "has", "twins", "You have twins.", "family", refers="twins")]
+
+
+def nation(match: Match, hearing: Hearing) -> Facts:
+    """ "Ma mère est polonaise." """
+    kin, value = whom(match, hearing), stops.nation(match["what"].split(",")[0].split()[0], hearing.tongue)
+    return [say.about(kin, "comes from", value, f"Your {kin} is {value}.")] if kin and value else NOTHING
+
+
+def partner(match: Match, hearing: Hearing) -> Facts:
+    """ "Namoro com o Felipe": whom somebody is together with."""
+    value = readers.name_of(match["name"], hearing.tongue) if match["name"][0].isupper() else ""
+    return say.named("partner", value) if value else NOTHING
 
 
 def has_not(match: Match, hearing: Hearing) -> Facts:
@@ -159,24 +179,6 @@ def parted(match: Match, hearing: Hearing) -> Facts:
         Found(f"your {kin}", "", "", "", "family", ends=True),
         *gone(kin),
     ]
-
-
-def likes(match: Match, hearing: Hearing) -> Facts:
-    """ "Meine Frau liebt Opern." """
-    return _feels(match, hearing, "likes", "likes")
-
-
-def dislikes(match: Match, hearing: Hearing) -> Facts:
-    """ "Mein Mitbewohner hasst Zwiebeln." """
-    return _feels(match, hearing, "dislikes", "doesn't like")
-
-
-def _feels(match: Match, hearing: Hearing, relation: str, verb: str) -> Facts:
-    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, *glossary.ALL)
-    if not kin or not value or stops.TO_YOU[hearing.tongue].search(match["what"]):
-        return NOTHING
-    text = f"Your {kin} {verb} {value}."
-    return [Found(f"your {kin}", relation, value, text, say.topic_of(kin), refers=kin)]
 
 
 def wed(match: Match, hearing: Hearing) -> Facts:

@@ -70,6 +70,9 @@ RULES = (
     rule(rf"{MY} (?P<kind>\w+) (?:favorit[oa]|preferid[oa]) é {WHAT}", self.favourite),
     rule(rf"{MY} (?:hobby|hobbies|paixão|passatempo) (?:é|são) {WHAT}", self.likes),
     rule(rf"{ME}coleciono {WHAT}", self.likes),
+    rule(rf"{ME}(?:faço|pratico) {WHAT}", self.sport),
+    rule(rf"{ME}(?:namoro|estou namorando|estou a namorar|namoro com|estou com) (?:com )?(?:o |a )?{NAME}", kin.partner),
+    rule(rf"{ME}(?P<verb>danço|pinto|canto|nado|escalo|surfo|pedalo|costuro)(?: .+)?", self.hobby_verb),
     rule(rf"{ME}(?:toco|jogo) (?!com|muito|às|em){WHAT}", self.plays),
     rule(rf"{ME}(?:estou aprendendo|estou a aprender|aprendo|comecei a aprender|ando a aprender) (?:a tocar |a falar )?{WHAT}", self.learns),
     rule(rf"{ME}falo {WHAT}", self.speaks),
@@ -92,17 +95,17 @@ RULES = (
     rule(rf"{ME}(?:tenho|temos|adotei|adotamos) {A} {KIN} de (?P<age>{NUMBER}) (?P<unit>anos|meses|aninhos|mês)?,? ?(?:{CALLED} |o |a )?{NAME}", kin.has),
     rule(rf"{A} {KIN} de (?P<age>{NUMBER})(?: (?P<unit>anos|meses|aninhos))?, (?:{CALLED} |o |a )?{NAME}", kin.has),
     rule(rf"{ME}(?:tenho|temos|adotei|adotamos) {A} {KIN}(?: \w+)?(?:(?:,? {CALLED}|,? [oa]) {NAME})?", kin.has),
-    rule(rf"{THEY} (?:tem|fez|faz|completou|vai fazer) {YEARS}", kin.age),
+    rule(rf"(?:{THEY} )?(?:tem|fez|faz|completou|vai fazer) {YEARS}", kin.age),
     rule(rf"{MY} {KIN} (?:faz|completa) (?:{AGE} )?(?:anos|aniversário) (?:dia |em |no dia |a )?{DATE}", kin.born),
-    rule(rf"{THEY} (?:mora|vive) {IN} {PLACE}", kin.home),
+    rule(rf"{THEY} (?:mora|vive|moram|vivem) {IN} {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} é {WHAT}", kin.nation),
+    rule(rf"(?:o|a) {KIN} {CALLED} {NAME}", kin.name),
     rule(rf"{MY} {KIN} (?:se mudou|mudou-se|mudou) {TO} {PLACE}", kin.home),
     rule(rf"{THEY} (?:é|veio|vem) (?:de|do|da) {PLACE}", kin.origin),
     rule(rf"{THEY} (?:é|trabalha como) (?:{A} )?{WHAT}", kin.job),
     rule(rf"{MY} {KIN} (?:morreu|faleceu)", kin.death),
     rule(rf"{MY} {KIN} (?:é|está|tá) (?P<what>\w+)", kin.wed),
     rule(rf"{THEY} é alérgic[oa] (?:a|ao|à|aos|às) {WHAT}", kin.allergy),
-    rule(rf"{THEY} (?:adora|ama|gosta d[eoa]s?) {WHAT}", kin.likes),
-    rule(rf"{THEY} (?:odeia|detesta|não gosta d[eoa]s?|não aguenta) {WHAT}", kin.dislikes),
     rule(rf"{MY} {KIN},? (?:[oa] )?{NAME}", kin.apposition),
     rule(rf"(?:{ME}sou (?:[oa] )?|aqui é (?:[oa] )?|é [oa] ){NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -121,10 +124,12 @@ PORTUGUESE = Tongue(
         r"agora(?: mesmo)?|atualmente|hoje(?: em dia)?|ontem|também|ainda|já(?! não)|sempre|na verdade|de verdade|sério|sinceramente|semana passada|(?:o |no )?(?:mês|ano|verão) passado|(?:sábado|domingo|sexta) passad[oa]|"
         r"(?:há|faz|tem) (?:uns |umas |mais de |quase )?(?:\w+ )?(?:anos?|meses|mês|semanas?|tempo)(?: atrás)?|desde (?:o |a |os |que )?[\w]+(?: (?:de )?\d{4}| pequen[oa]| anos)?|finalmente|enfim|afinal|recentemente|acabou que|"
         r"essa semana|esta semana|este mês|esse mês|este ano|esse ano|de manhã|oficialmente|só|demais|mesmo|muito mesmo|na vida real|no momento|por enquanto|aliás|além disso|tipo|né|então|bom|bem(?= (?:eu|meu|minha)\b)|olha|gente(?=,)|"
-        r"todos? os? (?:dias|domingos|sábados)|nos fins de semana|no fim de semana|nas horas vagas|no tempo livre|por causa do trabalho|com (?:o |a )?(?:meu|minha) \w+|sabia|viu|uai|poxa|ué|aqui|lá|ultimamente|pronto|pois"
+        r"todos? os? (?:dias|domingos|sábados)|nos fins de semana|no fim de semana|nas horas vagas|no tempo livre|por causa do trabalho|sabia|viu|uai|poxa|ué|aqui|lá|ultimamente|pronto|pois"
     ),
     starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|cresci|um menino|uma menina|me chamo|tem (?=\d)",
     joints="e|mas|porque|porém|então|só que|pois|que|embora",
     mine=r"meu|minha|nosso|nossa",
+    am="sou",
+    aged=("tenho {} anos", "tem {} anos"),
     rules=RULES,
 )  # fmt: skip

@@ -132,6 +132,11 @@ def no_home(match: Match, hearing: Hearing) -> Facts:
     return over("lives in", value, f"You no longer live in {value}.", "places") if value else NOTHING
 
 
+def home_named(match: Match, hearing: Hearing) -> Facts:
+    """ "J'habite Lyon": without a preposition it is a place only if it is written like one."""
+    return home(match, hearing) if match["place"][0].isupper() else NOTHING
+
+
 def origin(match: Match, hearing: Hearing) -> Facts:
     """ "Sou de Recife." """
     value = place_of(match["place"], hearing.tongue, sure=False)
@@ -176,7 +181,12 @@ def job(match: Match, hearing: Hearing) -> Facts:
 def known_job(match: Match, hearing: Hearing) -> Facts:
     """ "Soy ingeniera": work if it is known as such."""
     value = thing_of(match["what"], hearing.tongue, glossary.WORK)
-    return _works_as(value) if value in WORKS else NOTHING
+    return _works_as(value) if is_work(value) else NOTHING
+
+
+def is_work(value: str) -> bool:
+    """Whether it is known as work: "teacher", "history teacher"."""
+    return value in WORKS or value.rpartition(" ")[2] in WORKS
 
 
 WORKS = frozenset(line.split("|")[0] for line in glossary.WORK.strip().splitlines())
@@ -185,7 +195,7 @@ WORKS = frozenset(line.split("|")[0] for line in glossary.WORK.strip().splitline
 def _works_as(value: str) -> Facts:
     if value in ("retired", "unemployed", "self-employed"):
         return one("works as", value, f"You are {value}.", "work")
-    article = say.a(value) if value in WORKS else value
+    article = say.a(value) if is_work(value) else value
     return one("works as", value, f"You work as {article}.", "work")
 
 
@@ -243,8 +253,12 @@ def _tastes(said: str, tongue: str) -> list[str]:
     values: list[str] = []
     for part in parts:
         value = thing_of(part, tongue, *glossary.ALL)
-        # A list goes on as long as its items are short or known; then the sentence goes on.
-        if not value or (values and len(part.split()) > 3 and value not in THINGS):
+        # A list goes on as long as its items are known or a word; then the sentence goes on.
+        if (
+            not value
+            or stops.TO_YOU[tongue].search(part)
+            or (values and value not in THINGS and " " in part.strip())
+        ):
             break
         values.append(value)
     return values
@@ -255,7 +269,7 @@ THINGS = frozenset(line.split("|")[0] for table in glossary.ALL for line in tabl
 
 def _wanted(said: str, tongue: str) -> bool:
     """Whether something is liked in general; "ich mag dich" is about the talk."""
-    return not stops.TO_YOU[tongue].search(said)
+    return not stops.TO_YOU[tongue].search(" ".join(said.split()[:2]))
 
 
 def likes(match: Match, hearing: Hearing) -> Facts:
@@ -324,19 +338,27 @@ SPOKEN = frozenset(line.split("|")[0] for line in glossary.TONGUES.strip().split
 
 def allergy(match: Match, hearing: Hearing) -> Facts:
     """ "Soy alérgica a las nueces." """
-    values = [thing_of(part, hearing.tongue, glossary.TASTES) for part in LIST.split(match["what"])]
+    values = _tastes(match["what"], hearing.tongue)
     return [
         fact
         for value in values
-        if value and value.lower() not in stops.NO_THINGS[hearing.tongue]
+        if value.lower() not in stops.NO_THINGS[hearing.tongue]
         for fact in many("allergic to", value, f"You are allergic to {value}.", "health")
     ]
 
 
 def condition(match: Match, hearing: Hearing) -> Facts:
     """ "Tengo migrañas": what is known as an illness."""
-    value = glossary.english(match["what"], hearing.tongue, glossary.HEALTH)
-    return many("has condition", value, f"You have {value}.", "health")
+    values = [thing_of(part, hearing.tongue, glossary.HEALTH) for part in LIST.split(match["what"])]
+    return [
+        fact
+        for value in values
+        if value in ILLNESSES
+        for fact in many("has condition", value, f"You have {value}.", "health")
+    ]
+
+
+ILLNESSES = frozenset(line.split("|")[0] for line in glossary.HEALTH.strip().splitlines())
 
 
 def afraid(match: Match, hearing: Hearing) -> Facts:

@@ -71,6 +71,9 @@ RULES = (
     rule(rf"{MY} (?P<kind>\w+) favorit[oa] es {WHAT}", self.favourite),
     rule(rf"{MY} (?:hobby|hobbies|pasión|afición|pasatiempo) (?:es|son|favorito es) {WHAT}", self.likes),
     rule(rf"{ME}colecciono {WHAT}", self.likes),
+    rule(rf"{ME}(?:hago|practico) {WHAT}", self.sport),
+    rule(rf"{ME}(?P<verb>bailo|pinto|canto|nado|escalo|surfeo|coso|tejo|corro maratones)", self.hobby_verb),
+    rule(rf"{ME}(?:salgo|estoy saliendo|estoy) con {NAME}", kin.partner),
     rule(rf"{ME}(?:toco|juego al?|juego a la|juego a los) (?:el |la |las |los )?{WHAT}", self.plays),
     rule(rf"{ME}(?:estoy aprendiendo|aprendo|he empezado a aprender|empecé a aprender) (?:a tocar )?(?:a )?(?:el |la )?{WHAT}", self.learns),
     rule(rf"{ME}hablo {WHAT}", self.speaks),
@@ -82,12 +85,13 @@ RULES = (
     rule(rf"{ME}soy celíac[oa]", self.state("has condition", "celiac", "health")),
     rule(rf"{ME}soy diabétic[oa]", self.state("has condition", "diabetic (diabetes)", "health")),
     rule(rf"{ME}(?:tengo|sufro de|padezco|padezco de|me han diagnosticado|me diagnosticaron) {WHAT}", self.condition),
+    rule(rf"le tengo (?:mucho |muchísimo )?(?:miedo|pánico|terror|fobia|pavor) (?:al? ){WHAT}", self.afraid),
     rule(rf"{ME}(?:me dan? (?:mucho |muchísimo |pánico |terror )?(?:miedo|pánico|terror|pavor)|tengo (?:mucho |pánico |fobia )?(?:miedo a|miedo de|pánico a|fobia a|terror a)) (?:al? )?{WHAT}", self.afraid),
     # family, friends, pets
     rule(rf"{ME}(?:estoy|soy) casad[oa]|nos (?:hemos casado|casamos ayer)|me (?:he casado|casé)", self.state("relationship", "married")),
     rule(rf"{ME}(?:estoy|estamos) prometid[oa]s?|nos hemos prometido", self.state("relationship", "engaged")),
     rule(rf"{ME}(?:estoy|soy|sigo) solter[oa]", self.state("relationship", "single")),
-    rule(rf"{ME}(?:estoy|soy) divorciad[oa]|me (?:he divorciado|divorcié)", self.state("relationship", "divorced")),
+    rule(rf"{ME}(?:estoy|soy) divorciad[oa]|me (?:he divorciado|divorcié)|nos (?:hemos divorciado|divorciamos)", self.state("relationship", "divorced")),
     rule(rf"{ME}(?:estoy|soy) (?:viud[oa])", self.state("relationship", "widowed")),
     rule(rf"{ME}estoy embarazada", self.state("is", "pregnant", "health")),
     rule(rf"{ME}(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>\w+)", kin.has_many),
@@ -95,9 +99,12 @@ RULES = (
     rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN} de (?P<age>{NUMBER}) (?P<unit>años|meses|añitos),? (?:{CALLED}|el|la)? ?{NAME}", kin.has),
     rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN}(?: \w+)?(?:(?:,|,? {CALLED}) {NAME}| de .+| muy .+)?", kin.has),
     rule(rf"{THEY}(?:tiene|cumple|cumplió|ha cumplido|va a cumplir) {YEARS}", kin.age),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:tiene|cumple|cumplió|ha cumplido|va a cumplir) {AGE}(?: mañana| hoy| pronto| el \w+)?", kin.age),
     rule(rf"{MY} {KIN} (?:cumple|cumplió|ha cumplido) {AGE}", kin.age),
     rule(rf"{MY} {KIN} cumple (?:años |{AGE} )?el {DATE}", kin.born),
-    rule(rf"{THEY}vive(?: sol[oa])? en {PLACE}", kin.home),
+    rule(rf"{THEY}viven?(?: sol[oa])? en {PLACE}", kin.home),
+    rule(rf"{MY} {KIN} es {WHAT}", kin.nation),
+    rule(rf"(?:el|la) {KIN} {CALLED} {NAME}", kin.name),
     rule(rf"{MY} {KIN} se (?:ha mudado|mudó) a {PLACE}", kin.home),
     rule(rf"(?:{MY} {KIN}|él|ella) (?:es|viene) de {PLACE}", kin.origin),
     rule(rf"(?:{MY} {KIN}|él|ella) (?:(?:sí que )?es|trabaja (?:de|como)) (?:{A} )?{WHAT}", kin.job),
@@ -105,9 +112,6 @@ RULES = (
     rule(rf"{MY} {KIN} (?:ha muerto|murió|falleció|ha fallecido|se murió|se ha muerto)", kin.death),
     rule(rf"{MY} {KIN} (?:es|está) (?P<what>\w+)", kin.wed),
     rule(rf"(?:{MY} {KIN}|él|ella) es alérgic[oa] (?:al?|a las?|a los?) ?{WHAT}", kin.allergy),
-    rule(rf"a {MY} {KIN} le (?:gustan?|encantan?) {WHAT}", kin.likes),
-    rule(rf"(?:{MY} {KIN}|él|ella) (?:ama|adora) (?:a )?{WHAT}", kin.likes),
-    rule(rf"(?:{MY} {KIN}|él|ella) (?:odia|detesta) (?:a )?{WHAT}", kin.dislikes),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"(?:{ME}soy|aquí|por aquí) {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -126,10 +130,12 @@ SPANISH = Tongue(
         r"ahora(?: mismo)?|actualmente|hoy(?: en día)?|ayer|también|todavía|aún|ya(?! no)|siempre|la verdad(?: es que)?|en realidad|de hecho|en serio|de verdad|sinceramente|muchísimo|la semana pasada|el (?:mes|año|verano|finde|fin de semana) pasado|"
         r"desde hace (?:\w+ )?(?:años?|meses|mes|semanas?|tiempo|poco)|hace (?:\w+ )?(?:años?|meses|mes|semanas?|poco)|desde (?:el |la |los |que )?[\w]+(?: (?:de )?\d{4}| pequeñ[oa]| años)?|por fin|al final|finalmente|justo|recién|"
         r"la otra tarde|el otro día|hace nada|esta (?:semana|mañana|tarde)|este (?:mes|año|finde)|omg|tía(?= )|tío(?=,)|bueno|pues|oye|mira|jo|uf+|buah|por cierto|además|en la vida real|de momento|por ahora|oficialmente|solo|sólo|casi todos los días|"
-        r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|con mi (?:\w+)|eso sí|la vdd|sabes|eh|uff"
+        r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|eso sí|la vdd|sabes|eh|uff"
     ),
-    starts=r"yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
+    starts=r"yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
     joints="y|pero|porque|e|aunque|así que|pues|que|sino",
     mine=r"mi|nuestro|nuestra",
+    am="soy",
+    aged=("tengo {} años", "tiene {} años"),
     rules=RULES,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.memory.rules.glossary import folded
+from engine.memory.rules.glossary import TONGUES, english, folded
 from engine.memory.rules.tongue import words
 
 # Conjunctions, prepositions and adverbs: a value is over when one comes.
@@ -113,10 +113,10 @@ _KINDS = {
 }  # fmt: skip
 KINDS = {word: kind for kind, forms in _KINDS.items() for word in forms.split()}
 _VERBS = {
-    "cooking": "koche cocinar", "reading": "lese", "hiking": "wandere wandern", "dancing": "tanze tanzen", "swimming": "schwimme schwimmen", "painting": "male", "baking": "backe",
-    "knitting": "stricke", "singing": "singe", "climbing": "klettere klettern", "photography": "fotografiere", "travelling": "reise verreise", "running": "jogge joggen laufe laufen",
-    "drawing": "zeichne", "writing": "schreibe", "fishing": "angle angeln", "riding": "reite reiten", "sewing": "nahe", "crochet": "hakle", "video games": "zocke",
-    "gardening": "gartnere", "bouldering": "bouldere bouldern", "cycling": "radle", "pottery": "topfere", "sailing": "segle segeln", "surfing": "surfe surfen", "diving": "tauche tauchen",
+    "cooking": "koche cocinar", "reading": "lese", "hiking": "wandere wandern", "dancing": "tanze tanzen bailo danco", "swimming": "schwimme schwimmen nado", "painting": "male pinto", "baking": "backe",
+    "knitting": "stricke tejo", "singing": "singe canto", "climbing": "klettere klettern escalo", "photography": "fotografiere", "travelling": "reise verreise", "running": "jogge joggen laufe laufen",
+    "drawing": "zeichne", "writing": "schreibe", "fishing": "angle angeln", "riding": "reite reiten", "sewing": "nahe coso costuro", "crochet": "hakle", "video games": "zocke",
+    "gardening": "gartnere", "bouldering": "bouldere bouldern", "cycling": "radle pedalo", "pottery": "topfere", "sailing": "segle segeln", "surfing": "surfe surfen surfo surfeo", "diving": "tauche tauchen",
     "camping": "campe campen zelten",
 }  # fmt: skip
 VERBS = {word: thing for thing, forms in _VERBS.items() for word in forms.split()}
@@ -133,6 +133,18 @@ _STATES = {
     "pregnant": "schwanger embarazada enceinte gravida", "married": "verheiratet casado casada marie mariee", "divorced": "geschieden divorciado divorciada divorce divorcee divorciados geschiedene",
     "retired": "jubilado jubilada retraite retraitee aposentado aposentada", "vegan": "vegan vegano vegana vegane", "vegetarian": "vegetarisch vegetarier vegetarierin vegetariano vegetariana vegetarien vegetarienne",
 }  # fmt: skip
+
+
+def nation(word: str, tongue: str) -> str:
+    """The nationality in English: "polonaise" is Polish."""
+    plain = folded(word)
+    forms = {plain, plain.removesuffix("e"), plain.removesuffix("ne"), plain.removesuffix("er")}
+    if tongue in ("es", "pt"):
+        forms |= {plain.removesuffix("a") + "o", plain.removesuffix("a"), plain.removesuffix("esa") + "es"}
+    known = (english(form, tongue, TONGUES) for form in sorted(forms))
+    return next((value for value in known if value), "")
+
+
 STATES = {word: state for state, forms in _STATES.items() for word in forms.split()}
 # Cities and countries that people write in lower case.
 CITIES = frozenset(
@@ -150,3 +162,13 @@ CITIES = frozenset(
         "chicago boston seattle portland austin denver houston dallas miami atlanta philadelphia detroit phoenix"
     ).split()
 ) | {"buenos aires", "porto alegre", "belo horizonte", "sao paulo", "rio de janeiro", "new york", "los angeles", "san francisco", "a coruna", "las palmas"}  # fmt: skip
+
+
+def nation(word: str, tongue: str) -> str:
+    """The nationality in English: "polonaise" is Polish."""
+    plain = folded(word)
+    forms = {plain, plain.removesuffix("e"), plain.removesuffix("ne"), plain.removesuffix("er")}
+    if tongue in ("es", "pt"):
+        forms |= {plain.removesuffix("a") + "o", plain.removesuffix("a"), plain.removesuffix("esa") + "es"}
+    known = (english(form, tongue, TONGUES) for form in sorted(forms))
+    return next((value for value in known if value), "")

@@ -14,9 +14,9 @@ from engine.memory.found import Rule
 from engine.memory.words import KIN_OF
 
 # Words in a name or a place, and a number of years.
-WORD = r"[^\W\d_][\w'’.-]*"
+WORD = r"[^\W_][\w'’.-]*"
 NAME = rf"(?P<name>{WORD}(?: {WORD}){{0,3}})"
-PLACE = rf"(?P<place>{WORD}(?: {WORD}){{0,5}})"
+PLACE = rf"(?P<place>{WORD}(?: {WORD}){{0,12}})"
 WHAT = r"(?P<what>.+)"
 # Signs, pictures and laughter, which say nothing in any language.
 SIGNS = re.compile(
@@ -36,17 +36,22 @@ class Tongue:
     starts: str  # what a new statement begins with, after a comma or "and"
     joints: str  # "and", "but", "because"
     mine: str  # "my"
+    am: str  # "I am", before what somebody is
+    aged: tuple[str, str]  # "I am {} years old", "is {} years old"
     rules: Sequence[Rule] = field(repr=False)
     clause: re.Pattern[str] = field(init=False, repr=False)  # where a new statement begins
     kin: re.Pattern[str] = field(init=False, repr=False)  # "my sister", wherever it stands
+    joint: re.Pattern[str] = field(init=False, repr=False)  # where a statement may be over
     kin_name: re.Pattern[str] = field(init=False, repr=False)  # "my sister Anna"
 
     def __post_init__(self) -> None:
         """Compile what follows from the words."""
-        starts = rf"(?=(?:(?:{self.fillers.pattern})[ ,]*)*(?:{self.starts})(?![\w-]))"
+        reported = "(?:sagt|sagte|meint|dice|dijo|dit|diz|disse)"
+        starts = rf"(?=(?:(?:{self.fillers.pattern})[ ,]*)*(?:{self.starts}|{reported})(?![\w-]))"
         gap = rf"(?:\s*[,;:–—]\s*|\s+-\s+)(?:(?:{self.joints})\s+)?|\s+(?:{self.joints})\s+"
         my = rf"(?<![\w-])(?i:{self.mine}) (?i:{kin_of(self.code)})"
         object.__setattr__(self, "clause", re.compile(rf"(?:{gap}){starts}", re.IGNORECASE))
+        object.__setattr__(self, "joint", re.compile(rf"\s+(?:{self.joints})\s+|\s*[,;]\s*", re.IGNORECASE))
         object.__setattr__(self, "kin", re.compile(rf"{my}(?![\w-])"))
         object.__setattr__(
             self,
