@@ -197,10 +197,11 @@ class Turn:
         finally:
             learning.cancel()
             await self._planner.settle(conversation)
+        text = self._memory.left_of(conversation, reply.text, said.created_at)
         stored = await self._store.conversations.append(
             conversation.id,
             Role.CHARACTER,
-            reply.text or WORDLESS,
+            text or WORDLESS,
             reply_to=said.id,
             message_id=reply_id,
         )

@@ -6,8 +6,10 @@ the sentences go that tell it (`trace.py`).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from engine.memory.match import match_wish
@@ -22,12 +24,14 @@ from engine.memory.trace import (
 )
 from engine.store.erasing import Erasure
 from engine.store.store import Store
-from engine.types import CUT, FORGOTTEN, Fact, FactKind, Message, Role
+from engine.types import CUT, FORGOTTEN, Clock, Fact, FactKind, Message, Role
 
 # An event that asks to forget: the surface and the surface's id of it.
 Event = tuple[str, str]
 # Messages after one that told a fact in which ordinary words of it still are about it.
 ANSWERS = 6
+# Wishes that replies which are being written are compared with.
+REMEMBERED = 64
 # Messages among which the one is that was said last: pictures and notices may have followed.
 LATEST = 24
 
@@ -67,8 +71,10 @@ class Scope:
 class Forgetting:
     """Forgets facts with what said them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
+        self._lately: deque[tuple[datetime, Scope, tuple[Trace, ...]]] = deque(maxlen=REMEMBERED)
 
     async def meant(self, scope: Scope, what: str) -> Meant:
         """What a wish to forget `what` means ("my dog", "that I live in Lyon", "that"). Nothing is forgotten yet."""
@@ -116,6 +122,16 @@ class Forgetting:
         await self.forget(scope, meant)
         return meant.current
 
+    def left_of(self, scope: Scope, reply: str, asked_at: datetime) -> str:
+        """What may be stored of a reply to something that was said before the latest wishes to forget.
+
+        Its model had read what was forgotten while it wrote.
+        """
+        for when, where, traces in self._lately:
+            if where == scope and when >= asked_at:
+                reply = cut(reply, traces)
+        return reply
+
     async def let_go(self, event: Event) -> None:
         """Let go of the words of a wish to forget what is not known any more."""
         await self._store.erasing.let_go(event)
@@ -157,6 +173,7 @@ class Forgetting:
         self, scope: Scope, fact_ids: Collection[str], told: Mapping[Trace, set[str]], event: Event | None
     ) -> None:
         traces = list(told)
+        self._lately.append((self._clock(), scope, tuple(traces)))
         await self._store.erasing.carry_out(
             Erasure(
                 person_id=scope.person_id,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from characters.character import Persona
 from engine.errors import NotFoundError
 from engine.store import media
-from engine.store.db import Database, uninterrupted
+from engine.store.db import Database, soil, uninterrupted
 from engine.store.documents import read_persona, write_persona
 from engine.store.files import Files
 from engine.store.ids import new_id
@@ -159,8 +159,10 @@ class Characters:
             if not (await db.execute(gone)).fetchall():
                 raise NotFoundError
             await forget_words(db)
+            await soil(db)
         await self._db.erase()
         await self._files.empty_trash(self._db)
+        await self._db.tidy()
 
     async def ensure_shipped(self, slug: str, persona: Persona) -> CharacterRecord:
         """The shipped character of this address, made or given a new version only where it differs."""

@@ -175,6 +175,11 @@ class Database:
             elif seen is not None:
                 await connection.execute(_CLEAN, {"seen": seen})
 
+    async def empty_log(self) -> None:
+        """Empty the log, so that what was overwritten in the file is not in there either."""
+        async with self.step() as connection:
+            await _empty_log(connection)
+
     async def finish(self) -> None:
         """Tidy up if an earlier process was ended before it had."""
         if await self.glance(_SOILED):

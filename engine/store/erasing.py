@@ -91,8 +91,7 @@ class Erasing:
         """Let go of the words of an event that asked to forget what is not there any more."""
         async with self._db.write() as db:
             await self._let_go(db, event)
-            await soil(db)
-        await self._db.tidy()
+        await self._db.empty_log()
 
     async def _let_go(self, db: AsyncConnection, event: tuple[str, str] | None) -> None:
         if event is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import NotFoundError
 from engine.store import characters, conversations, media, memories, windows
-from engine.store.db import Database, uninterrupted
+from engine.store.db import Database, soil, uninterrupted
 from engine.store.files import Files
 from engine.store.ids import new_id
 from engine.store.search import forget_words
@@ -105,6 +105,7 @@ class People:
                 delete(people).where((people.c.id == person_id) | (people.c.joined_id == person_id))
             )
             await forget_words(db)
+            await soil(db)
             if kept:
                 await self._begin_anew(db, person_id, kept)
         await self._db.erase()

@@ -38,12 +38,13 @@ SECRET = "Zorblaxine"
 
 
 class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    """One clock for all who look at it, which moves a second with each look."""
+
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
+        Clock.now += timedelta(seconds=1)
+        return Clock.now
 
 
 class Talk:
@@ -343,3 +344,12 @@ async def test_a_wish_that_only_resembles_a_fact_is_not_sure(talk: Talk) -> None
     assert not meant.sure
     kept: list[Fact] = await talk.store.memories.known(*talk.scope)
     assert [fact.text for fact in kept] == ["You love jazz."]
+
+
+async def test_a_reply_that_was_being_written_keeps_nothing_of_it(talk: Talk) -> None:
+    said = await talk.say(f"My dog is called {SECRET}.")
+    await talk.forget("my dog")
+    reply = f"{SECRET}! What a name."
+    assert talk.memory.left_of(talk.conversation, reply, said.created_at) == f"{CUT} What a name."
+    again = await talk.say(f"My dog is called {SECRET}.")  # told anew: it is known again
+    assert talk.memory.left_of(talk.conversation, reply, again.created_at) == reply
