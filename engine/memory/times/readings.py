@@ -40,6 +40,26 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that speak of a time, and what they can mean on the person's own clock, the likeliest first."""
+
+    begins: int
+    words: str
+    vocabulary: Vocabulary
+    reading: Reading
+    meanings: Sequence[Stretch]
+
+    @property
+    def ends(self) -> int:
+        """Where the words end."""
+        return self.begins + len(self.words)
+
+    def overlaps(self, other: Mention) -> bool:
+        """Whether two stand on the same words."""
+        return self.begins < other.ends and other.begins < self.ends
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What was matched, and when it was said."""
 

@@ -17,9 +17,10 @@ from engine.memory.times.english import ENGLISH
 from engine.memory.times.french import FRENCH
 from engine.memory.times.german import GERMAN
 from engine.memory.times.portuguese import PORTUGUESE
-from engine.memory.times.readings import Said, Stretch, on_known, read
+from engine.memory.times.readings import Mention, Said, on_known, read
 from engine.memory.times.spanish import SPANISH
 from engine.memory.times.vocabulary import Form, Reading, Vocabulary, pattern_of
+from engine.memory.times.weeks import in_weeks
 from engine.memory.times.zones import southern
 
 NOTHING_KNOWN: Mapping[str, date] = MappingProxyType({})
@@ -55,16 +56,6 @@ class Span:
     start: datetime
     end: datetime
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Words that speak of a time, and what they can mean on the person's own clock, the likeliest first."""
-
-    begins: int
-    words: str
-    vocabulary: Vocabulary
-    meanings: Sequence[Stretch]
 
 
 def find_spans(
@@ -106,14 +97,12 @@ def mentions_in(
     plain = _bounded(text).replace("’", "'").lower()
     words = {_DIGITS if word[0].isdigit() else word for word in _WORD.findall(plain)}
     found: list[Mention] = []
-    taken: list[tuple[int, int]] = []
     for vocabulary in _languages(words):
         context = _Context(now, southern(zone), known, _forward(plain, vocabulary, forward))
-        for begins, ends, meanings in _matches(plain, words, vocabulary, context):
-            if meanings and all(ends <= first or begins >= last for first, last in taken):
-                taken.append((begins, ends))
-                found.append(Mention(begins, plain[begins:ends].strip(), vocabulary, meanings))
-    return sorted(found, key=lambda mention: mention.begins)
+        for mention in _matches(plain, words, vocabulary, context):
+            if mention.meanings and not any(mention.overlaps(other) for other in found):
+                found.append(mention)
+    return in_weeks(plain, sorted(found, key=lambda mention: mention.begins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +116,17 @@ class _Context:
         return Said(match, vocabulary, turn, self.now, self.forward, self.south, self.known)
 
 
-def _matches(
-    text: str, words: set[str], vocabulary: Vocabulary, context: _Context
-) -> Iterator[tuple[int, int, Sequence[Stretch]]]:
+def _matches(text: str, words: set[str], vocabulary: Vocabulary, context: _Context) -> Iterator[Mention]:
     for number, form in enumerate(_forms(vocabulary)):
         if words.isdisjoint(_triggers(vocabulary.name, form.reading)):
             continue
         for match in _pattern(vocabulary.name, number).finditer(text):
-            said = context.said(match, vocabulary, form.turn)
-            yield match.start(), match.end(), read(form.reading, said)
+            meanings = read(form.reading, context.said(match, vocabulary, form.turn))
+            yield Mention(match.start(), match[0], vocabulary, form.reading, meanings)
     for name, day in context.known.items():
         for match in re.finditer(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text):
-            yield match.start(), match.end(), list(on_known(context.said(match, vocabulary, None), day))
+            meanings = list(on_known(context.said(match, vocabulary, None), day))
+            yield Mention(match.start(), match[0], vocabulary, Reading.OCCASION, meanings)
 
 
 def _languages(words: set[str]) -> list[Vocabulary]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 
-from engine.memory.times.readings import NOON
-from engine.memory.times.spans import Mention, mentions_in
+from engine.memory.times.readings import NOON, Mention
+from engine.memory.times.spans import mentions_in
 
 # The relations of facts that have a day; the rules' own words for them.
 _PLAN, _EVENT = "plan", "event"

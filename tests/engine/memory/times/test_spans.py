@@ -199,6 +199,26 @@ def test_several_times_are_told_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("What will I do on Tuesday next week?", "2026-11-24"),
+        ("What did I do on Friday the week before last?", "2026-11-06"),
+        ("Was war letzte Woche Dienstag?", "2026-11-10"),
+        ("Was war am Dienstagabend letzter Woche?", "2026-11-10 17h"),
+        ("El martes de la semana pasada fui al cine.", "2026-11-10"),
+        ("Qu'est-ce que j'ai fait mardi de la semaine dernière ?", "2026-11-10"),
+        ("O que eu fiz na terça da semana passada?", "2026-11-10"),
+    ],
+)
+def test_a_weekday_of_a_week_is_one_day(text: str, meant: str) -> None:
+    assert days(text) == [meant]
+
+
+def test_a_weekday_and_a_weekend_stay_two() -> None:
+    assert len(find_spans("On Tuesday, last weekend, or in May 2023?", NOW, BERLIN)) == 4
+
+
 def test_a_birthday_that_is_not_known_has_no_day() -> None:
     assert find_spans("What did I get on my birthday?", NOW, BERLIN) == []
 
@@ -267,7 +287,7 @@ WORDS = sorted(
 def test_whatever_is_said_nothing_breaks_and_nothing_overlaps(text: str, moment: datetime) -> None:
     mentions = mentions_in(text, moment.replace(tzinfo=None), BERLIN, KNOWN)
     for first, second in itertools.pairwise(mentions):
-        assert first.begins + len(first.words) <= second.begins
+        assert first.ends <= second.begins
     for mention in mentions:
         assert mention.words in text.lower()
         for meaning in mention.meanings:

@@ -21,6 +21,8 @@ TOLD = {
     "The train leaves at 12:15 am tomorrow.": "2026-11-22 00:15",
     "I see her tonight.": "2026-11-21 19:00",
     "In a week I have an interview.": "2026-11-28 12:00",
+    "I have an exam on Tuesday next week at 9.": "2026-11-24 09:00",
+    "Nächste Woche Mittwoch fliege ich.": "2026-11-25 12:00",
     "In two hours I fly.": "2026-11-21 22:30",
     "I have the dentist on the 5th.": "2026-12-05 12:00",
     "You have an exam on Sunday, 22 November 2026.": "2026-11-22 12:00",
