@@ -213,8 +213,9 @@ class Importing:
         total, done = (await self._store.imports.get(conversation_id)).lines, 0
         while done < most and (batch := await self._next(conversation_id)):
             for message in batch:
-                await self._learn(talk, message)
-            await self._store.imports.set_learned_to(conversation_id, batch[-1].id)
+                # What told something is not learned from twice: what it told may be out of date by then.
+                if await self._learn(talk, message) or message is batch[-1]:
+                    await self._store.imports.set_learned_to(conversation_id, message.id)
             done += len(batch)
             progress(Stage.LEARNING, done, total)
 

@@ -251,9 +251,31 @@ async def test_learning_goes_on_after_a_restart_where_it_was_left_off(house: Hou
     assert await house.importing.go_on(late) is False
     assert await house.importing.unlearned() == []
     assert house.learned[-1] == "Thing number 249."
-    # The step that was broken off is repeated, the one before it is not.
+    # Of the step that was broken off, what told nothing is read again; the step before it is not.
     assert house.learned.count("Thing number 10.") == 1
     assert house.learned.count("Thing number 210.") == 2
+
+
+async def test_what_was_replaced_since_is_not_learned_again(house: House) -> None:
+    lines = [
+        said("Ada", f"My dog is called {name}.", f"2024-01-0{day} @10h 00m 00s")
+        for day, name in ((1, "Rex"), (2, "Biscuit"), (3, "Ajax"))
+    ]
+    learn = house.learn
+
+    async def dying(talk: Conversation, message: Message) -> list[Fact]:
+        if "Ajax" in message.text:
+            raise OSError("stop")
+        return await learn(talk, message)
+
+    house.importing = Importing(house.store, GATE, dying, Clock())
+    with pytest.raises(OSError, match="stop"):
+        await house.take(tavern(*lines))
+    house.importing = Importing(house.store, GATE, learn, Clock())
+    await house.take(tavern(*lines))
+    assert await house.facts(every=True) == [
+        f"Your dog is called {name}." for name in ("Ajax", "Biscuit", "Rex")
+    ]
 
 
 async def test_forgetting_an_import_takes_everything_back(house: House, tmp_path: Path) -> None:
