@@ -23,10 +23,12 @@ from engine.store.store import Store
 from engine.types import Clock, Conversation
 
 # Messages that are fetched and weighed one by one: enough that the right one is among them, few enough to be quick.
-POOL = 256
+POOL = 160
 # Whatever their words are: so many for their meaning, and those around the best so far to both sides.
 BY_MEANING = 128
-AMID, AROUND = 32, 4
+AMID, AROUND = 24, 3
+# What the meaning of a turn right beside counts.
+BESIDE = 0.2
 
 
 class Finder:
@@ -62,7 +64,7 @@ class Finder:
         if self._semantics is None:
             return {}
         question = Question(text, conversation.person_name, scope.character_name)
-        return await self._semantics.scores([talk.seqs for talk in scope.talks], question)
+        return _around(await self._semantics.scores([talk.seqs for talk in scope.talks], question))
 
 
 def _weigh(masks: Mapping[int, int], window: Collection[int], asked: Asked, scope: Scope) -> Hits:
@@ -84,6 +86,14 @@ def _choose(hits: Hits, said: Collection[int], meanings: Mapping[int, float]) ->
     around = {seq + step for seq in best[:AMID] for step in range(-AROUND, AROUND + 1)}
     near = heapq.nlargest(BY_MEANING, meanings, key=lambda seq: (meanings[seq], seq))
     return around.union(best, near)
+
+
+def _around(meanings: Mapping[int, float]) -> Mapping[int, float]:
+    """Each meaning with something of the turns beside it: what they tell belongs together."""
+    return {
+        seq: own + BESIDE * (meanings.get(seq - 1, own) + meanings.get(seq + 1, own))
+        for seq, own in meanings.items()
+    }
 
 
 def _spans(text: str, now: datetime, timezone: str) -> list[Span]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 
 # How much of a word counts that only the turn before has (an answer to what it asked), or only the one after.
 BEFORE, AFTER = 0.8, 0.3
-# How far around a turn others speak for it, and what is left of their worth with each step.
-NEARBY, FADING = 7, 0.8
+# How far around a turn others speak for it, and what is left of their worth there.
+NEARBY = tuple((step, 0.8**step) for step in range(2, 8))
 
 
 class Hits:
@@ -19,16 +20,24 @@ class Hits:
 
     def __init__(self, masks: Mapping[int, int], words: int, messages: int) -> None:
         self._masks = masks
-        counts = [sum(mask >> bit & 1 for mask in masks.values()) for bit in range(words)]
+        kinds = Counter(masks.values())
+        counts = [sum(count for mask, count in kinds.items() if mask >> bit & 1) for bit in range(words)]
         self._worth = [_rarity(count, messages) for count in counts]
         self._whole = sum(self._worth) or 1.0
         self._known: dict[int, float] = {}
-        self.windows: dict[int, float] = {
-            seq: self.window(masks.get(seq - 1, 0), masks.get(seq, 0), masks.get(seq + 1, 0))
-            for hit in masks
-            for seq in (hit - 1, hit, hit + 1)
-        }
+        self.windows = self._windows()
         """What the words of each hit and of the turns beside it are worth, and those of the turns beside it."""
+
+    def _windows(self) -> dict[int, float]:
+        mask, found = self._masks.get, {}
+        for hit, own in self._masks.items():
+            before, after = mask(hit - 1, 0), mask(hit + 1, 0)
+            found[hit] = self.window(before, own, after)
+            if not before:
+                found[hit - 1] = self.window(mask(hit - 2, 0), 0, own)
+            if not after:
+                found[hit + 1] = self.window(own, 0, mask(hit + 2, 0))
+        return found
 
     def mask(self, seq: int) -> int:
         """The words of a message."""
@@ -45,11 +54,11 @@ class Hits:
 
     def near(self, seq: int) -> float:
         """The best of what the turns around are worth, those right beside it left out; the nearer, the more."""
-        windows = self.windows
-        return max(
-            FADING**step * max(windows.get(seq - step, 0.0), windows.get(seq + step, 0.0))
-            for step in range(2, NEARBY + 1)
-        )
+        found = self.windows.get
+        best = 0.0
+        for step, left in NEARBY:
+            best = max(best, left * found(seq - step, 0.0), left * found(seq + step, 0.0))
+        return best
 
     def _of(self, mask: int) -> float:
         known = self._known.get(mask)

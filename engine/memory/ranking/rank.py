@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from engine.memory.ranking.asked import Asked
 from engine.memory.ranking.hits import Hits
-from engine.memory.ranking.signs import ASKS, TIME_TOLD
+from engine.memory.ranking.signs import asks, tells_time
 from engine.types import Message, Role
 
 # A talk that rests so long is another session when it goes on.
@@ -40,11 +40,32 @@ class Signs(NamedTuple):
     question: float  # it is itself a question
     length: float  # the logarithm of its length in words
     when: float  # a time is asked for, and it tells one
-    meaning: float  # how near its meaning is, standardised
+    meaning: float  # how near its meaning is and what is around it, standardised
 
 
+# By words, speakers and times alone.
 WEIGHTS = Signs(
-    words=5.0, session=4.0, near=2.8, about=2.9, date=3.4, question=-0.65, length=0.55, when=2.1, meaning=1.5
+    words=5.0,
+    session=4.0,
+    near=2.8,
+    about=2.9,
+    date=3.4,
+    question=-0.65,
+    length=0.55,
+    when=2.1,
+    meaning=0.0,
+)
+# Where meanings are known, words matter less.
+WITH_MEANING = Signs(
+    words=2.3,
+    session=2.5,
+    near=1.9,
+    about=2.8,
+    date=3.4,
+    question=-0.7,
+    length=0.3,
+    when=2.0,
+    meaning=1.15,
 )
 
 
@@ -68,8 +89,9 @@ class Ranked:
 
 def rank(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
     """The likely ones of the candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
+    weights = WITH_MEANING if any(one.meaning is not None for one in candidates) else WEIGHTS
     ranked = [
-        Ranked(one.message, sum(map(operator.mul, signs, WEIGHTS)), signs.words)
+        Ranked(one.message, sum(map(operator.mul, signs, weights)), signs.words)
         for one, signs in read_signs(candidates, hits, asked)
     ]
     least = max((one.score for one in ranked), default=0.0) - MARGIN
@@ -94,9 +116,9 @@ def _signs(message: Message, asked: Asked, words: tuple[float, float, float], me
         *words,
         about=asked.certainty if asked.about is message.role else 0.0,
         date=float(_fits(message, asked)),
-        question=float(bool(ASKS.search(text))),
+        question=float(asks(text)),
         length=math.log1p(min(len(text.split()), LONG)),
-        when=float(asked.when and bool(TIME_TOLD.search(text))),
+        when=float(asked.when and tells_time(text)),
         meaning=meaning,
     )
 
@@ -145,4 +167,4 @@ def _standardised(values: Sequence[float | None]) -> list[float]:
 
 def answers_nothing(message: Message, asked: Asked, cover: float) -> bool:
     """Whether a turn only asks the same again: the person's own question with all words that are asked for."""
-    return message.role is Role.PERSON and cover >= 1.0 and bool(ASKS.search(message.text))
+    return message.role is Role.PERSON and cover >= 1.0 and asks(message.text)

@@ -36,19 +36,33 @@ WHEN = re.compile(
     re.IGNORECASE,
 )
 # A time is told.
-TIME_TOLD = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|ago|last|next|since|weekend|weeks?|months?|years?|recently|morning|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december|"
-    r"summer|winter|spring|fall|autumn|birthday|christmas|easter|"
-    r"gestern|vorgestern|heute|morgen|neulich|letzte[nrsm]?|nächste[nrsm]?|woche|wochen|monat|monate|jahr|jahre|jahren|seit|"
-    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|januar|februar|märz|juni|juli|oktober|dezember|sommer|herbst|frühling|weihnachten|"
-    r"ayer|hoy|mañana|hace|pasad[oa]|próxim[oa]|semanas?|mes|meses|años?|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
-    r"enero|febrero|marzo|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|verano|invierno|otoño|primavera|navidad|"
-    r"hier|aujourd'hui|demain|dernier|dernière|prochaine?|semaines?|mois|ans|année|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|été|hiver|printemps|automne|noël|"
-    r"ontem|hoje|amanhã|passad[oa]|próxim[oa]|semanas?|mês|anos?|segunda|terça|quarta|quinta|sexta|"
-    r"janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|verão|inverno|natal|(?:19|20)\d\d)\b",
-    re.IGNORECASE,
+TIMES = frozenset(
+    "yesterday today tonight tomorrow ago last next since weekend week weeks month months year years recently morning "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october "
+    "november december summer winter spring fall autumn birthday christmas easter "
+    "gestern vorgestern heute morgen neulich letzte letzten letzter letztes nächste nächsten nächster nächstes woche wochen monat "
+    "monate jahr jahre jahren seit montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz juni juli oktober "
+    "dezember sommer herbst frühling weihnachten "
+    "ayer hoy mañana hace pasado pasada próximo próxima semana semanas mes meses año años lunes martes miércoles jueves viernes "
+    "sábado domingo enero febrero marzo abril mayo junio julio septiembre octubre noviembre diciembre verano invierno otoño "
+    "primavera navidad "
+    "hier aujourd demain dernier dernière prochain prochaine semaine semaines mois ans année lundi mardi mercredi jeudi vendredi "
+    "samedi dimanche janvier février mars avril mai juin juillet août septembre octobre novembre décembre été hiver printemps "
+    "automne noël "
+    "ontem hoje amanhã passado passada mês ano anos segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho "
+    "setembro outubro novembro dezembro verão inverno natal".split()
 )
+_WORD = re.compile(r"\w+")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Ends with a question mark; what a picture shows may stand behind it.
 ASKS = re.compile(r"[?？][\s\"'”’»)!]*(?:\[[^\]]*\]|\([^)]*\))?\s*\Z")
+
+
+def tells_time(text: str) -> bool:
+    """Whether a text tells when something was or will be."""
+    return not TIMES.isdisjoint(_WORD.findall(text.lower())) or bool(_YEAR.search(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends by asking."""
+    return ("?" in text or "？" in text) and bool(ASKS.search(text))
