@@ -18,7 +18,7 @@ from engine.chat.sections import NOTHING, unsure_line
 from engine.config import ChatConfig, MemoryConfig
 from engine.errors import NotFoundError
 from engine.memory.asked import nothing_found
-from engine.memory.contradict import Contradictions
+from engine.memory.contradict import Contradictions, Doubt
 from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Coming, Summaries
 from engine.memory.times.anniversaries import near_days
@@ -128,7 +128,10 @@ class Planner:
             window_ids={message.id for message in window}.difference(history.dropped),
             limit=self._recall.earlier_messages,
         )
-        remarks, facts = await self._remarks(conversation, said, window, history, recalled)
+        scope = conversation.person_id, conversation.character_id, conversation.place
+        known = await self._store.memories.known(*scope, include_superseded=True)
+        doubts = await self._contradictions.doubts(known, said, window[:-1])
+        remarks, facts = _remarks(doubts, said, history, recalled)
         now = await self._now(conversation)
         written = finish(
             beginning,
@@ -139,7 +142,7 @@ class Planner:
             earlier=recalled.earlier,
             scene=[
                 *_scene(window, now),
-                *await self._near_days(conversation, now),
+                *near_days([fact for fact in known if _holds(fact, now)], now),
                 *await self.heard(conversation),
             ],
             persona=persona,
@@ -154,29 +157,6 @@ class Planner:
         """The moment on the person's own clock."""
         person = await self._store.people.get(conversation.person_id)
         return self._clock().astimezone(zone_of(person.timezone))
-
-    async def _near_days(self, conversation: Conversation, now: datetime) -> Sequence[str]:
-        """Birthdays, anniversaries and plans that are near."""
-        scope = conversation.person_id, conversation.character_id, conversation.place
-        return near_days(await self._store.memories.known(*scope), now)
-
-    async def _remarks(
-        self,
-        conversation: Conversation,
-        said: Message,
-        window: Sequence[Message],
-        history: History,
-        recalled: Recalled,
-    ) -> tuple[Sequence[str], Sequence[Fact]]:
-        """What is to be said of the memories, one line at most, and those that stand beside it."""
-        doubts = await self._contradictions.doubts(conversation, said, window[:-1])
-        talk = [line for line in history.messages if line.id != said.id]
-        if nothing_found(said.text, recalled.facts, recalled.earlier, talk):
-            return [NOTHING], recalled.facts
-        if not doubts:
-            return [], recalled.facts
-        unsure = {doubts[0].older.id, doubts[0].newer.id}
-        return [unsure_line(doubts[0])], [fact for fact in recalled.facts if fact.id not in unsure]
 
     async def _history(
         self, conversation: Conversation, persona: Persona, window: Sequence[Message]
@@ -220,6 +200,24 @@ class Planner:
         if self._measured is None or self._measured[0] != model:
             self._measured = model, Ruler(self._model)
         return self._measured[1]
+
+
+def _holds(fact: Fact, now: datetime) -> bool:
+    """Whether a fact is neither replaced nor over."""
+    return not fact.superseded_by and (fact.valid_until is None or fact.valid_until > now)
+
+
+def _remarks(
+    doubts: Sequence[Doubt], said: Message, history: History, recalled: Recalled
+) -> tuple[Sequence[str], Sequence[Fact]]:
+    """What is to be said of the memories, one line at most, and those that stand beside it."""
+    talk = [line for line in history.messages if line.id != said.id]
+    if nothing_found(said.text, recalled.facts, recalled.earlier, talk):
+        return [NOTHING], recalled.facts
+    if not doubts:
+        return [], recalled.facts
+    unsure = {doubts[0].older.id, doubts[0].newer.id}
+    return [unsure_line(doubts[0])], [fact for fact in recalled.facts if fact.id not in unsure]
 
 
 def _scene(window: Sequence[Message], now: datetime) -> list[str]:

@@ -16,7 +16,7 @@ from engine.errors import NotFoundError
 from engine.memory.words import content_words, stem
 from engine.store.memories import NewFact
 from engine.store.store import Store
-from engine.types import Clock, Conversation, Fact, FactKind, Message, Role
+from engine.types import Clock, Fact, FactKind, Message, Role
 
 # For so long after it was said, what contradicts it is asked about. What changes more often has less: whoever names
 # another employer half a year later has changed it. A birthday does not change.
@@ -58,9 +58,7 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 # Where an answer turns from one to the other; a comma after a bare "no" answers the question before.
-CLAUSE = re.compile(
-    r"[.;!,–—:]+|\b(?:but|and|aber|und|sondern|pero|sino|y|mais|et|mas|e)\b", re.IGNORECASE
-)
+CLAUSE = re.compile(r"[.;!,–—:]+|\b(?:but|and|aber|und|sondern|pero|sino|y|mais|et|mas|e)\b", re.IGNORECASE)
 # A place that holds many others: "in Portugal" and "in Lisbon" may both be true.
 LANDS = frozenset(
     stem(word)
@@ -90,11 +88,12 @@ class Contradictions:
         self._clock = clock
 
     async def doubts(
-        self, conversation: Conversation, said: Message, window: Sequence[Message]
+        self, known: Sequence[Fact], said: Message, window: Sequence[Message]
     ) -> Sequence[Doubt]:
-        """What is unsure and may be asked about, the newest first; what `said` settles is settled."""
-        scope = conversation.person_id, conversation.character_id, conversation.place
-        known = await self._store.memories.known(*scope, include_superseded=True)
+        """What is unsure of all that was ever known and may be asked about, the newest first.
+
+        What `said` settles is settled.
+        """
         found = [doubt for doubt in find_doubts(known, self._clock()) if await self._open(doubt)]
         remaining = [doubt for doubt in found if not await self._settled(doubt, said, window)]
         # Who asks is told that it is unsure, however often it was asked.
@@ -181,7 +180,8 @@ def _meant(doubt: Doubt, text: str) -> Fact | None:
     """Which of the two an answer affirms, or leaves over: "Lyon, Porto was a joke", "not Porto"."""
     if "?" in text:
         return None
-    affirmed, denied = set(), set()
+    affirmed: set[str] = set()
+    denied: set[str] = set()
     for clause in CLAUSE.split(text.replace("’", "'")):
         named = {fact.id for fact in (doubt.older, doubt.newer) if _names(clause, fact)}
         (denied if NEGATED.search(clause) else affirmed).update(named)

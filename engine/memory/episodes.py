@@ -69,7 +69,9 @@ def find_episodes(
     lines: Sequence[Message], name: str, zone: tzinfo, *, first: bool = False
 ) -> Sequence[Happened]:
     """What happened in a stretch of a talk with the character of that name. `first`: the talk begins with it."""
-    shown = [line for line in lines if line.in_prompt and line.role is not Role.NOTICE]
+    # What was imported may have been said before what stands before it.
+    told_in_order = sorted(lines, key=lambda line: line.created_at)
+    shown = [line for line in told_in_order if line.in_prompt and line.role is not Role.NOTICE]
     requests = {line.reply_to for line in shown if line.job_id}
     said = [line for line in shown if not line.job_id and line.id not in requests]
     found: list[Happened] = []

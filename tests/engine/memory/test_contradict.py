@@ -45,7 +45,10 @@ class Talk:
         window = await self.store.conversations.window(self.conversation.id, 20)
         said = said or window[-1]
         before = [message for message in window if message.id != said.id]
-        found = await Contradictions(self.store, self.clock).doubts(self.conversation, said, before)
+        talk = self.conversation
+        scope = talk.person_id, talk.character_id, talk.place
+        known = await self.store.memories.known(*scope, include_superseded=True)
+        found = await Contradictions(self.store, self.clock).doubts(known, said, before)
         return [(doubt.older.value, doubt.newer.value) for doubt in found]
 
     async def knows(self, relation: str) -> list[str]:
