@@ -20,7 +20,7 @@ from engine.memory.embed.input import Text
 from engine.memory.embed.numbers import Floats, Reading
 
 # Changes whenever the same model makes other numbers of the same messages.
-FORMAT = 1
+FORMAT = 2
 # Tokens that are read at a time: what such models were trained with.
 LONGEST = 256
 # Texts that are read in one step; more at a time are not faster, and whoever asks a question waits for a step.
@@ -96,9 +96,16 @@ def _reading(rows: Floats, encoded: Encoding, begin: int) -> Reading:
         if stop > start >= begin and not special
     ]
     tokens = rows[words]
-    whole = rows[: len(encoded.ids)].mean(axis=0)
-    lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
-    return Reading(whole / max(float(np.linalg.norm(whole)), 1e-9), tokens / np.maximum(lengths, 1e-9))
+    return Reading(
+        _unit(tokens.sum(axis=0)),
+        _unit(tokens),
+        [encoded.offsets[at][0] - begin for at in words],
+    )
+
+
+def _unit(vectors: Floats) -> Floats:
+    """The vectors with the length 1."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
 
 
 def _options() -> Any:

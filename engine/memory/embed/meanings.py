@@ -19,7 +19,7 @@ from functools import partial
 
 from engine.errors import ModelError, NotFoundError
 from engine.memory.embed.encoder import Encoder
-from engine.memory.embed.input import Speakers, Text, asked, contextual
+from engine.memory.embed.input import Speakers, Text, asked, contextual, weigh
 from engine.memory.embed.nearness import nearest
 from engine.memory.embed.numbers import Shelf, pack
 from engine.memory.embed.shelves import Shelves
@@ -115,11 +115,13 @@ class Meanings:
         self, encoder: Encoder, shelves: Shelves, talks: Sequence[range], question: Question
     ) -> Mapping[int, float]:
         run = asyncio.get_running_loop().run_in_executor
-        reading = run(self._asked, encoder.read, [asked(question)])
+        text = asked(question)
+        reading = run(self._asked, encoder.read, [text])
         there: list[Shelf] = []
         for talk in talks:
             there += await shelves.of(talk)
-        return await run(self._asked, nearest, there, (await reading)[0])
+        (read,) = await reading
+        return await run(self._asked, nearest, there, read, weigh(text, question, read.places))
 
     async def _opened(self) -> bool:
         """Whether the model is there; it is loaded when it is first needed."""

@@ -19,8 +19,10 @@ SHORTLIST = 768
 _SIGNS = (np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2) - 1
 
 
-def nearest(shelves: Sequence[Shelf], asked: Reading, most: int = SHORTLIST) -> Mapping[int, float]:
-    """The nearness of the `most` nearest messages of all shelves, by their `seq`."""
+def nearest(
+    shelves: Sequence[Shelf], asked: Reading, weights: Sequence[float], most: int = SHORTLIST
+) -> Mapping[int, float]:
+    """The nearness of the `most` nearest messages of all shelves, by their `seq`. `weights`: of the tokens asked for."""
     if not len(asked.tokens):
         return {}
     rough = [_rough(shelf, asked) for shelf in shelves]
@@ -28,7 +30,8 @@ def nearest(shelves: Sequence[Shelf], asked: Reading, most: int = SHORTLIST) -> 
     found: dict[int, float] = {}
     for shelf, one in zip(shelves, rough, strict=True):
         chosen = np.flatnonzero(one >= least)
-        found.update(zip(shelf.seqs[chosen].tolist(), _fine(shelf, chosen, asked).tolist(), strict=True))
+        fine = _fine(shelf, chosen, asked, np.asarray(weights, np.float32))
+        found.update(zip(shelf.seqs[chosen].tolist(), fine.tolist(), strict=True))
     return found
 
 
@@ -45,8 +48,8 @@ def _least(rough: Sequence[Floats], most: int) -> float:
     return float(np.partition(together, len(together) - most)[-most])
 
 
-def _fine(shelf: Shelf, chosen: Whole, asked: Reading) -> Floats:
-    """Token by token: the mean over the question's tokens of the best of each message's."""
+def _fine(shelf: Shelf, chosen: Whole, asked: Reading, weights: Floats) -> Floats:
+    """Token by token: the weighted mean over the question's tokens of the best of each message's."""
     counts = shelf.starts[chosen + 1] - shelf.starts[chosen]
     ends = np.cumsum(counts)
     if not len(chosen) or not ends[-1]:
@@ -59,5 +62,5 @@ def _fine(shelf: Shelf, chosen: Whole, asked: Reading) -> Floats:
     some = counts > 0
     best = np.full((len(chosen), len(asked.tokens)), near.min(), np.float32)
     best[some] = np.maximum.reduceat(near, (ends - counts)[some])
-    found: Floats = best.mean(axis=1) / np.sqrt(signs.shape[1])
+    found: Floats = best @ weights / (weights.sum() * np.sqrt(signs.shape[1]))
     return found

@@ -25,10 +25,11 @@ REACH = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a model read in a text: a unit vector for the whole, and one for each token."""
+    """What a model read in a text: a unit vector for all its words, and one for each token."""
 
     whole: Floats
     tokens: Floats
+    places: Sequence[int] = ()  # where in the text each token begins
 
 
 @dataclass(frozen=True, slots=True)
