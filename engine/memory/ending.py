@@ -21,6 +21,12 @@ FAMILIES = (
 )
 
 
+PARTNERS = frozenset(
+    f"your {kin}"
+    for kin in "partner boyfriend girlfriend husband wife fiancé fiance fiancée fiancee spouse".split()
+)
+
+
 def ended_by(message: Message, ends: Sequence[Found], known: Sequence[Fact]) -> Sequence[Fact]:
     """The known facts that hold no longer after the message."""
     earlier = [
@@ -34,12 +40,18 @@ def ended_by(message: Message, ends: Sequence[Found], known: Sequence[Fact]) -> 
 
 
 def _ends(end: Found, fact: Fact) -> bool:
-    if end.subject.casefold() != fact.subject.casefold():
+    if not _same_subject(end, fact):
         return False
     if end.relation and _kind(fact.relation) not in _family(end.relation):
         return False
     wanted, had = _stems(end.value), _stems(fact.value)
     return not wanted or wanted <= had or bool(had and had <= wanted)
+
+
+def _same_subject(end: Found, fact: Fact) -> bool:
+    """Who parts from a boyfriend parts from "your partner", whatever they were called."""
+    subject, other = end.subject.casefold(), fact.subject.casefold()
+    return subject == other or (not end.relation and {subject, other} <= PARTNERS)
 
 
 def _kind(relation: str) -> str:

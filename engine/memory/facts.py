@@ -124,7 +124,7 @@ def _mentioned(text: str, tongue: Tongue | None) -> str:
         return "partner"
     if tongue is None:
         found = ANY_KIN.findall(text)
-        return str(found[-1]).lower() if found else ""
+        return "".join(found[-1]).lower() if found else ""
     return kin_in(text, tongue)
 
 

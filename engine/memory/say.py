@@ -53,7 +53,7 @@ SMALL_TOWN = re.compile(
     re.IGNORECASE,
 )
 PLACE_TAIL = re.compile(
-    r"(?:,? (?:now|too|as well|at the moment|these days|right now|currently|by the way|actually|anymore|since .*|for .*|with .*|but .*|because .*|and .*|where .*|which .*|until .*|when .*|last \w+|this \w+|again|alone|today))+$",
+    r"(?:,? (?:now|too|as well|at the moment|these days|right now|currently|by the way|actually|anymore|since .*|for .*|with .*|but .*|because .*|and .*|where .*|which .*|until .*|when .*|after .*|before .*|because .*|so .*|above .*|next to .*|in (?:19|20)\d\d.*|last \w+|this \w+|again|alone|today))+$",
     re.IGNORECASE,
 )
 LINKS = frozenset("of the de la le les del di da do dos das am an der den upon and on in near y".split())

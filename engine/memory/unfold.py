@@ -44,11 +44,43 @@ JOINT = re.compile(
 )
 # What follows a statement without changing it.
 AFTERWARDS = re.compile(
-    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$",
+    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$| when i was .*$| not \w+$| at (?:all|the age of \d+)$| (?:there|here|for now|as we speak|lately|already|again)$| every (?:single )?(?:day|week|weekend|\w+day|morning|night|summer)$",
     re.IGNORECASE,
 )
 DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.IGNORECASE)
+# What chat leaves out at the beginning of a clause.
+DROPPED = (
+    (
+        re.compile(
+            r"^(?=(?:(?:just|finally|recently|really|absolutely|still|also) )*(?:can't stand|hate|love|adore|live in|work(?: full time| part time)? (?:as|at|for|in)|moved to|got an? |have an? |adopted|don't (?:like|eat|drink)|study|play the|quit my|lost my|left my|handed in|broke up|dropped out|switched to|started (?:a|as|my|work)|speak|bought a|grew up)\b)",
+            re.IGNORECASE,
+        ),
+        "I ",
+    ),
+    (
+        re.compile(
+            r"^(?=(?:(?:just|finally|still|also|newly|happily) )*(?:single|married to|divorced|vegan|vegetarian|allergic to|originally from|living in|working (?:as|at|for)|studying|training for|learning|engaged|pregnant|turning \d\d|terrified of|scared of)\b)",
+            re.IGNORECASE,
+        ),
+        "I'm ",
+    ),
+)
 REWRITTEN = (
+    *DROPPED,
+    (
+        re.compile(
+            r",? from (?:the|a|an) (?:\w+ )?(?:shelter|breeder|rescue|pound|dogs trust)\b", re.IGNORECASE
+        ),
+        "",
+    ),
+    (re.compile(r"^(?:(?:and|so|but) )?now (?=(?:i|we|he|she)(?:'m|'re|'s| )(?! ?in ))", re.IGNORECASE), ""),
+    (
+        re.compile(
+            r"^((?:i|we)(?:'ve| have)?(?: just)?) (?:picked up|brought home|rescued) (?:the|a|an|our|my) ",
+            re.IGNORECASE,
+        ),
+        r"\1 got a ",
+    ),
     (
         re.compile(
             r"^((?:i|we)(?:'m| am|'re| are)? liv(?:e|ing)) (?:alone |together |by myself |with \w+ \w+ )?in an? (?:[\w-]+ ){0,3}(?:flat|apartment|house|studio|room|place|cottage|loft|basement|bungalow) (in|near|outside|on) ",

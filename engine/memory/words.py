@@ -49,6 +49,20 @@ OCCUPATIONS = [
         for word in OCCUPATIONS
         if word not in {"stay", "at", "home", "parent", "au", "pair", "social", "game"}
     },
+    *(
+        "archivist paralegal instructor agent officer planner strategist recruiter copywriter producer stylist model streamer youtuber blogger ranger curator conservator tiler plasterer decorator "
+        "scaffolder courier grocer fishmonger upholsterer goldsmith silversmith glassblower bookbinder bookseller bookkeeper landscaper arborist joiner glazier fitter rigger miner docker stevedore "
+        "sonographer phlebotomist anaesthetist anesthesiologist cardiologist dermatologist paediatrician pediatrician oncologist neurologist radiologist gp physician orderly chiropractor osteopath podiatrist dietitian nutritionist "
+        "acupuncturist masseuse masseur beautician cosmetologist makeup-artist hairstylist nail-technician dog-walker dog-groomer groomer jockey farrier shepherd vintner roaster brewer distiller "
+        "conductor organist pianist violinist cellist drummer guitarist bassist dj sound-engineer cameraman animator cartoonist puppeteer comedian magician poet novelist playwright screenwriter columnist "
+        "reporter editor proofreader publicist marketer salesman saleswoman realtor estate-agent underwriter actuary trader treasurer controller bailiff solicitor barrister notary "
+        "inspector conductor ticket-inspector bus-driver train-driver tram-driver taxi-driver delivery-driver forklift-driver crane-operator warehouse-worker factory-worker care-worker youth-worker support-worker shop-assistant "
+        "teaching-assistant personal-trainer pilates-instructor yoga-teacher swimming-teacher driving-instructor headteacher principal childcare-worker lab-technician dental-nurse dental-hygienist hygienist optometrist "
+        "web-developer data-scientist data-analyst project-manager product-manager ux-designer graphic-designer fashion-designer interior-designer civil-engineer postie postwoman bin-man binman handyman seaman fireman firewoman "
+        "volunteer housewife househusband homemaker waitstaff server host hostess bouncer croupier dealer tour-guide steward stewardess air-traffic-controller scientist"
+    )
+    .replace("-", "_")
+    .split(),
     "social worker",
     "au pair",
     "police officer",
@@ -56,6 +70,7 @@ OCCUPATIONS = [
     "civil servant",
     "truck driver",
 ]
+OCCUPATIONS = [word.replace("_", " ") for word in OCCUPATIONS]
 
 NATIONALITIES = (
     (

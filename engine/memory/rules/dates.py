@@ -7,6 +7,7 @@ import re
 from engine.memory import say
 from engine.memory.days import find_date, find_when
 from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.numbers import number
 from engine.memory.rules.patterns import TAIL
 
 
@@ -72,7 +73,7 @@ def _born_year(match: Match, hearing: Hearing) -> Facts:
 
 
 def _age(match: Match, hearing: Hearing) -> Facts:
-    age = int(match["age"])
+    age = number(match["age"]) or 0
     # Below and above are heights, temperatures, jokes.
     if not 10 <= age <= 110:
         return NOTHING
@@ -87,5 +88,6 @@ RULES: tuple[Rule, ...] = (
     rule(r"i was born in (?P<year>(?:19|20)\d\d)", _born_year),
     rule(r"(?:my|our) (?:wedding )?anniversary(?:'s| is)(?: on)? (?P<date>.*\d.*)", _anniversary),
     rule(rf"i(?:'m| am| just turned| turned|'ve turned|'ve just turned) (?P<age>\d{{2,3}})(?: years? old| years? of age|yo)?(?: today| yesterday| last (?:week|month|year)| this (?:week|month|year)| in \w+)?{TAIL}", _age),
+    rule(rf"i(?:'m| am| just turned| turned|'ve turned) (?P<age>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|eighteen|nineteen)(?: years old)?{TAIL}", _age),
     rule(r"i(?:'m| am) an? (?P<age>\d{2,3})[- ]years?[- ]old(?: \w+)?", _age),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engine.memory.found import Facts, Found, Hearing, Match, Rule, rule
+from engine.memory import say
+from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
 from engine.memory.rules.patterns import KIND, PAST, turned
 from engine.memory.words import MONTHS
 
@@ -24,10 +25,30 @@ def _event(match: Match, hearing: Hearing) -> Facts:
         if re.search(r"married|engaged|divorced|baby|twins", what)
         else "other"
     )
-    facts = [Found("you", "event", what, text, topic)]
     if state := re.search(r"\b(married|engaged|divorced)\b", what):
-        facts.append(Found("you", "relationship", state[1], f"You are {state[1]}.", "family", exclusive=True))
+        return [Found("you", "relationship", state[1], text, "family", exclusive=True)]
+    return [Found("you", "event", what, text, topic)]
+
+
+def _with_whom(match: Match, hearing: Hearing) -> Facts:
+    """ "Sam and I got engaged": the partner has a name."""
+    name = say.proper(match["name"], hearing, sure=False)
+    if not name or match["name"].lower() in ("he", "she"):
+        return NOTHING
+    state = re.search(r"married|engaged|moved in", match[0].lower())
+    facts = list(say.named("partner", name))
+    if state and state[0] != "moved in":
+        facts.append(
+            Found(
+                "you", "relationship", state[0], f"You and {name} got {state[0]}.", "family", exclusive=True
+            )
+        )
     return facts
+
+
+def _event_state(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    return [Found("you", "relationship", value, f"You are {value}.", "family", exclusive=True)]
 
 
 def _dated(words: str) -> str:
@@ -66,9 +87,11 @@ def _expecting(match: Match, hearing: Hearing) -> Facts:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(rf"(?P<name>[A-Z][\w'-]+) and i (?:have |'ve )?{JUST}(?:got engaged|got married|are engaged|are married|moved in together|have been together .+|are getting married){PAST}(?: .*)?", _with_whom),
+    rule(rf"(?:i've|i have|we've|we have) been (?P<what>married|engaged)(?: (?:for )?[\w ]+? years?| (?:for|since) .+)?", _event_state),
     rule(rf"(?:i|we)(?:'ve| have)? {JUST}(?P<what>(?:got|gotten|been) (?:promoted|engaged|married|divorced|fired|laid off|a promotion|a raise)|lost (?:my|our) jobs?|quit my job|(?:passed|failed) my (?:\w+ )?(?:exams?|test|finals)|graduated|retired|had a baby|had twins|bought an? (?:\w+ )?(?:house|flat|car|van|boat|bike|motorbike|piano)|sold (?:my|our|the) (?:house|flat|car|van|boat)|adopted a (?:child|baby|boy|girl)){DATED}{PAST}", _event),
     rule(rf"(?:my|our) {KIND} (?:and|&) i (?:have |'ve )?{JUST}(?:broke up|split up|separated|broken up){PAST}|(?:i|we) broke up with my (?P<former>girlfriend|boyfriend|partner|wife|husband){PAST}", _parted_or_left),
     rule(rf"(?:my|our) {KIND} (?:has )?{JUST}left me{PAST}", _parted),
-    rule(rf"(?:i'm|i am|we're|we are) getting married (?P<when>in {MONTH}(?: \d{{4}})?|in \d{{4}}|next (?:year|month|spring|summer|autumn|winter)|this (?:year|spring|summer|autumn|winter))", _wedding),
+    rule(rf"(?:i'm|i am|we're|we are) getting married (?P<when>in {MONTH}(?: \d{{4}})?|in \d{{4}}|next (?:year|month|spring|summer|autumn|winter)|this (?:year|spring|summer|autumn|winter))(?: (?:in|at|on) .+)?", _wedding),
     rule(r"i(?:'m| am)(?: \w+ (?:weeks|months))? pregnant(?: with .+| again)?", _expecting),
 )  # fmt: skip

@@ -22,9 +22,16 @@ def _diet(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "diet", value, f"You are {value}.", "health", exclusive=True)]
 
 
+def _intolerant(match: Match, hearing: Hearing) -> Facts:
+    value = match["what"].lower()
+    return [Found("you", "has condition", value, f"You are {value}.", "health")]
+
+
 def _abstains(match: Match, hearing: Hearing) -> Facts:
     verb = match["verb"].lower()
     value = say.thing(match["what"] or "", most=4)
+    if verb == "eat" and value.lower() in ("meat", "any meat"):
+        return [Found("you", "diet", "vegetarian", "You don't eat meat.", "health", exclusive=True)]
     if not value and verb == "eat":
         return NOTHING
     if say.is_time(value) or value.split(" ")[0] in (
@@ -65,11 +72,12 @@ def _is_so(match: Match, hearing: Hearing) -> Facts:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(rf"i(?:'m| am) {ADVERB}(?P<what>(?:lactose|gluten|fructose)[- ]intolerant|c(?:o)?eliac){TAIL}", _intolerant),
     rule(rf"i(?:'m| am) {ADVERB}(?:deathly |severely |highly |slightly |badly |a bit |mildly )?allergic to (?P<what>.+?){TAIL}", _allergy),
     rule(r"i(?:'ve| have|'ve got| have got) an? (?:severe |bad |strong |slight )?(?P<what>[\w ]+?) allergy", _allergy),
     rule(r"i(?:'ve| have|'ve got) an? allergy (?:to|against) (?P<what>.+)", _allergy),
-    rule(rf"i(?:'m| am| became|'ve become|'ve been| have been) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|pescatarian|pescetarian|lactose[- ]intolerant|gluten[- ]intolerant|flexitarian){TAIL}", _diet),
+    rule(rf"i(?:'m| am| became|'ve become|'ve been| have been) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|pescatarian|pescetarian|flexitarian){TAIL}", _diet),
     rule(rf"i (?:don't|do not|can't|cannot|never|won't) {ADVERB}(?P<verb>eat|drink|smoke)(?: (?P<what>.+?))?{TAIL}", _abstains),
-    rule(rf"i(?:'ve| have|'ve got| suffer from| live with| was diagnosed with|'ve been diagnosed with) {ADVERB}(?:type \d |chronic |severe |bad |mild )?(?P<what>{any_of(HEALTH)}){TAIL}", _condition),
+    rule(rf"i(?:'ve| have|'ve got| got| suffer from| live with| was diagnosed with|'ve been diagnosed with) {ADVERB}(?:chronic |severe |bad |mild )?(?P<what>(?:type (?:1|2|one|two) )?{any_of(HEALTH)})(?: in (?:it|my \w+))?{TAIL}", _condition),
     rule(rf"i(?:'m| am) {ADVERB}(?P<what>diabetic|epileptic|asthmatic|dyslexic|autistic|left-handed|colou?r-?blind|deaf|blind|hard of hearing|pregnant|sober){TAIL}", _is_so),
 )  # fmt: skip

@@ -30,10 +30,11 @@ TAIL = r"(?: (?:now|too|as well|these days|at the moment|right now|currently|by 
 PAST = r"(?: (?:today|yesterday|last night|this (?:morning|week|month|year)|on \w+day|last (?:week|weekend|\w+day|month|year)|recently|again))*"
 NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|twin|a couple of|several|many|\\d{1,2})"
 NAME = r"(?P<name>[\w'’-]+(?: [\w'’-]+){0,2})"
-PLACE = r"(?P<place>[\w'’.-]+(?:,? [\w'’.-]+){0,5})"
+PLACE = r"(?P<place>[\w'’.-]+(?:,? [\w'’.-]+){0,12})"
 # A relation or a pet as it is called: "older sister", "late cat".
 KIND = rf"(?P<kin>(?:(?:best|older|younger|little|big|elder|eldest|youngest|oldest|twin|half|late|good|dear|childhood) )*(?:{KIN}|{PET}))"
 # "My sister", wherever it stands.
 ANY_KIN = re.compile(
-    rf"\b(?:my|our|your) ((?:(?:best|older|younger|little|big|twin|half) )*(?:{KIN}|{PET}))\b", re.IGNORECASE
+    rf"\b(?:(?:my|our|your) ((?:(?:best|older|younger|little|big|twin|half) )*(?:{KIN}|{PET}))|(?:the|an?)(?: new)? ({PET}))\b",
+    re.IGNORECASE,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from engine.memory import say
 from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.glossary import folded
 from engine.memory.rules.patterns import ADVERB, PLACE
+from engine.memory.rules.stops import CITIES
 
 
 def _home(match: Match, hearing: Hearing) -> Facts:
@@ -39,7 +41,22 @@ def _grew(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "grew up in", place, f"You grew up {how} {place}.", "places", exclusive=True)]
 
 
+def _here_now(match: Match, hearing: Hearing) -> Facts:
+    """ "Now I'm in Leicester": a home only if it is written or known as a place."""
+    place = say.place(match["place"])
+    known = place[:1].isupper() and (
+        match["place"][0].isupper() or folded(match["place"].split()[0]) in CITIES
+    )
+    return (
+        [Found("you", "lives in", place, f"You live in {place}.", "places", exclusive=True)]
+        if known
+        else NOTHING
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    rule(rf"(?:now (?:i'm|we're)|(?:i'm|we're) now) (?:based |settled |living )?in {PLACE}", _here_now),
+    rule(rf"(?:i|we)(?:'ve| have| just|'ve just| have just|'re| are)* (?:got|rent|renting|share|sharing|bought|found|have|own|moved into) (?:an?|our own|my own|the) (?:[\w-]+ ){{0,3}}(?:flat|apartment|house|studio|room|place|cottage|bungalow|loft|bedsit|houseshare) in {PLACE}", _home),
     rule(rf"(?:i|we)(?:'ve| have|'m|'re)? {ADVERB}(?:live|lived|living|am living|'m living|'re living|are living|been living|moved|relocated|am based|'m based|reside) (?P<how>in|near|outside|on) {PLACE}", _still_home),
     rule(rf"(?:i|we)(?:'ve| have)?(?: just| recently)? (?:moved|relocated) (?:back |over |house )?(?P<to>to) {PLACE}", _home),
     rule(rf"my (?:home ?town|home city|home country) is {PLACE}", _origin),

@@ -20,7 +20,9 @@ from engine.memory.rules.patterns import (
     PLACE,
     PLURAL_PET,
     TAIL,
+    any_of,
 )
+from engine.memory.words import NATIONALITIES
 
 
 def _kin_name(match: Match, hearing: Hearing) -> Facts:
@@ -143,6 +145,28 @@ def _kin_work(match: Match, hearing: Hearing) -> Facts:
     return [say.about(kin, "works as", job, f"Your {kin} is {say.a(job)}.")] if job else NOTHING
 
 
+def _kin_nation(match: Match, hearing: Hearing) -> Facts:
+    kin, value = match["kin"].lower(), match["nation"].capitalize()
+    return [say.about(kin, "comes from", value, f"Your {kin} is {value}.")]
+
+
+def _kin_origin(match: Match, hearing: Hearing) -> Facts:
+    kin, place = match["kin"].lower(), say.place(match["place"])
+    return [say.about(kin, "comes from", place, f"Your {kin} comes from {place}.")] if place else NOTHING
+
+
+def _kin_employer(match: Match, hearing: Hearing) -> Facts:
+    kin, value = match["kin"].lower(), say.thing(match["what"], most=4)
+    if not value or say.is_time(value):
+        return NOTHING
+    return [say.about(kin, "works at", value, f"Your {kin} works {match['how'].lower()} {value}.")]
+
+
+def _partner(match: Match, hearing: Hearing) -> Facts:
+    name = say.proper(match["name"], hearing, sure=False)
+    return say.named("partner", name) if name and match["name"][0].isupper() else NOTHING
+
+
 def _death(match: Match, hearing: Hearing) -> Facts:
     kin = (match["kin"] or match["lost"]).lower()
     return [say.about(kin, "died", "died", f"Your {kin} has died.")]
@@ -172,6 +196,12 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:my|our) (?P<kin>(?:\w+ )?(?:{PLURAL_PET}|sisters|brothers|kids|children|sons|daughters|twins|parents))(?:' names)? are (?:(?:called|named) )?(?P<names>[\w'-]+(?:, [\w'-]+)*,? (?:and|&) [\w'-]+)", _kin_names),
     rule(rf"(?:my|our) {KIND}(?:'s| is) {ADVERB}(?:turning |almost )?(?P<age>\d{{1,3}})(?: (?P<unit>years?|months?|weeks?))?(?: old)?{TAIL}", _kin_age),
     rule(rf"(?:my|our) {KIND}(?: just)? turned (?P<age>\d{{1,3}})(?P<unit>)(?: today| yesterday| last \w+| this \w+)?", _kin_age),
+    rule(rf"(?:my|our) {KIND}(?: just)? (?:turns|is turning|will be|'s turning) (?P<age>\d{{1,3}})(?P<unit>)(?: .*)?", _kin_age),
+    rule(rf"(?:my|our) {KIND}(?:'s| is) (?P<nation>{any_of(NATIONALITIES)}){TAIL}", _kin_nation),
+    rule(rf"(?:my|our) {KIND}(?:'s| is| comes) (?:originally )?from {PLACE}", _kin_origin),
+    rule(rf"(?:my|our) {KIND} works (?P<how>at|for) (?P<what>.+?){TAIL}", _kin_employer),
+    rule(rf"(?:my|our) {KIND}(?:'s| is) (?:an?|the) (?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?", _kin_work),
+    rule(rf"(?:i'm|i am|we're) (?:with|dating|seeing|going out with) (?P<kin>)(?P<name>[A-Z][\w'-]+)(?: .*)?", _partner),
     rule(rf"(?:my|our) {KIND} (?:lives|is living|moved) (?P<how>in|near|to|on) {PLACE}", _kin_home),
     rule(rf"(?:my|our) {KIND} (?:is|works as) (?:an?|the) (?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?", _kin_work),
     rule(rf"(?:my|our) {KIND} (?:has |just |recently |sadly )*(?:died|passed away|passed)(?: .{{0,40}})?|(?:i|we) (?:just |recently )?lost (?:my|our) (?P<lost>{KIN}|{PET})(?: to .+| last \w+| this \w+| yesterday)?", _death),

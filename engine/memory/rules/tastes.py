@@ -108,6 +108,7 @@ FIRST: tuple[Rule, ...] = (
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
+    rule(rf"i {ADVERB}(?P<verb>run (?:marathons|half[- ]marathons|ultras|triathlons)|paint (?:[\w-]+ ){{0,1}}(?:horses|landscapes|portraits|watercolou?rs|miniatures)|do (?:yoga|pilates|judo|karate|crossfit|pottery|ballet|taekwondo|boxing|parkour|improv|origami|calligraphy)|go (?:climbing|bouldering|running|swimming|hiking|surfing|fishing|birdwatching|dancing|sailing|cycling)|make (?:candles|soap|jewellery|jewelry|my own clothes|pottery))(?: .*)?", _hobby),
     rule(r"(?:my|our)(?: absolute| all-time| all time)? favou?rite (?P<kind>[\w -]{2,30}?)(?:'s| is| are| has always been| would be) (?P<what>.+)", _favourite),
     rule(rf"i (?:don't|do not|can't|cannot|never) {ADVERB}(?:like|stand|bear|enjoy|care for) (?P<what>.+?)(?: at all)?{TAIL}", _dislikes),
     rule(rf"i {ADVERB}(?:hate|dislike|detest|despise|loathe) (?P<what>.+?){TAIL}", _dislikes),
@@ -116,6 +117,6 @@ RULES: tuple[Rule, ...] = (
     rule(rf"i {ADVERB}play (?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in (?:an?|the|my|our) [\w ]+| for a living| professionally| competitively| badly)?", _plays),
     rule(r"i(?:'ve)? collect(?:ed)? (?P<what>.+)", _collects),
     rule(r"(?:one of )?my (?:main |biggest )?hobb(?:y|ies) (?:is|are) (?P<what>.+)", _named_hobby),
-    rule(rf"i {ADVERB}(?P<verb>paint|draw|knit|crochet|bake|sing|dance|write poems|write poetry|write songs|climb|hike|garden|surf|ski|row|box|sculpt|sew|fence|skate|snowboard|scuba dive|dive|birdwatch|meditate|do yoga|do pottery|do karate|do judo)(?: every \w+| on \w+days?| a lot| in my free time| for fun| regularly| sometimes| in a choir){{0,2}}", _hobby),
+    rule(rf"i {ADVERB}(?P<verb>paint|draw|knit|crochet|bake|sing|dance|write poems|write poetry|write songs|climb|hike|garden|run|swim|cycle|surf|ski|row|box|sculpt|sew|fence|skate|snowboard|scuba dive|dive|birdwatch|meditate|do yoga|do pottery|do karate|do judo)(?: every \w+| on \w+days?| a lot| in my free time| for fun| regularly| sometimes| in a choir){{0,2}}", _hobby),
     rule(r"i(?:'m| am) (?:really |very |so |terribly |deathly |a bit )*(?:afraid|scared|terrified) of (?P<what>.+)", _fears),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from engine.memory import say
 from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
+from engine.memory.rules.glossary import STUDIES
 from engine.memory.rules.patterns import ADVERB, OCCUPATION, PAST, TAIL, turned
 
 
@@ -83,7 +84,36 @@ def _teach(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "teaches", value, f"You teach {value}.", "work")] if value else NOTHING
 
 
+def _hired(match: Match, hearing: Hearing) -> Facts:
+    """ "The city library hired me." """
+    value = say.thing(match["what"], most=5)
+    return (
+        [Found("you", "works at", value, f"You work at {value}.", "work", exclusive=True)]
+        if value
+        else NOTHING
+    )
+
+
+def _sells(match: Match, hearing: Hearing) -> Facts:
+    value = f"{match['verb'].lower()} {match['what']}"
+    return [Found("you", "works as", value, f"You {value}.", "work", exclusive=True)]
+
+
+def _switched(match: Match, hearing: Hearing) -> Facts:
+    """ "Switched to graphic design": a subject, if it is one that is studied."""
+    value = match["what"].lower()
+    return _study(match, hearing) if value in SUBJECTS else NOTHING
+
+
+# What is studied, to tell it from whatever else somebody changes to.
+SUBJECTS = frozenset(line.split("|")[0].lower() for line in STUDIES.strip().splitlines())
+
 FIRST: tuple[Rule, ...] = (
+    rule(rf"i(?:'ll)? start(?:ed|ing)?(?: work(?:ing)?)? as (?P<article>an? |the )?(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for|on) .+)?{PAST}", _job),
+    rule(r"(?P<what>(?:the|a) [\w' -]+?) (?:hired me|gave me (?:the|a) job|offered me (?:the|a) job)(?: .*)?", _hired),
+    rule(r"i (?P<verb>sell) (?P<what>insurance|cars|houses|flowers|books|phones|shoes|wine|furniture|bikes)", _sells),
+    rule(rf"i(?:'ve| have)?(?: just| recently)? (?:switched|changed|transferred)(?: majors?| courses?)? (?:to|into) (?:studying )?(?P<what>[\w ]+?){TAIL}", _switched),
+    rule(r"i(?:'m| am)?(?: just)? (?:starting|finishing|start|started|finished) (?:my|a) (?:masters?|master's|bachelor'?s?|degree|phd|a-levels) in (?P<what>[\w ]+?)(?: (?:at|in|this|next) .+)?", _study),
     rule(r"i (?:usually |mostly |only |still |always |often )*work (?P<what>nights|days|weekends|evenings|night shifts?|early shifts?|late shifts?|part[- ]time|full[- ]time|from home|remotely|freelance)(?: mostly)?(?P<where> (?:at|in|for) .+)?", _hours),
     rule(rf"i(?:'ve| have) been (?:working as )?(?P<article>an? )(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION}) (?:for|since) .+", _job),
     rule(rf"i(?:'ve| have)?(?: just| recently| finally)? (?:started|got|gotten|found|landed|accepted)(?: working)? (?:an? |my )?(?:new |first )?(?:job |position |work )?as (?P<article>an? |the )?(?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?{PAST}", _job),
@@ -98,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"my job is (?P<article>an? )?(?P<job>[\w -]+)", _work),
     rule(r"i (?:am|'m) in (?P<what>marketing|sales|finance|it|tech|logistics|construction|healthcare|education|advertising|insurance|real estate|hr|publishing)", _trade),
     rule(r"(?:i|we) (?P<verb>own|run) (?P<what>an? .+|my own .+|our own .+|the .+)", _own_business),
-    rule(rf"i(?: {ADVERB[:-1]})? ?(?:study|'m studying|am studying|'m majoring in|major in|'m doing a (?:phd|master's|masters|bachelor|degree) in|'m getting a degree in) (?P<what>.+?){TAIL}", _study),
+    rule(rf"i(?: {ADVERB[:-1]})? ?(?:study|'m studying|am studying|'m majoring in|major in|'m in my (?:first|second|third|fourth|final|last) year of|'m doing a (?:phd|master's|masters|bachelor|degree) in|'m getting a degree in) (?P<what>.+?){TAIL}", _study),
     rule(r"my major is (?P<what>.+)", _study),
     rule(rf"i teach (?P<what>.+?){TAIL}", _teach),
 )  # fmt: skip
