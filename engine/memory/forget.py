@@ -14,6 +14,7 @@ from functools import partial
 
 from engine.memory.match import match_wish
 from engine.memory.trace import (
+    Lookout,
     Trace,
     cut,
     mentions,
@@ -217,11 +218,12 @@ def _new_words(lines: Sequence[Message], *, told: Mapping[Trace, set[str]]) -> d
     fresh: dict[str, str] = {}
     near: dict[Trace, tuple[str, int]] = {}  # told in which conversation, and for how many messages more
     sources = set().union(*told.values())
+    lookout = Lookout(told)
     for line in lines:
         near |= {trace: (line.conversation_id, ANSWERS) for trace, ids in told.items() if line.id in ids}
         here = [trace for trace, (talk, left) in near.items() if talk == line.conversation_id and left >= 0]
         near = {trace: (talk, left - 1) for trace, (talk, left) in near.items()}
-        left = cut(line.text, list(told), near=here)
+        left = cut(line.text, [*lookout.shown_in(line.text).union(here)], near=here)
         if left == line.text and line.id in sources:
             left = FORGOTTEN  # it told the fact in other words than those it is kept in
         if left != line.text:

@@ -20,7 +20,10 @@ from engine.types import CUT, FORGOTTEN, Fact
 ENDING = 2
 # Shorter words with an ending are other words: "Ann" and "Anne".
 SHORTEST_ENDED = 4
+# Letters that a word and its other endings have in common.
+START = 3
 
+_PART = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)*_]*(?=\s|$)|\n+|(?<=[。！？])")
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]$")
@@ -41,10 +44,6 @@ class Trace:
     anywhere: bool
     shared: bool = False
 
-    def may_show(self, text: str) -> bool:
-        """Whether a text (`plain`) can tell the fact at all: quicker than `shows`, for a history of thousands."""
-        return any(word[: max(SHORTEST_ENDED - 1, len(word) - ENDING - 1)] in text for word in self.words)
-
     def shows(self, sentence: str, *, near: bool = False) -> bool:
         """Whether a sentence tells the fact; `near` where it was told: in that message or in answers to it."""
         said = words_of(sentence)
@@ -57,6 +56,21 @@ class Trace:
         if near and not self.shared:
             return telling or (hits > 0 and 2 * hits >= len(self.words))
         return self.anywhere and hits > 0 and hits == len(self.words)
+
+
+class Lookout:
+    """Which of many traces a text can show at all: a history has thousands of lines, and most show none."""
+
+    def __init__(self, traces: Iterable[Trace]) -> None:
+        self._by_start: dict[str, set[Trace]] = {}
+        for trace in traces:
+            for word in trace.words:
+                self._by_start.setdefault(word[:START], set()).add(trace)
+
+    def shown_in(self, text: str) -> set[Trace]:
+        """The traces of which a word may be in the text."""
+        starts = {word[:START] for word in _PART.findall(plain(text))}
+        return set().union(*(self._by_start[start] for start in starts & self._by_start.keys()))
 
 
 def trace_of(fact: Fact, kept: Iterable[Fact]) -> Trace:
@@ -90,9 +104,7 @@ def names_somebody(fact: Fact) -> bool:
 
 def mentions(traces: Sequence[Trace], text: str) -> bool:
     """Whether any sentence of a text tells one of the facts."""
-    bare = plain(text)
-    traces = [trace for trace in traces if trace.may_show(bare)]
-    return bool(traces) and any(trace.shows(sentence) for sentence in sentences(text) for trace in traces)
+    return any(trace.shows(sentence) for sentence in sentences(text) for trace in traces)
 
 
 def cut(text: str, traces: Sequence[Trace], near: Collection[Trace] = ()) -> str:
@@ -100,8 +112,6 @@ def cut(text: str, traces: Sequence[Trace], near: Collection[Trace] = ()) -> str
 
     `near`: those of the traces that were told there.
     """
-    bare = plain(text)
-    traces = [trace for trace in traces if trace in near or trace.may_show(bare)]
     if not traces:
         return text
     kept: list[str] = []
@@ -184,5 +194,7 @@ def _same(said: str, word: str) -> bool:
 
 def plain(word: str) -> str:
     """A word without case, accents and the "'s" of a possessive."""
-    parts = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(char for char in parts if not unicodedata.combining(char)).removesuffix("'s")
+    low = word.casefold().replace("’", "'")
+    if not low.isascii():
+        low = "".join(char for char in unicodedata.normalize("NFKD", low) if not unicodedata.combining(char))
+    return low.removesuffix("'s")
