@@ -120,6 +120,7 @@ class Consolidation:
         known = await self._known(talk)
         found = await asyncio.to_thread(_find, talk, piece, known)
         await self._keep(talk, found)
+        await self._store.memories.add(_names_that_stay(found, known))
         if not read:
             return True
         # Imported with the first question, like the forms of words with the first talk.
@@ -174,6 +175,37 @@ def _introductions(known: Sequence[Fact]) -> set[str]:
     newer = {fact.superseded_by for fact in known}
     names = (fact for fact in known if fact.subject == "you" and fact.relation == "name")
     return {fact.source_message_id for fact in names if fact.source_message_id and fact.id not in newer}
+
+
+def _names_that_stay(found: Sequence[Happened], known: Sequence[Fact]) -> list[NewFact]:
+    """The names of people who were given another one: "call me captain" is no new name for who said theirs before."""
+    given = {one.source.id for one in found if one.relation == "calls you"}
+    newer = {
+        fact.id: fact
+        for fact in known
+        if fact.relation == "name" and fact.subject == "you" and fact.source_message_id in given
+    }
+    taken = [(fact, newer[fact.superseded_by]) for fact in known if fact.superseded_by in newer]
+    return [
+        NewFact(
+            person_id=own.person_id,
+            character_id=own.character_id,
+            place=own.place,
+            subject=own.subject,
+            relation=own.relation,
+            value=own.value,
+            text=own.text,
+            topic=own.topic,
+            source_message_id=own.source_message_id,
+            source_text=own.source_text,
+            said_at=given_name.said_at,
+            confidence=own.confidence,
+            pinned=own.pinned,
+            exclusive=True,
+        )
+        for own, given_name in taken
+        if not given_name.superseded_by
+    ]
 
 
 def _gone_on(one: Happened, known: Sequence[Fact]) -> Happened:

@@ -18,6 +18,7 @@ UNSURE = re.compile(
     r"^- Unsure: \([^()\n]+\) (?P<one>.+?)\.? Or: \([^()\n]+\) (?P<other>.+?)\.? Ask when it fits\.$",
     re.MULTILINE,
 )
+CALLED = re.compile(r"^I call you “([^\W\d_][\w '’-]{0,23})”")
 NOTHING = re.compile(r"^- Nothing is remembered about this\b", re.MULTILINE)
 # How memories of the two begin, and how the character itself says it.
 OF_THE_TWO = (
@@ -79,7 +80,9 @@ class Sheet:
 
     @cached_property
     def you(self) -> str:
-        """The first name of the person, as they gave it, or as the surface knows them."""
+        """What the person is called: as the two agreed, as they gave their name, or as the surface knows them."""
+        if given := next((match[1] for memory in self.memories if (match := CALLED.match(memory.text))), ""):
+            return given[:1].upper() + given[1:]
         told = next((memory.text for memory in self.memories if memory.text.startswith("Your name is ")), "")
         name = told.removeprefix("Your name is ").rstrip(".") or self.label("Talks with")
         first = name.split()[0] if name.split() else ""

@@ -163,6 +163,17 @@ async def test_what_was_forgotten_does_not_come_back(table: Table) -> None:
     assert promise.text not in await table.texts()
 
 
+async def test_who_is_given_a_name_keeps_their_own(table: Table) -> None:
+    memory = Memory(table.store, table.clock)
+    for text in ("My name is Ann.", "Please call me Captain."):
+        await memory.learn(table.conversation, await table.say(text))
+    for _ in range(2):
+        await table.going_over().consolidate(table.conversation.id)
+    current = [fact.text for fact in await table.facts() if not fact.superseded_by]
+    assert sorted(current) == ["Maya calls you “Captain”.", FIRST, "Your name is Ann."]
+    assert sum(fact.relation == "name" for fact in await table.facts()) == 3
+
+
 async def test_nothing_reaches_another_person_or_place(table: Table) -> None:
     await evening(table)
     bo = await table.store.people.ensure("web", "2", "Bo")

@@ -135,6 +135,13 @@ def test_what_is_remembered_of_itself_is_said_so(text: str, spoken: str) -> None
     assert from_oneself(text, "Maya") == spoken
 
 
+def test_the_person_is_called_as_the_two_agreed() -> None:
+    called = fact("captain", "Maya calls you “captain”.", "calls you")
+    lines = fact_lines([fact("Ann", "Your name is Ann.", "name"), called], NOON)
+    sections = (Section(SectionKind.PERSONA, "Name: Maya"), Section(SectionKind.MEMORY, "\n".join(lines)))
+    assert read_prompt(Prompt(sections, (PromptTurn("person", "hi"),))).you == "Captain"
+
+
 def test_the_lines_of_the_prompt_are_read_back() -> None:
     lines = [UNSURE, *fact_lines([BISCUIT], NOW), "- (14 May 2023, three weeks ago) You like tea."]
     sections = (Section(SectionKind.MEMORY, "\n".join(lines)),)
