@@ -62,12 +62,12 @@ def _dialogue(
 # ---------------------------------------------------------------- the dialogues
 
 
-def test_there_are_as_many_dialogues_as_promised_half_of_them_held_back() -> None:
+def test_there_are_as_many_dialogues_as_promised_and_almost_half_are_held_back() -> None:
     count = Counter((one.language, one.held_back) for one in read("all"))
     assert {language: count[language, True] for language in LANGUAGES} == {
         "en": 46, "de": 24, "es": 24, "fr": 24, "pt": 24
     }  # fmt: skip
-    assert all(count[language, False] == count[language, True] for language in LANGUAGES)
+    assert all(count[language, False] >= count[language, True] for language in LANGUAGES)
 
 
 def test_no_two_lines_of_a_person_are_alike() -> None:
