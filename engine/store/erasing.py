@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.store.conversations import message_of, messages_where
 from engine.store.db import Database, soil, uninterrupted
+from engine.store.documents import read_shot
 from engine.store.search import forget_words
 from engine.store.tables import (
     calls,
@@ -29,7 +30,7 @@ from engine.store.tables import (
     messages,
     windows,
 )
-from engine.types import Clock, Message
+from engine.types import Clock, Message, Shot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +142,12 @@ async def _erase_pictures(db: AsyncConnection, erasure: Erasure, talks: Select[A
     job_ids = select(messages.c.job_id).where(messages.c.conversation_id.in_(talks))
     asked = select(jobs.c.id, jobs.c.payload).where(jobs.c.id.in_(job_ids))
     for row in (await db.execute(asked)).fetchall():
-        if (payload := _cut_json(row.payload, erasure.rest)) != row.payload:
+        if (payload := _cut_json(row.payload, erasure)) != row.payload:
             await db.execute(update(jobs).where(jobs.c.id == row.id).values(payload=payload))
     media_ids = select(messages.c.media_id).where(messages.c.conversation_id.in_(talks))
     shown = select(media.c.id, media.c.shot, media.c.caption).where(media.c.id.in_(media_ids))
     for picture in (await db.execute(shown)).fetchall():
-        shot, caption = _cut_json(picture.shot, erasure.rest), erasure.rest(picture.caption)
+        shot, caption = _cut_json(picture.shot, erasure), erasure.rest(picture.caption)
         if (shot, caption) != (picture.shot, picture.caption):
             await db.execute(update(media).where(media.c.id == picture.id).values(shot=shot, caption=caption))
 
@@ -155,27 +156,33 @@ async def _erase_buttons(db: AsyncConnection, erasure: Erasure) -> None:
     """Remove kept buttons of the person that carry the words."""
     kept = select(calls.c.token, calls.c.body).where(calls.c.person_id == erasure.person_id)
     rows = (await db.execute(kept)).fetchall()
-    gone = [row.token for row in rows if _cut_json(row.body, erasure.rest) != row.body]
+    gone = [row.token for row in rows if _cut_json(row.body, erasure) != row.body]
     await db.execute(delete(calls).where(calls.c.token.in_(gone)))
 
 
-def _cut_json(text: str, rest: Callable[[str], str]) -> str:
+def cut_shot(payload: str) -> Shot:
+    """The shot in the payload of a picture job as it is now."""
+    return read_shot(json.dumps(json.loads(payload)["shot"]))
+
+
+def _cut_json(text: str, erasure: Erasure) -> str:
     """The document with what stays of each of its texts; the same text if all of it stays."""
     try:
         document = json.loads(text)
     except ValueError:
-        return rest(text)
-    left = _cut_value(document, rest)
+        return erasure.rest(text)
+    left = _cut_value(document, erasure)
     return text if left == document else json.dumps(left, ensure_ascii=False)
 
 
-def _cut_value(value: Any, rest: Callable[[str], str]) -> Any:
+def _cut_value(value: Any, erasure: Erasure) -> Any:
     match value:
         case str():
-            return rest(value)
+            left = erasure.rest(value)
+            return "" if left == erasure.emptied else left
         case list():
-            return [_cut_value(one, rest) for one in value]
+            return [_cut_value(one, erasure) for one in value]
         case dict():
-            return {name: _cut_value(one, rest) for name, one in value.items()}
+            return {name: _cut_value(one, erasure) for name, one in value.items()}
         case _:
             return value

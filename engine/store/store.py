@@ -18,7 +18,7 @@ from engine.store.characters import Characters
 from engine.store.conversations import Conversations
 from engine.store.db import Database, Forget, Synchronous, uninterrupted
 from engine.store.drafts import Drafts
-from engine.store.erasing import Erasing
+from engine.store.erasing import Erasing, cut_shot
 from engine.store.files import Files, drop
 from engine.store.ids import new_id
 from engine.store.imports import Imports
@@ -35,7 +35,7 @@ from engine.store.seats import Seats
 from engine.store.studies import Studies
 from engine.store.vectors import Vectors
 from engine.store.windows import Windows
-from engine.types import Clock, Job, Media
+from engine.types import FORGOTTEN, Clock, Job, Media
 
 # The database's file in the data directory.
 DATABASE = "selfsame.db"
@@ -104,6 +104,8 @@ class Store:
         try:
             async with self._db.write() as db:
                 done = await self.jobs.finish_in(db, job, media_id)
+                if done.payload != job.payload:  # the person asked to forget words of it while it was made
+                    picture = replace(picture, shot=cut_shot(done.payload), caption=FORGOTTEN)
                 if picture.person_id is not None:  # who asked may have been linked to another account since
                     picture = replace(picture, person_id=done.person_id)
                 return await self.media.add(db, staged, picture, media_id)

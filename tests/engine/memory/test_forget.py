@@ -16,6 +16,8 @@ from engine.errors import ModelError
 from engine.images.job import to_json
 from engine.memory.recall import Memory
 from engine.models.parked import erase_parked, parked_file
+from engine.store.db import Forget
+from engine.store.media import Picture
 from engine.store.memories import NewFact
 from engine.store.store import Store
 from engine.types import (
@@ -261,7 +263,28 @@ async def everything_about(talk: Talk, folder: Path) -> None:
     (folder / "parked" / parked_file(here.id)).write_text(SECRET)
 
 
-def forgetting(folder: Path):  # type: ignore[no-untyped-def]
+async def test_a_picture_that_was_being_made_does_not_bring_the_words_back(
+    talk: Talk, tmp_path: Path
+) -> None:
+    store, here = talk.store, talk.conversation
+    await talk.say(f"My dog is called {SECRET}.")
+    shot = Shot(request=f"with {SECRET} at a lake", place="a lake")
+    job = PictureJob(PicturePurpose.SELFIE, Persona("Maya"), shot, 1, conversation_id=here.id)
+    queued, _ = await store.jobs.add(NewJob("picture", here.person_id, to_json(job)), lambda _: 0)
+    await talk.say(f"with {SECRET} at a lake", Role.CHARACTER, job_id=queued.id)
+    claimed = await store.jobs.claim("worker", timedelta(hours=1), 3)
+    assert claimed is not None and SECRET in claimed.payload
+    await talk.forget("my dog")
+    picture = Picture(
+        mime="image/png", width=1, height=1, person_id=here.person_id, character_id=here.character_id, seed=1,
+        purpose=PicturePurpose.SELFIE, pipeline="illustrator", shot=shot, caption=f"With {SECRET}", job_id=queued.id,
+    )  # fmt: skip
+    media = await store.finish_picture(claimed, b"\x89PNG", picture)
+    assert (media.shot.request, media.shot.place, media.caption) == ("", "a lake", FORGOTTEN)
+    assert files_with(tmp_path, SECRET) == []
+
+
+def forgetting(folder: Path) -> Forget:
     async def forget(conversations: Collection[str]) -> None:
         await asyncio.to_thread(erase_parked, folder / "parked", conversations)
 
