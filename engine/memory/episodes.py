@@ -25,19 +25,19 @@ PROMISES = tuple(
     for pattern in (
         # English
         r"\bi(?: do| really| solemnly)? (?:promise|swear)(?: you| to you)?[,:]?(?: that)? (?P<what>(?:i(?:'ll| will| won't| am going to|'m going to) |(?:to|not to|never to) (?!my |the |god)).{3,})",
-        r"(?P<what>\bi(?:'ll| will| won't) .{3,}?),? (?:i promise|i swear|promise|pinky promise|cross my heart)$",
+        r"(?P<what>\bi(?:'ll| will| won't) .{3,200}?),? (?:i promise|i swear|promise|pinky promise|cross my heart)$",
         # German
         r"\bich verspreche? (?:es )?dir,? (?:hoch und heilig,? )?(?P<what>(?!nichts|nicht)(?:dass .{3,}|.{3,} zu \w+))",
-        r"(?P<what>\bich .{3,}?),? (?:versprochen|das verspreche ich dir|ehrenwort)$",
+        r"(?P<what>\bich .{3,200}?),? (?:versprochen|das verspreche ich dir|ehrenwort)$",
         # Spanish
         r"(?<!no )\bte (?:lo )?prometo,? (?P<what>(?:que .{3,}|\w+[aei]r(?:te|lo|la|me)?\b.*))",
-        r"(?P<what>\b(?:voy a|te) .{3,}?),? (?:te lo prometo|lo prometo|prometido)$",
+        r"(?P<what>\b(?:voy a|te) .{3,200}?),? (?:te lo prometo|lo prometo|prometido)$",
         # French
         r"\bje (?:te |vous )(?:le )?promets,? (?P<what>(?:que |qu'|de |d').{3,})",
-        r"(?P<what>\bje .{3,}?),? (?:je te le promets|promis|c'est promis|promis juré)$",
+        r"(?P<what>\bje .{3,200}?),? (?:je te le promets|promis|c'est promis|promis juré)$",
         # Portuguese
         r"(?<!não )(?<!no )(?<!te )(?<!lo )(?<!lhe )\b(?:te |lhe )?prometo(?: a você| pra você| para você| te)?,? (?P<what>(?:que .{3,}|\w+[aei]r\b.*))",
-        r"(?P<what>\b(?:eu )?vou .{3,}?),? (?:prometo|eu prometo|prometido)$",
+        r"(?P<what>\b(?:eu )?vou .{3,200}?),? (?:prometo|eu prometo|prometido)$",
     )
 )  # fmt: skip
 # Words by which two make an appointment; without a day it is only a wish.
