@@ -21,7 +21,8 @@ GERMAN = Vocabulary(
     name="german",
     common=frozenset(
         "ich bin bist du und ist sind nicht mein meine meinen meinem dein deine wir uns mit der die das den dem ein eine einen habe hast hat haben "
-        "war wann wie wo wer für auf zu von es mir dir mich dich auch noch aber wenn dass als bei gemacht erzählt weißt".split()
+        "war wann wie wo wer für auf zu von es mir dir mich dich auch noch aber wenn dass als bei gemacht erzählt weißt "
+        "sich sehr aus nach mal ja nein doch schon jetzt immer gern hab man nur zum zur vom beim wird seit uns ihr sie er heute gestern letzten letzte".split()
     ),
     past=re.compile(
         r"\b(?:war|waren|warst|hatte|hattest|hatten|wurde|ging|kam|sah|letzte\w?|gestern|(?:hast|habe|hat|haben|bin|bist|sind) .*\bge\w+(?:t|en))\b"

@@ -29,6 +29,8 @@ VOCABULARIES = (ENGLISH, GERMAN, SPANISH, FRENCH, PORTUGUESE)
 _READ_LENGTH = 600
 # Fewer common words than that may be chance. A language that has so large a part of the best one's may be meant, too.
 _SURE, _NEAR = 2, 0.75
+# A text of so few words may be of any language: "hier soir", "on 25 October".
+_FEW = 4
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _DIGITS = "0"  # stands for any number among the words of a text
 _ISO = Form(
@@ -130,10 +132,10 @@ def _matches(text: str, words: set[str], vocabulary: Vocabulary, context: _Conte
 
 
 def _languages(words: set[str]) -> list[Vocabulary]:
-    """The languages that a text may be in; all where hardly a common word of any stands in it."""
+    """The languages that a text may be in; all of them for a few words of which hardly one is common."""
     scores = {vocabulary.name: len(words & vocabulary.common) for vocabulary in VOCABULARIES}
     best = max(scores.values())
-    least = _NEAR * best if best >= _SURE else 0
+    least = _NEAR * best if best >= _SURE or len(words) > _FEW else 0
     return [vocabulary for vocabulary in VOCABULARIES if scores[vocabulary.name] >= least]
 
 

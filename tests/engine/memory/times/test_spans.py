@@ -165,6 +165,7 @@ NO_TIME = (
     "Guten Morgen!",
     "Jeden Morgen trinke ich Tee.",
     "Ich bin hier, und du?",
+    "Moin, Jonas hier, 41, aus Flensburg",
     "J'ai été malade.",
     "Los lunes trabajo en casa.",
     "Meu filho tem dois anos.",
@@ -189,6 +190,13 @@ def test_no_time_is_found_where_none_is_meant(text: str) -> None:
 def test_what_may_be_gone_or_to_come_has_both_meanings() -> None:
     assert days("What about Friday?") == ["2026-11-20", "2026-11-27"]
     assert days("At Christmas?") == ["2025-12-24/2025-12-27", "2026-12-24/2026-12-27"]
+
+
+@pytest.mark.parametrize(
+    "text", ["hier soir", "gestern Abend", "anoche", "ontem", "last night", "yesterday?"]
+)
+def test_few_words_may_be_of_any_language(text: str) -> None:
+    assert days(text)[0].startswith("2026-11-20")
 
 
 def test_several_times_are_told_apart() -> None:
