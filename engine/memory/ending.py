@@ -51,7 +51,7 @@ def _ends(end: Found, fact: Fact) -> bool:
 def _same_subject(end: Found, fact: Fact) -> bool:
     """Who parts from a boyfriend parts from "your partner", whatever they were called."""
     subject, other = end.subject.casefold(), fact.subject.casefold()
-    return subject == other or (not end.relation and {subject, other} <= PARTNERS)
+    return subject == other or (end.relation in ("", "name") and {subject, other} <= PARTNERS)
 
 
 def _kind(relation: str) -> str:

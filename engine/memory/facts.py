@@ -21,6 +21,7 @@ from engine.memory.rules.kin_readers import kin_in
 from engine.memory.rules.patterns import ANY_KIN
 from engine.memory.rules.since import find_since
 from engine.memory.rules.tongue import Tongue
+from engine.memory.say import fits
 from engine.memory.sentences import REPORTED, UNREAL, Clause, statements
 from engine.memory.shorthand import spelled_out
 from engine.memory.unfold import before_comma, before_joint, unfold
@@ -86,10 +87,16 @@ def _hearing(
         greeted=bool(GREETING.match(text)),
         tongue=tongue.code if tongue else "en",
     )
+    spoken_of = ""
     for _, line in before[-EARLIER_LINES:]:
         for sentence in ENDS.split(tongue.whole(line) if tongue else spelled_out(line)):
-            if not REPORTED.search(sentence) and not UNREAL.search(sentence):
-                hearing.last_subject = _mentioned(sentence, tongue) or hearing.last_subject
+            who = _mentioned(sentence, tongue)
+            if REPORTED.search(sentence) or UNREAL.search(sentence):
+                # Who only says something is meant only if nobody else is.
+                spoken_of = who or spoken_of
+            else:
+                hearing.last_subject = who or hearing.last_subject
+    hearing.last_subject = hearing.last_subject or spoken_of
     return hearing
 
 
@@ -166,7 +173,7 @@ def _resolved(clause: str, hearing: Hearing) -> str:
     """ "He hates thunder" about whom the last clause was; "" if it was about nobody, or about several."""
     match = PRONOUN.match(clause)
     kin = hearing.last_subject
-    if not match or not kin or (kin.endswith("s") and kin != "boss"):
+    if not match or not kin or (kin.endswith("s") and kin != "boss") or not fits(match[0], kin):
         return ""
     rest = re.sub(r"^'s (?=an? |in |been |[a-z]+ed\b)", " is ", clause[match.end() :]).replace(
         " is been", "'s been"

@@ -42,6 +42,7 @@ class Hearing:
     greeted: bool = False  # it begins with a hello, so that who speaks may say who they are
     tongue: str = "en"  # the language that is being tried
     last_subject: str = ""
+    pronoun: str = ""  # what it was called by
 
 
 Match = re.Match[str]

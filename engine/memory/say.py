@@ -207,3 +207,19 @@ def plan(verb: str, event: str, when: str) -> Found:
     }[verb]
     event = re.sub(r"\b(?:my|our)\b", "your", event)
     return Found("you", "plan", f"{event} {when}", f"You {does} {event} {when}.", "dates")
+
+
+_HE = frozenset("he er él il ele lui".split())
+_SHE = frozenset("she sie ella elle ela".split())
+_MEN = frozenset(
+    "brother father dad husband boyfriend son grandfather grandpa uncle nephew grandson grandad".split()
+)
+_WOMEN = frozenset(
+    "sister mother mum mom wife girlfriend daughter grandmother grandma aunt niece granddaughter nan gran".split()
+)
+
+
+def fits(pronoun: str, kin: str) -> bool:
+    """Whether somebody can be meant by a pronoun: a husband is no "she"."""
+    word, who = pronoun.lower().partition("'")[0], kin.rpartition(" ")[2]
+    return not (word in _HE and who in _WOMEN) and not (word in _SHE and who in _MEN)

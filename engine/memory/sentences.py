@@ -18,8 +18,8 @@ from engine.memory.words import MONTHS
 READ_LENGTH = 4000
 # A clause longer than this is prose; no rule describes it well.
 CLAUSE_LENGTH = 240
-# ", she said" has no more words; a condition that comes later than this has a statement before it.
-SAYING_WORDS, CONDITION_AT = 3, 12
+# A condition that comes later than this has a statement before it.
+CONDITION_AT = 12
 # Make-believe that comes later than this is a figure of speech: "sou alérgica a camarão, imagina".
 PLAY_AT = 12
 # "I'm a nurse in the game": where it holds makes all of the sentence a play.
@@ -106,10 +106,10 @@ OWN_REPORT = re.compile(
 # What stands before a statement without changing it.
 LEAD = re.compile(
     r"^(?:(?:no|nope|nein|non|não)(?=\s*[,;:–—]|\s+(?:my|i|i'm|our|we|mein|ich|actually)\b)|actually|sorry|well|oh|ah|hey+|hi+|hello|so|and|but|yes|yeah|yep|yup|btw|by the way|fyi|also|anyway|okay|ok|"
-    r"um+|uh+|hm+|haha|lol|look|listen|see|right|cool|nice|sure|thanks|thank you|honestly|frankly|to be honest|tbh|in fact|for the record|"
+    r"um+(?=,)|umm+|uh+|hm+|haha|lol|look|listen|see|right|cool|nice|sure|thanks|thank you|honestly|frankly|to be honest|tbh|in fact|for the record|"
     r"correction|wait|i mean(?:t)?|you know(?: what)?|just so you know|did you know(?: that)?|as you know|you should know(?: that)?|"
     r"the (?:thing|truth|fact) is(?: that)?|let me (?:tell you|introduce myself)|good (?:morning|evening|afternoon)|hiya|heya|yo(?=[ ,]+(?:i|my|it)\b)|moin|huhu|servus|hallöchen|coucou|bonsoir|holaa*|buenas|oii*|bom dia|boa (?:tarde|noite)|nah?(?=,| i\b)|"
-    r"(?:please )?(?:remember|note|don't forget)(?: that)?|because|since|these days|nowadays|currently|right now|at the moment|"
+    r"(?:please )?(?:remember|note|don't forget)(?: that)?|because|since|meanwhile|plus|however|well|confession|true|you(?: will|'ll)? (?:won't|never|wouldn't) (?:believe|guess) (?:it|this|what)|(?:and )?fun fact|these days|nowadays|currently|right now|at the moment|"
     r"doch|ja|also|übrigens|eigentlich|hallo|und|aber|ach|nun|gut|"
     r"sí|pues|bueno|hola|en realidad|y|pero|por cierto|oye|"
     r"oui|bonjour|salut|en fait|au fait|et|mais|ben|eh bien|alors|"
@@ -131,7 +131,7 @@ CLAUSE = re.compile(
     r"(?=(?:also |then |now |actually |\w+ly |at least |no,? |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|this|there|you'd|you|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
     r"ich|wir|mein|meine|unser|unsere|er|sie|seine?|ihre?|yo|mi|mis|me|se|su|vivo|soy|tengo|trabajo|je|j'|mon|ma|mes|nous|il|elle|son|sa|"
     r"eu|meu|minha|moro|sou|tenho|trabalho|ele|ela)\b)|"
-    r"\s*[,;–—]\s*(?=(?:now |but |and |so |also |no,? |plus )*(?:(?:can't|cannot|couldn't) stand|don't (?:like|eat|drink)|hate|love|live in|living in|work(?:ing)? (?:at|as|in|for)|moved to|studying|allergic to|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
+    r"\s*[,;–—]\s*(?=(?:now |but |and |so |also |no,? |plus )*(?:(?:can't|cannot|couldn't) stand|don't (?:like|eat|drink)|(?:just )?got an? |bought an?|adopted|started|quit|have an?|studying|play the|single|vegan|hate|love|live in|living in|work(?:ing)? (?:at|as|in|for)|moved to|studying|allergic to|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
     re.IGNORECASE,
 )
 # "…, and you?": what comes before it is stated nonetheless.
@@ -141,9 +141,14 @@ AND_YOU = re.compile(
 )
 # The signs that end sentences in Chinese and Japanese.
 FULL_STOP = re.compile(r"(?<=[。！？])")
+# "Said she", and "my sister Fran".
+SAID = re.compile(
+    r"^(?:(?:he|she|they|it|er|sie|él|ella|il|elle|ele|ela|[A-ZÀ-Þ][\w-]+|my \w+) \w+|\w+ (?:he|she|they|er|sie|él|ella|il|elle|ele|ela))$"
+)
+NAMED = re.compile(r"^(?:\S+ ){1,3}[A-ZÀ-Þ][\w-]+$")
 # "My boyfriend and I broke up" is one statement about two.
 PARTED = re.compile(
-    r"\b((?:my|our) [\w-]+(?: \w+)?) and I(?= (?:have |'ve |just |recently |finally )*(?:broke|split|separated)\b)",
+    r"\b((?:my|our) [\w-]+(?: \w+)?|\w+) and I(?= (?:have |'ve |just |recently |finally )*(?:broke|split|separated|got engaged|got married|are engaged|are married|moved in|have been together|aren't|are no longer)\b)",
     re.IGNORECASE,
 )
 
@@ -209,12 +214,13 @@ def _clauses(sentence: str, tongue: Tongue | None) -> Iterator[Clause]:
     sentence = OWN_REPORT.sub("", sentence)
     parts = _parted(PARTED.sub(r"\1 & I", sentence), tongue)
     # ", she said": all of it was hers.
-    if any(REPORTED.search(part) and len(part.split()) <= SAYING_WORDS for part in parts[1:]):
+    if any(REPORTED.search(part) and SAID.match(part.strip(" .!")) for part in parts[1:]):
         return
     for part in parts:
         part = OWN_REPORT.sub("", part)
-        condition = CONDITION.search(part)
-        if REPORTED.search(part) or (condition and condition.start() < CONDITION_AT):
+        condition, reported = CONDITION.search(part), REPORTED.search(part)
+        if reported or (condition and condition.start() < CONDITION_AT):
+            yield from _who_said(part, reported)
             return
         real = _real(part[: condition.start()] if condition else part)
         clause = " ".join(_without_lead(real.strip(" \t.!?…;,:")).split())
@@ -223,6 +229,18 @@ def _clauses(sentence: str, tongue: Tongue | None) -> Iterator[Clause]:
             yield Clause(clause, over=bool(OVER.search(clause)))
         if condition:
             return
+
+
+def _who_said(part: str, reported: re.Match[str] | None) -> Iterator[Clause]:
+    """Of "my sister Fran says …" that there is a sister Fran; of "got arthritis, the doctor says …" the beginning."""
+    if reported is None:
+        return
+    before = part[: reported.start()].strip()
+    head, comma, _ = before.rpartition(",")
+    if NAMED.match(before):
+        yield Clause(before)
+    elif comma and len(head.split()) > 1 and len(part[reported.end() :].split()) > 1:
+        yield Clause(_without_lead(head.strip()))
 
 
 def _parted(sentence: str, tongue: Tongue | None) -> list[str]:

@@ -39,12 +39,12 @@ JOB_AT = re.compile(
 )
 # Where a statement may be over.
 JOINT = re.compile(
-    r",? (and|so|which|but|because|when|while|after|until|though|like|as|since|from|not|who|where|there|at|for|with|every|all) ",
+    r",? (and|so|which|but|because|when|while|after|until|though|like|as|since|from|not|who|where|there|at|for|with|without|every|all|above|living|working|doing|but) ",
     re.IGNORECASE,
 )
 # What follows a statement without changing it.
 AFTERWARDS = re.compile(
-    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$| when i was .*$| not \w+$| at (?:all|the age of \d+)$| (?:there|here|for now|as we speak|lately|already|again)$| every (?:single )?(?:day|week|weekend|\w+day|morning|night|summer)$",
+    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$| when i was .*$| not \w+$| at (?:all|the age of \d+)$| (?:there|here|for now|as we speak|lately)$| every (?:single )?(?:day|week|weekend|\w+day|morning|night|summer)$",
     re.IGNORECASE,
 )
 DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.IGNORECASE)

@@ -95,6 +95,25 @@ def _parted(match: Match, hearing: Hearing) -> Facts:
     ]
 
 
+def _wedding_off(match: Match, hearing: Hearing) -> Facts:
+    """ "The wedding's off": no plan and no engagement."""
+    return [
+        Found("you", "plan", "wedding", "", "dates", ends=True),
+        Found("you", "plan", "married", "", "dates", ends=True),
+        Found("you", "relationship", "engaged", "", "family", ends=True),
+    ]
+
+
+def _named_parted(match: Match, hearing: Hearing) -> Facts:
+    """ "I broke up with Tom." """
+    name = say.proper(match["name"], hearing, sure=True)
+    return [Found("your partner", "name", name, "", "family", ends=True)] if name else NOTHING
+
+
+def _just_parted(match: Match, hearing: Hearing) -> Facts:
+    return [Found("your partner", "", "", "", "family", ends=True)]
+
+
 PARTNER = r"(?P<former>girlfriend|boyfriend|partner|wife|husband|fiancée?)"
 RULES: tuple[Rule, ...] = (
     rule(rf"(?:i|we) {NOT} (?:live|living) in (?P<place>.+?){MORE}", _home),
@@ -119,6 +138,10 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:i|we) no longer have (?:an? |the |my |any )?(?P<kin>{PET})s?", _has),
     rule(rf"(?:i(?:'ve| have)? )?(?:stopped|quit|gave up|given up|dropped) (?:learning|taking) (?P<what>\w+)(?: lessons| classes)?{PAST}", _learns),
     rule(rf"(?:i|we) (?:just |finally |recently )*(?:broke up with|split (?:up )?with|left|dumped|divorced) my {PARTNER}{PAST}", _parted),
+    rule(rf"(?:i|we)? ?(?:just |finally |recently )*(?:broke up with|split (?:up )?with|dumped|divorced) (?P<name>[A-Z][\w'-]+)(?: .*)?", _named_parted),
+    rule(rf"(?:me and )?(?P<name>[A-Z][\w'-]+) (?:(?:and|&) (?:i|me) )?(?:have |'ve )?(?:just |finally |sadly )*(?:broke up|split up|separated|dumped me|left me|broke up with me|are done|are over){PAST}", _named_parted),
+    rule(rf"we(?:'ve| have)? (?:just |finally |sadly )*(?:broke up|broken up|split up|separated|called it quits){PAST}", _just_parted),
+    rule(r"(?:we|i|they) (?:called|'ve called|have called) (?:it|the wedding|everything|our engagement) off|(?:we )?called off (?:the|our) (?:wedding|engagement)|(?:the|our) (?:wedding|engagement)(?:'s| is| got) (?:off|cancelled|canceled|called off)", _wedding_off),
     rule(rf"(?:i'm|i am) (?:not|no longer) with (?:my )?{PARTNER}{MORE}?", _parted),
     rule(r"(?:my|our) (?P<what>(?:[\w'-]+ ){0,2}[\w'-]+) (?:is|was|got|has been|'s been) (?:cancelled|canceled|called off)", _plan),
     rule(rf"(?:my|our) {KIND} and i (?:aren't|are not|are no longer) together{MORE}?", _parted),

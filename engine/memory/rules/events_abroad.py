@@ -26,11 +26,11 @@ _EVENTS = {
     "a marathon": "marathon|maraton|maratona|halbmarathon|media maraton|semi-marathon",
     "a baby": "baby|nachwuchs|bebe|accouche|dar a luz|nummer zwei|petite soeur|petit frere",
     "a holiday": "urlaub|vacaciones|vacances|ferias|lua de mel|luna de miel|lune de miel",
-    "a move": "umzug|mudanza|demenagement|mudanca",
+    "a move": "umzug|ziehe|ziehen|me mudo|nos mudamos|je demenage|on demenage|vou me mudar|me mudo|vamos nos mudar|mudanza|demenagement|mudanca",
     "a trip": "reise|viaje|voyage|viagem|fliege|fliegen|vuelo|volamos|je pars|on part|viajo|viajamos|vamos pra|vou pra|vou para|vamos para|me voy a|nos vamos a",
     "a party": "party|feier|fiesta|fete|soiree|festa",
     "a training": "ausbildung|umschulung",
-    "a new start": "fange an|empiezo|je commence|je reprends|comeco|vou comecar|vou abrir",
+    "a new start": "fange an|empiezo|je commence|comeco|vou comecar|vou abrir",
 }  # fmt: skip
 EVENTS = [(name, re.compile(rf"\b(?:{forms})\b")) for name, forms in _EVENTS.items()]
 # Of others, of the past, or no event after all.
@@ -82,7 +82,7 @@ def find_event(clause: str, tongue: str, hearing: Hearing) -> Facts:
     event = next((name for name, forms in EVENTS if forms.search(plain)), "")
     if not event:
         return NOTHING
-    where = PLACE.search(clause) if event in ("a trip", "a holiday") else None
+    where = PLACE.search(clause) if event in ("a trip", "a holiday", "a move") else None
     value = f"{event.partition(' ')[2]}{' to ' + where['place'] if where else ''} {when[0]}"
     return [
         Found(

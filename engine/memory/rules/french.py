@@ -40,6 +40,9 @@ RULES = (
     rule(rf"{MY} {KIN} m'a (?:quittée?|larguée?)", kin.parted),
     rule(r"on (?:a rompu|s'est séparée?s?)", kin.parted),
     rule(rf"je ne suis plus avec {MY} {KIN}", kin.parted),
+    rule(rf"avec {NAME},? c'est (?:fini|terminé)", kin.parted_from),
+    rule(rf"(?:j'ai rompu avec|j'ai quitté|je ne suis plus avec|je suis plus avec) {NAME}", kin.parted_from),
+    rule(rf"{NAME} et moi,? (?:on a rompu|c'est fini|on s'est séparée?s)", kin.parted_from),
     # names
     rule(rf"{ME}(?:je m'appelle|mon (?:nom|prénom) (?:est|c'est)) {NAME}", self.name),
     rule(rf"(?:appelle-moi|appelez-moi|tout le monde m'appelle|mes (?:amis|potes) m'appellent|on m'appelle|tu peux m'appeler) {NAME}", self.name),
@@ -82,7 +85,7 @@ RULES = (
     rule(rf"{ME}je (?:fais|pratique) (?:beaucoup |souvent |un peu )?(?:du |de la |de l'|des |de |d'){WHAT}", self.sport),
     rule(rf"{ME}(?:je suis|on est) en couple avec {NAME}", kin.partner),
     rule(rf"{ME}je sors avec {NAME}", kin.partner),
-    rule(r"avec \w+,? c'est (?:fini|terminé)", kin.parted),
+
     rule(rf"{ME}je joue (?:du |de la |de l'|au |aux |à la |des ){WHAT}", self.plays),
     rule(rf"{ME}(?:j'apprends|je suis en train d'apprendre|je me suis mise? (?:à|au)) (?:à (?:jouer|parler) )?(?:le |la |l'|du |de la |de l'|au )?{WHAT}", self.learns),
     rule(rf"{ME}(?:je parle) (?:couramment |un peu )?(?:le |l')?{WHAT}", self.speaks),
@@ -139,8 +142,9 @@ FRENCH = Tongue(
         r"mdr|lol|dans la vie|dans la vraie vie|officiellement|justement|récemment|seulement|juste|ce (?:matin|soir|mois|week-end)|cette (?:semaine|année)|d'ailleurs|là|tout à l'heure|pendant mon temps libre|le week-end|tous les (?:jours|week-ends|dimanches|samedis)|"
         r"à la folie|tu sais|hein|quoi|oui|ouais|nan|désormais|pour l'instant|en ce moment|par ailleurs|sinon"
     ),
-    starts=r"je|j'|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
+    starts=r"(?:la|le) (?:chienne?|chatte?|lapine?)|je|j'|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
     joints="et|mais|car|parce que|donc|alors|puis|sauf que|par contre|même si|du coup",
+    runs=r"\s+(?<!que )(?<!qui )(?<!où )(?<!moi )(?<!quand )(?<!comme )(?<!dont )(?<!si )(?<!et )(?<!mais )(?<!toi )(?=(?:je |j'))",
     mine=r"mon|ma|notre",
     am="je suis",
     aged=("j'ai {} ans", "a {} ans"),

@@ -40,6 +40,9 @@ RULES = (
     rule(rf"{i('habe|haben')} (?:mich|uns)(?: von {MY} {KIN})? getrennt", kin.parted),
     rule(rf"{MY} {KIN} (?:und ich )?(?:hat|haben) (?:sich|uns|mit mir) (?:getrennt|scheiden lassen)", kin.parted),
     rule(rf"{MY} {KIN} hat (?:mich verlassen|schluss gemacht|mit mir schluss gemacht)", kin.parted),
+    rule(rf"{i('habe|haben')} (?:mich|uns) von {NAME} getrennt", kin.parted_from),
+    rule(rf"mit {NAME} ist (?:es )?(?:schluss|aus|vorbei)", kin.parted_from),
+    rule(rf"{i('bin')} nicht mehr mit {NAME} zusammen", kin.parted_from),
     # names
     rule(rf"{i('heiße|heisse')} {NAME}", self.name),
     rule(rf"mein(?: vor| richtiger )?name (?:ist|lautet) {NAME}", self.name),
@@ -153,16 +156,16 @@ GERMAN = Tongue(
     short=short(
         (r"\bhab'?(?= |$)", "habe"), (r"\bheisse\b", "heiße"), (r"\bheisst\b", "heißt"), (r"(?<!\w)'?ne(?= )", "eine"), (r"(?<!\w)'?nen(?= )", "einen"), (r"(?<!\w)'?n(?= )", "ein"),
         (r"(?<!\w)'?nem(?= )", "einem"), (r"(?<!\w)'?ner(?= )", "einer"), (r"\bis(?= |$)", "ist"), (r"\bbins\b|\bbin's\b", "bin"), (r"\bnich\b|\bnet\b", "nicht"), (r"\bgehn\b", "gehen"), (r"\bunserm\b", "unserem"),
-        (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|heiß)(?= |$)(?! ?\bmal\b)", r"\1e"),
+        (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|heiß|flieg|zieh|fahr|leb|mal|kletter)(?= |$)(?! ?\bmal\b)", r"\1e"),
     ),
     fillers=fillers(
         r"jetzt|gerade|grade|grad|aktuell|derzeit|momentan|zurzeit|zur zeit|im moment|nun|auch|inzwischen|mittlerweile|übrigens|eigentlich|ursprünglich|noch|immer|schon|ja|halt|eben|echt|wirklich|richtig|mega|voll|total|"
         r"so|ganz|einfach|sehr|besonders|wahnsinnig|super|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
         r"seit (?:der |dem |meiner |anfang |ende |letzte[mnr] )?[\w-]+(?: \d{4})?|vor (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|beruflich|von beruf|hauptberuflich|nebenbei|nebenher|leidenschaftlich|wohl|doch|denn|"
-        r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|aber|und|also|tja|hey|naja|irgendwie|"
+        r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|tja|hey|naja|irgendwie|"
         r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|glaub(?:e)? ich|btw"
     ),
-    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|seine?|ihre?|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
+    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|(?:der|die|das) (?:hund|hündin|katze|kater|kleine)|seine?|ihre?|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
     joints="und|aber|denn|weil|sondern|doch|dafür|obwohl|also|oder",
     mine=r"mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem|unserer",
     am="ich bin",

@@ -21,7 +21,7 @@ def whom(match: Match, hearing: Hearing) -> str:
     """Whom a match is about: who is named in it, or who was spoken of last."""
     said = match.groupdict().get("kin")
     if not said:
-        return hearing.last_subject
+        return hearing.last_subject if say.fits(match[0].split()[0], hearing.last_subject) else ""
     kin = re.sub(r"\s+", " ", said.lower())
     known = KIN_OF[hearing.tongue]
     return known.get(kin) or known.get(kin.replace("-", " "), "")
@@ -172,13 +172,41 @@ def gone(kin: str) -> Facts:
 
 def parted(match: Match, hearing: Hearing) -> Facts:
     """ "Ich habe mich von meinem Freund getrennt." """
-    kin = whom(match, hearing) or "partner"
+    kin = whom(match, hearing) if match.groupdict().get("kin") else ""
+    if not kin:
+        return [Found("your partner", "", "", "", "family", ends=True), *gone("partner")]
     text = f"You and your {kin} broke up."
     return [
         Found("you", "relationship", text.rstrip("."), text, "family", exclusive=True),
         Found(f"your {kin}", "", "", "", "family", ends=True),
         *gone(kin),
     ]
+
+
+def parted_from(match: Match, hearing: Hearing) -> Facts:
+    """ "Terminei com a Bia": whoever of the person's has this name."""
+    value = readers.name_of(match["name"], hearing.tongue)
+    return [Found("your partner", "name", value, "", "family", ends=True)] if value else NOTHING
+
+
+def married_to(match: Match, hearing: Hearing) -> Facts:
+    """ "Eu e o Felipe casamos." """
+    value = readers.name_of(match["name"], hearing.tongue)
+    if not value:
+        return NOTHING
+    kin = "husband" if match["article"].lower() == "o" else "wife"
+    return [*say.named(kin, value), *readers.one("relationship", "married", "You are married.", "family")]
+
+
+def two_children(match: Match, hearing: Hearing) -> Facts:
+    """ "Tengo dos hijos, Hugo de 8 y Vera de 5": in these languages a girl's name mostly ends in "a"."""
+    facts = list(has_many(match, hearing))
+    for given, years in ((match["name"], match["age"]), (match["second"], match["years"])):
+        value = readers.name_of(given, hearing.tongue)
+        kin = "daughter" if value.endswith("a") else "son"
+        if value:
+            facts += [*say.named(kin, value), say.about(kin, "age", years, f"Your {kin} is {years}.")]
+    return facts
 
 
 def wed(match: Match, hearing: Hearing) -> Facts:

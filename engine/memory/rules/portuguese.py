@@ -6,7 +6,7 @@ from engine.memory.found import rule
 from engine.memory.rules import kin_readers as kin
 from engine.memory.rules import readers as self
 from engine.memory.rules.numbers import NUMBER
-from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, WORD, Tongue, fillers, kin_of, short, words
 
 KIN = kin_of("pt")
 MY = r"(?:(?:o |a |os |as )?(?:meu|minha|meus|minhas|nosso|nossa))"
@@ -37,6 +37,10 @@ RULES = (
     rule(rf"(?:eu )?(?:terminei|acabei|rompi) com {MY} {KIN}", kin.parted),
     rule(rf"{MY} {KIN} (?:terminou comigo|me deixou|me largou|acabou comigo)", kin.parted),
     rule(r"(?:a gente|nós) (?:terminou|terminamos|se separou|nos separamos)", kin.parted),
+    rule(rf"(?:eu )?(?:terminei|acabei|rompi|não estou mais|não namoro mais|já não estou|já não namoro) com (?:o |a )?{NAME}", kin.parted_from),
+    rule(rf"(?:eu e )?(?:[oa] )?{NAME}(?: e eu)? (?:terminamos|nos separamos|acabamos)", kin.parted_from),
+    rule(rf"eu e (?P<article>o|a) {NAME} (?:casamos|nos casamos|casámos)", kin.married_to),
+    rule(rf"(?:tenho|temos) (?P<count>{NUMBER}) (?P<many>filhos|filhas|crianças),? (?:[oa] )?(?P<name>{WORD}) de (?P<age>\d+)(?: anos| meses)? e (?:[oa] )?(?P<second>{WORD}) de (?P<years>\d+)(?: anos| meses)?", kin.two_children),
     # names
     rule(rf"{ME}(?:me chamo|chamo-me|{MY} nome é|o nome é) {NAME}", self.name),
     rule(rf"(?:pode me chamar|podes chamar-me|me chama|me chame|podem me chamar|todo mundo me chama|meus amigos me chamam|toda a gente me chama) (?:de )?{NAME}", self.name),
@@ -96,6 +100,7 @@ RULES = (
     rule(rf"{A} {KIN} de (?P<age>{NUMBER})(?: (?P<unit>anos|meses|aninhos))?, (?:{CALLED} |o |a )?{NAME}", kin.has),
     rule(rf"{ME}(?:tenho|temos|adotei|adotamos) {A} {KIN}(?: \w+)?(?:(?:,? {CALLED}|,? [oa]) {NAME})?", kin.has),
     rule(rf"(?:{THEY} )?(?:tem|fez|faz|completou|vai fazer) {YEARS}", kin.age),
+    rule(rf"(?:ele|ela) tem {AGE}", kin.age),
     rule(rf"{MY} {KIN} (?:faz|completa) (?:{AGE} )?(?:anos|aniversário) (?:dia |em |no dia |a )?{DATE}", kin.born),
     rule(rf"{THEY} (?:mora|vive|moram|vivem) {IN} {PLACE}", kin.home),
     rule(rf"{MY} {KIN} é {WHAT}", kin.nation),
@@ -122,11 +127,11 @@ PORTUGUESE = Tongue(
     ),
     fillers=fillers(
         r"agora(?: mesmo)?|atualmente|hoje(?: em dia)?|ontem|também|ainda|já(?! não)|sempre|na verdade|de verdade|sério|sinceramente|semana passada|(?:o |no )?(?:mês|ano|verão) passado|(?:sábado|domingo|sexta) passad[oa]|"
-        r"(?:há|faz|tem) (?:uns |umas |mais de |quase )?(?:\w+ )?(?:anos?|meses|mês|semanas?|tempo)(?: atrás)?|desde (?:o |a |os |que )?[\w]+(?: (?:de )?\d{4}| pequen[oa]| anos)?|finalmente|enfim|afinal|recentemente|acabou que|"
+        r"(?:há|faz) (?:uns |umas |mais de |quase )?(?:\w+ )?(?:anos?|meses|mês|semanas?|tempo)(?: atrás)?|desde (?:o |a |os |que )?[\w]+(?: (?:de )?\d{4}| pequen[oa]| anos)?|finalmente|enfim|afinal|recentemente|acabou que|"
         r"essa semana|esta semana|este mês|esse mês|este ano|esse ano|de manhã|oficialmente|só|demais|mesmo|muito mesmo|na vida real|no momento|por enquanto|aliás|além disso|tipo|né|então|bom|bem(?= (?:eu|meu|minha)\b)|olha|gente(?=,)|"
         r"todos? os? (?:dias|domingos|sábados)|nos fins de semana|no fim de semana|nas horas vagas|no tempo livre|por causa do trabalho|sabia|viu|uai|poxa|ué|aqui|lá|ultimamente|pronto|pois"
     ),
-    starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|cresci|um menino|uma menina|me chamo|tem (?=\d)",
+    starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|pinto|danço|canto|nado|(?:o|a) (?:cachorr\w+|gat[oa]|cadela|cão)|cresci|um menino|uma menina|me chamo|tem (?=\d)",
     joints="e|mas|porque|porém|então|só que|pois|que|embora",
     mine=r"meu|minha|nosso|nossa",
     am="sou",

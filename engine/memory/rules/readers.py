@@ -57,7 +57,12 @@ def place_of(words: str, tongue: str, *, sure: bool = True) -> str:
     parts: list[str] = []
     for part in bare.split(",")[0].split():
         link = part.lower() in stops.PLACE_LINKS
-        if part.lower() in stops.STOPS[tongue] and not (parts and link and _capital_follows(bare, part)):
+        named = part[0].isupper() and not parts
+        if (
+            part.lower() in stops.STOPS[tongue]
+            and not named
+            and not (parts and link and _capital_follows(bare, part))
+        ):
             break
         if parts and not part[0].isupper() and not link and parts[0][0].isupper():
             break

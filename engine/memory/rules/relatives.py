@@ -48,7 +48,8 @@ def _kin_names(match: Match, hearing: Hearing) -> Facts:
 
 def _their_name(match: Match, hearing: Hearing) -> Facts:
     name = say.proper(match["name"], hearing, sure=True)
-    return say.named(hearing.last_subject, name) if name and hearing.last_subject else NOTHING
+    kin = hearing.last_subject if say.fits(hearing.pronoun, hearing.last_subject) else ""
+    return say.named(kin, name) if name and kin else NOTHING
 
 
 def _their_names(match: Match, hearing: Hearing) -> Facts:
@@ -61,6 +62,7 @@ def _their_names(match: Match, hearing: Hearing) -> Facts:
 
 
 def _pronoun_name(match: Match, hearing: Hearing) -> Facts:
+    hearing.pronoun = {"his": "he", "her": "she"}.get(match[0].split()[0].lower(), match[0].split()[0])
     found = re.match(NAME + "$", match["name"] or match["other"])
     return _their_name(found, hearing) if found else NOTHING
 
@@ -121,7 +123,7 @@ def _only_child(match: Match, hearing: Hearing) -> Facts:
 
 def _kin_age(match: Match, hearing: Hearing) -> Facts:
     kin = match["kin"].lower() if match.groupdict().get("kin") else hearing.last_subject
-    if not kin:
+    if not kin or not say.fits(match[0].split()[0], kin):
         return NOTHING
     age, unit = match["age"], (match["unit"] or "years").lower().rstrip("s") + "s"
     value = age if unit == "years" else f"{age} {unit}"
@@ -212,6 +214,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:his|her|its|their) name(?:'s| is) {NAME}|(?:he|she|it)(?:'s| is) (?:called|named) (?P<other>[\w'-]+)", _pronoun_name),
     rule(r"(?:their names are|they(?:'re| are) (?:called|named)) (?P<names>[\w'-]+(?:, [\w'-]+)*,? (?:and|&) [\w'-]+)", _their_names),
     rule(r"(?:he|she|it)(?:'s| is) (?P<age>\d{1,2})(?: (?P<unit>years?|months?|weeks?))?(?: old)?", _kin_age),
+    rule(rf"i(?:'m| am) {ADVERB}(?P<state>single)(?P<name>){TAIL}", _married),
     rule(rf"i(?:'m| am|'ve been|'m happily|'m recently|'m newly) {ADVERB}(?P<state>married|engaged|divorced|widowed|separated|dating)(?: (?:to|with) )?(?: ?(?P<name>[A-Z][\w'-]+))?{TAIL}", _married),
     rule(rf"(?:my|our) {KIND},? (?P<name>[\w'-]+)(?:,.*| (?:is|was|has|had|came|comes|went|goes|got|gets|loves|likes|hates|will|just|always|never|still|and I|called|visited|ran|ate|slept|cooked|wants|needs|works|lives|moved|plays|keeps|turned|bit|broke|snores|barks|helps|lost|won|made|makes) .*)?", _kin_apposition),
 )  # fmt: skip

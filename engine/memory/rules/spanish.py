@@ -6,7 +6,7 @@ from engine.memory.found import rule
 from engine.memory.rules import kin_readers as kin
 from engine.memory.rules import readers as self
 from engine.memory.rules.numbers import NUMBER
-from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
+from engine.memory.rules.tongue import NAME, PLACE, WHAT, WORD, Tongue, fillers, kin_of, short, words
 
 KIN = kin_of("es")
 MY = r"(?:mi|mis|nuestro|nuestra)"
@@ -34,6 +34,9 @@ RULES = (
     rule(rf"(?:he roto|rompí|he cortado|corté|lo he dejado|lo dejé|terminé) con {MY} {KIN}", kin.parted),
     rule(rf"ya no estoy con {MY} {KIN}", kin.parted),
     rule(r"nos (?:hemos separado|separamos)", kin.parted),
+    rule(r"(?:lo dejamos|lo hemos dejado|rompimos|hemos roto|terminamos|cortamos|hemos cortado)", kin.parted),
+    rule(rf"(?:he roto|rompí|he cortado|corté|lo he dejado|lo dejé|terminé|lo hemos dejado|ya no estoy|ya no vivo) con {NAME}", kin.parted_from),
+    rule(rf"(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>hijos|niños|peques|hijas),? (?P<name>{WORD}) de (?P<age>\d+)(?: años| meses)? y (?P<second>{WORD}) de (?P<years>\d+)(?: años| meses)?", kin.two_children),
     # names
     rule(rf"(?:{ME}me llamo|{MY} nombre (?:real |completo )?es) {NAME}", self.name),
     rule(rf"(?:puedes llamarme|llámame|llamame|dime|todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)|me dicen|me llaman) {NAME}", self.name),
@@ -99,7 +102,8 @@ RULES = (
     rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN} de (?P<age>{NUMBER}) (?P<unit>años|meses|añitos),? (?:{CALLED}|el|la)? ?{NAME}", kin.has),
     rule(rf"{ME}(?:tengo|tenemos|hemos adoptado|he adoptado|adoptamos|adopté) {A} {KIN}(?: \w+)?(?:(?:,|,? {CALLED}) {NAME}| de .+| muy .+)?", kin.has),
     rule(rf"{THEY}(?:tiene|cumple|cumplió|ha cumplido|va a cumplir) {YEARS}", kin.age),
-    rule(rf"(?:{MY} {KIN}|él|ella) (?:tiene|cumple|cumplió|ha cumplido|va a cumplir) {AGE}(?: mañana| hoy| pronto| el \w+)?", kin.age),
+    rule(rf"(?:{MY} {KIN}|él|ella) (?:cumple|cumplió|ha cumplido|va a cumplir) {AGE}(?: mañana| hoy| pronto| el \w+)?", kin.age),
+    rule(rf"(?:él|ella) tiene {AGE}", kin.age),
     rule(rf"{MY} {KIN} (?:cumple|cumplió|ha cumplido) {AGE}", kin.age),
     rule(rf"{MY} {KIN} cumple (?:años |{AGE} )?el {DATE}", kin.born),
     rule(rf"{THEY}viven?(?: sol[oa])? en {PLACE}", kin.home),
@@ -132,7 +136,7 @@ SPANISH = Tongue(
         r"la otra tarde|el otro día|hace nada|esta (?:semana|mañana|tarde)|este (?:mes|año|finde)|omg|tía(?= )|tío(?=,)|bueno|pues|oye|mira|jo|uf+|buah|por cierto|además|en la vida real|de momento|por ahora|oficialmente|solo|sólo|casi todos los días|"
         r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|eso sí|la vdd|sabes|eh|uff"
     ),
-    starts=r"yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
+    starts=r"(?:el|la) (?:perr[oa]|gat[oa]|cachorr\w+)|hago|yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
     joints="y|pero|porque|e|aunque|así que|pues|que|sino",
     mine=r"mi|nuestro|nuestra",
     am="soy",

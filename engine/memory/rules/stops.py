@@ -12,19 +12,19 @@ STOPS = {
     "de": words(
         "und aber weil seit mit bei für auf in im am an vom von aus oder denn obwohl die der das dass wie als wenn zum zur nur über sehr auch jetzt gerade "
         "halt nicht nie ist bin war hab habe haben sind wird werde nach vor um zu ohne trotzdem deshalb also außer statt gegen ich du er sie es wir ihr man "
-        "mehr am_liebsten irgendwie leider gern gerne gar überhaupt total wirklich echt mega voll immer oft manchmal meistens morgens abends"
+        "mehr am_liebsten irgendwie leider gern gerne gar überhaupt total wirklich echt mega voll immer oft manchmal meistens morgens abends jeden jede jedes"
     ),
     "es": words(
         "y e o u pero porque pq desde con en por para que q cuando aunque como muchísimo mucho ahora hoy también tampoco sobre ni sin hasta a al se me te "
-        "nos es soy son está estoy tengo vivo mientras donde si no más muy tan ya aquí allí bastante todo todos nunca siempre pues y/o desde_que así"
+        "nos es soy son está estoy tengo vivo mientras donde si no más muy tan ya aquí allí bastante todo todos toda todas cada nunca siempre pues y/o desde_que así"
     ),
     "fr": words(
         "et ou mais car parce donc depuis avec dans chez pour sur que qui quand comme aussi maintenant même mon ma mes à au aux en par sans si pas plus très "
-        "trop beaucoup bien c'est ça je j'ai il elle on nous vous tu y ni puis alors où surtout pendant est sont ici là là-bas toujours souvent jamais entre vers"
+        "trop beaucoup bien c'est ça je j'ai il elle on nous vous tu y ni puis alors où surtout pendant est sont ici là là-bas toujours souvent jamais lui tous toutes chaque ça cela entre vers"
     ),
     "pt": words(
         "e ou mas porque pq pois desde com em no na nos nas num numa por pra para pro que q quando como também nem sem até a ao à se me te eu ele ela é sou são "
-        "estou tenho moro muito demais hoje agora ainda já aqui lá ali só mais bem não sempre nunca faz há então quanto embora onde todo toda todos sobre"
+        "estou tenho moro muito demais hoje agora ainda já aqui lá ali só mais bem não sempre nunca faz há então quanto embora onde todo toda todos todas cada sobre"
     ),
 }
 # What may follow a thing that is known, beside these.

@@ -39,6 +39,7 @@ class Tongue:
     am: str  # "I am", before what somebody is
     aged: tuple[str, str]  # "I am {} years old", "is {} years old"
     rules: Sequence[Rule] = field(repr=False)
+    runs: str = ""  # where clauses run on without a comma
     clause: re.Pattern[str] = field(init=False, repr=False)  # where a new statement begins
     kin: re.Pattern[str] = field(init=False, repr=False)  # "my sister", wherever it stands
     joint: re.Pattern[str] = field(init=False, repr=False)  # where a statement may be over
@@ -50,7 +51,11 @@ class Tongue:
         starts = rf"(?=(?:(?:{self.fillers.pattern})[ ,]*)*(?:{self.starts}|{reported})(?![\w-]))"
         gap = rf"(?:\s*[,;:–—]\s*|\s+-\s+)(?:(?:{self.joints})\s+)?|\s+(?:{self.joints})\s+"
         my = rf"(?<![\w-])(?i:{self.mine}) (?i:{kin_of(self.code)})"
-        object.__setattr__(self, "clause", re.compile(rf"(?:{gap}){starts}", re.IGNORECASE))
+        object.__setattr__(
+            self,
+            "clause",
+            re.compile(rf"(?:{gap}){starts}" + (f"|{self.runs}" if self.runs else ""), re.IGNORECASE),
+        )
         object.__setattr__(self, "joint", re.compile(rf"\s+(?:{self.joints})\s+|\s*[,;]\s*", re.IGNORECASE))
         object.__setattr__(self, "kin", re.compile(rf"{my}(?![\w-])"))
         object.__setattr__(
