@@ -165,7 +165,7 @@ class Forgetting:
             sources = await self._store.memories.sources(fact.id)
             told.setdefault(trace_of(fact, _alike(kept)), set()).update(sources)
         if meant.words and not meant.facts:
-            told[trace_of_words(meant.words)] = set()
+            told[trace_of_words(meant.words)] = {line.id for line in meant.lines}
         elif not meant.facts:
             told |= {trace_of_line(line.text): {line.id} for line in meant.lines}
         return told

@@ -22,7 +22,7 @@ COMMANDS = {
     "selfie": ("scene", "character"),
     "gallery": ("character",),
     "memory": ("query", "character"),
-    "forget": ("what", "character", "fact"),
+    "forget": ("what", "character", "fact", "line"),
     "vary": ("media", "what"),
     "cancel": ("job",),
     "pin": ("fact",),
