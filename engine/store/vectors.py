@@ -20,8 +20,9 @@ from engine.store.db import Database, uninterrupted
 from engine.store.tables import SCOPE_BITS, conversations, messages, vectors
 from engine.types import Role
 
-# A message is read together with so many before it; when one of them goes, so do the numbers.
-BEFORE = 3
+# A message is read together with so many before it; when one of them goes, so do the numbers (triggers of the database
+# drop those of the next three).
+BEFORE = 2
 
 _TELLABLE = messages.c.in_prompt, messages.c.role != Role.NOTICE, messages.c.text != ""
 _NUMBER = select(conversations.c.number).where(conversations.c.id == bindparam("id"))

@@ -65,7 +65,7 @@ class Encoder:
             step = order[at : at + STEP]
             hidden = self._hidden([encoded[one] for one in step])
             for one, rows in zip(step, hidden, strict=True):
-                readings[one] = _reading(rows, encoded[one], len(_joined(texts[one])) - len(texts[one].own))
+                readings[one] = _reading(rows, encoded[one], texts[one])
         return [readings[at] for at in range(len(texts))]
 
     def _hidden(self, encoded: Sequence[Encoding]) -> Floats:
@@ -86,14 +86,16 @@ def _joined(text: Text) -> str:
     return f"{text.before} {text.own}" if text.before else text.own
 
 
-def _reading(rows: Floats, encoded: Encoding, begin: int) -> Reading:
-    """The vectors of the words from a character on; the model's own signs at both ends are no words."""
+def _reading(rows: Floats, encoded: Encoding, read: Text) -> Reading:
+    """The vectors of the text's own words; stops and commas, and the model's own signs at both ends, are none."""
+    text = _joined(read)
+    begin = len(text) - len(read.own)
     words = [
         at
         for at, ((start, stop), special) in enumerate(
             zip(encoded.offsets, encoded.special_tokens_mask, strict=True)
         )
-        if stop > start >= begin and not special
+        if start >= begin and not special and any(map(str.isalnum, text[start:stop]))
     ]
     tokens = rows[words]
     return Reading(
@@ -105,7 +107,9 @@ def _reading(rows: Floats, encoded: Encoding, begin: int) -> Reading:
 
 def _unit(vectors: Floats) -> Floats:
     """The vectors with the length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    units: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
+    return units
 
 
 def _options() -> Any:

@@ -36,7 +36,9 @@ BATCH = 32
 PIECE = 256
 # Seconds that a reply waits for meanings at most; then it is written with what was found by words.
 PATIENCE_S = 0.5
-# How much a thread that reads in the background stands back, as `nice` counts.
+# Threads that read in the background: one reads some 75 messages a second.
+READERS = min(2, os.cpu_count() or 1)
+# How much such a thread that reads in the background stands back, as `nice` counts.
 STANDS_BACK = 10
 
 
@@ -49,7 +51,7 @@ class Meanings:
         self._encoder: Encoder | None = None
         self._shelves: Shelves | None = None
         self._broken = False
-        self._reader = ThreadPoolExecutor(1, "meanings", initializer=_stand_back)
+        self._readers = ThreadPoolExecutor(READERS, "meanings", initializer=_stand_back)
         self._asked = ThreadPoolExecutor(2, "meaning")
         self._read_to: dict[str, int] = {}  # up to where all messages of a conversation have numbers
         self._unseen: list[str] | None = None  # conversations that were not looked through since the start
@@ -108,7 +110,7 @@ class Meanings:
 
     def close(self) -> None:
         """Let the threads end."""
-        for threads in (self._reader, self._asked):
+        for threads in (self._readers, self._asked):
             threads.shutdown(wait=False, cancel_futures=True)
 
     async def _compared(
@@ -128,7 +130,7 @@ class Meanings:
         if self._encoder is None and not self._broken:
             loop = asyncio.get_running_loop()
             try:
-                encoder = await loop.run_in_executor(self._reader, self._load)
+                encoder = await loop.run_in_executor(self._readers, self._load)
             except ModelError as error:
                 self._fail(error)
                 return False
@@ -163,8 +165,13 @@ class Meanings:
         speakers = await self._speakers(conversation_id)
         texts = [(seq, *contextual(lines[seq], lines, speakers)) for seq in seqs if seq in lines]
         run = asyncio.get_running_loop().run_in_executor
-        rows = await run(self._reader, _packed, self._encoder, [text for _, text, _ in texts])
-        made = [Meant(seq, data, used) for (seq, _, used), data in zip(texts, rows, strict=True)]
+        parts = [texts[at::READERS] for at in range(READERS)]
+        read = [run(self._readers, _packed, self._encoder, [text for _, text, _ in part]) for part in parts]
+        made = [
+            Meant(seq, data, used)
+            for part, rows in zip(parts, await asyncio.gather(*read), strict=True)
+            for (seq, _, used), data in zip(part, rows, strict=True)
+        ]
         kept = await self._store.vectors.add(self._encoder.name, made)
         self._shelves.added(seqs)
         return kept

@@ -14,7 +14,7 @@ import numpy as np
 from engine.memory.embed.numbers import Floats, Reading, Shelf, Whole
 
 # Messages that are compared token by token: some milliseconds.
-SHORTLIST = 768
+SHORTLIST = 320
 # A byte of signs as eight numbers.
 _SIGNS = (np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2) - 1
 

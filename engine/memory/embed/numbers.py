@@ -58,17 +58,11 @@ def pack(reading: Reading) -> bytes:
 def unpack(rows: Sequence[tuple[int, bytes]], width: int) -> Shelf:
     """The shelf of rows that `pack` made of vectors of that width."""
     each = width // 8
-    raw = np.frombuffer(b"".join(data for _, data in rows), np.uint8)
-    lengths = np.array([len(data) for _, data in rows], np.int64)
-    begins = np.cumsum(lengths) - lengths
-    counts = (lengths - width) // each
-    whole = raw[begins[:, None] + np.arange(width)] if rows else np.zeros((0, width), np.uint8)
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    # Each token's bytes begin after its message's vector, and those of the tokens before it.
-    message = np.repeat(np.arange(len(rows)), counts)
-    first = begins[message] + width + (np.arange(starts[-1]) - starts[message]) * each
-    signs = raw[first[:, None] + np.arange(each)] if len(first) else np.zeros((0, each), np.uint8)
-    return Shelf(np.array([seq for seq, _ in rows], np.int64), whole.view(np.int8), signs, starts)
+    whole = np.frombuffer(b"".join(data[:width] for _, data in rows), np.int8).reshape(-1, width)
+    signs = np.frombuffer(b"".join(data[width:] for _, data in rows), np.uint8).reshape(-1, each)
+    counts = [(len(data) - width) // each for _, data in rows]
+    starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    return Shelf(np.array([seq for seq, _ in rows], np.int64), whole, signs, starts)
 
 
 def joined(one: Shelf, other: Shelf) -> Shelf:

@@ -23,6 +23,7 @@ def test_a_text_means_the_same_alone_and_among_others(encoder: Encoder) -> None:
 def test_one_vector_for_each_word_and_one_for_all(encoder: Encoder) -> None:
     read = encoder.read([Text("my dog is called biscuit")])[0]
     assert read.tokens.shape == (5, encoder.width)
+    assert encoder.read([Text("my dog, is called: biscuit!")])[0].tokens.shape == (5, encoder.width)
     assert np.allclose(np.linalg.norm(read.tokens, axis=1), 1, atol=1e-5)
     assert np.linalg.norm(read.whole) == pytest.approx(1, abs=1e-5)
 

@@ -30,7 +30,7 @@ def lines(*said: tuple[int, Role, str]) -> dict[int, Line]:
 def test_a_message_is_read_with_who_says_it_and_what_was_said_before() -> None:
     known = lines(
         (1, Role.PERSON, "Too far away"),
-        (2, Role.CHARACTER, "What is  your\ndog called?"),
+        (3, Role.CHARACTER, "What is  your\ndog called?"),
         (4, Role.CHARACTER, "Tell me!" + "!" * 2 * BEFORE_LENGTH),
         (5, Role.PERSON, "Biscuit."),
         (6, Role.CHARACTER, "Later"),
@@ -39,7 +39,7 @@ def test_a_message_is_read_with_who_says_it_and_what_was_said_before() -> None:
     assert text.own == "Ann: Biscuit."
     assert text.before.startswith("Maya: What is your dog called? Maya: Tell me!!!")
     assert len(text.before) < 2 * BEFORE_LENGTH
-    assert [line.seq for line in used] == [2, 4, 5]
+    assert [line.seq for line in used] == [3, 4, 5]
 
 
 def test_who_has_no_name_is_named_by_what_they_are() -> None:
