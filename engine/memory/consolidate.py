@@ -23,7 +23,7 @@ from engine.models.ask import Asker
 from engine.models.background import MOST_WAITING, Background
 from engine.store.memories import NewFact
 from engine.store.store import Store
-from engine.types import Conversation, Fact, FactKind, Message
+from engine.types import Conversation, Fact, FactKind, Message, Role, spoken
 
 # Lines of a talk that are read in one piece, and of them those that a model reads before what it found is kept: all of
 # it has to be done within the time of one piece of background work. Of more than a piece a model reads only the end.
@@ -118,7 +118,8 @@ class Consolidation:
     async def _gather(self, talk: _Talk, piece: Sequence[Message], *, read: bool) -> bool:
         """Keep what happened in a part of a talk. False if a model was to read it and did not answer."""
         known = await self._known(talk)
-        found = await asyncio.to_thread(_find, talk, piece, known)
+        first = await self._is_first(talk, piece)
+        found = await asyncio.to_thread(partial(_find, talk, piece, known, first=first))
         await self._keep(talk, found)
         await self._store.memories.add(_names_that_stay(found, known))
         if not read:
@@ -135,6 +136,11 @@ class Consolidation:
         await self._keep(talk, [one for one in told if not _is_known(one, known)])
         return True
 
+    async def _is_first(self, talk: _Talk, piece: Sequence[Message]) -> bool:
+        """Whether the person had said nothing before; asking for pictures is no talk."""
+        before = await self._store.conversations.before(talk.conversation.id, piece[0].id, PIECE)
+        return not any(line.role is Role.PERSON for line in spoken(before))
+
     async def _look_back(self, talk: _Talk) -> None:
         """Keep what only shows over a longer time: jokes that came again, pictures that were finished since."""
         lines = await self._store.conversations.window(talk.conversation.id, LOOK_BACK)
@@ -149,12 +155,11 @@ class Consolidation:
         await self._store.memories.add([_owned(one, talk.conversation) for one in found])
 
 
-def _find(talk: _Talk, piece: Sequence[Message], known: Sequence[Fact]) -> Sequence[Happened]:
+def _find(talk: _Talk, piece: Sequence[Message], known: Sequence[Fact], *, first: bool) -> Sequence[Happened]:
     """What the rules find in a part of a talk."""
     from engine.memory.bond import find_names
     from engine.memory.episodes import find_episodes
 
-    first = not any(fact.relation == "first talk" for fact in known)
     episodes = find_episodes(piece, talk.name, talk.zone, first=first)
     names = find_names(piece, talk.name, taken=_introductions(known))
     return [*(_gone_on(one, known) for one in episodes), *names]

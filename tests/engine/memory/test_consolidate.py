@@ -26,7 +26,7 @@ from engine.models.ask import Asker
 from engine.models.background import Background
 from engine.models.port import Priority
 from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Fact, FactKind, Message, Role
+from engine.types import PRIVATE_PLACE, Conversation, Fact, FactKind, Message, PicturePurpose, Role, Shot
 from tests.engine.models.scripted import Answering
 
 SILENT = Answering(structured=False)
@@ -132,6 +132,24 @@ async def test_what_happened_is_kept_with_kind_time_and_sources(table: Table) ->
     assert [message.text for message in said] == ["*we walk along the pier*", "*we sit down on a bench*"]
 
 
+async def test_a_picture_that_is_finished_later_is_kept_later(table: Table) -> None:
+    append = table.store.conversations.append
+    asked = await append(table.conversation.id, Role.PERSON, "/selfie at a jazz bar")
+    shown = await append(
+        table.conversation.id, Role.CHARACTER, "at a jazz bar", reply_to=asked.id, job_id="job"
+    )
+    going_over = table.going_over()
+    await going_over.consolidate(table.conversation.id)
+    assert await table.texts() == []  # asking for a picture is no talk yet
+    picture = await table.store.media.put(
+        b"png", mime="image/png", width=1, height=1, person_id=table.conversation.person_id, character_id=None,
+        purpose=PicturePurpose.SELFIE, seed=1, pipeline="illustrator", shot=Shot(), caption="",
+    )  # fmt: skip
+    await table.store.conversations.set_media(shown.id, picture.id)
+    await going_over.consolidate(table.conversation.id)
+    assert await table.texts() == ["Maya sent you a picture: at a jazz bar."]
+
+
 async def test_it_may_be_begun_any_number_of_times(table: Table) -> None:
     await evening(table)
     for _ in range(3):
@@ -161,6 +179,17 @@ async def test_what_was_forgotten_does_not_come_back(table: Table) -> None:
     await table.store.studies.set_gathered_to(table.conversation.id, "")  # as if it had never been read
     await going_over.consolidate(table.conversation.id)
     assert promise.text not in await table.texts()
+
+
+async def test_a_first_talk_that_was_forgotten_does_not_become_a_later_one(table: Table) -> None:
+    await evening(table)
+    await table.going_over().consolidate(table.conversation.id)
+    first = next(fact for fact in await table.facts() if fact.relation == "first talk")
+    await table.store.memories.forget(first.person_id, [first.id])
+    table.clock.now += timedelta(days=2)
+    await table.say("Good morning.")
+    await table.going_over().consolidate(table.conversation.id)
+    assert not any(fact.relation == "first talk" for fact in await table.facts())
 
 
 async def test_who_is_given_a_name_keeps_their_own(table: Table) -> None:
