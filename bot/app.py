@@ -34,7 +34,7 @@ from bot.surfaces.web.surface import WebSurface
 from bot.wizard.machine import WizardMachine
 from engine.build import ChatModel, Engine, open_engine, utc_now
 from engine.errors import InputError, NotFoundError
-from engine.types import PRIVATE_PLACE, CharacterRecord, Media, Person
+from engine.types import PRIVATE_PLACE, CharacterRecord, Clock, Media, Person
 
 log = logging.getLogger(__name__)
 
@@ -90,10 +90,10 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, data: Path, *, model: ChatModel | None = None
+    settings: Settings, data: Path, *, model: ChatModel | None = None, clock: Clock = utc_now
 ) -> AsyncGenerator[tuple[House, Delivery, dict[str, Surface]]]:
     """Open the engine and everything between it and the surfaces, which are added to the dictionary."""
-    async with open_engine(settings.engine, data, clock=utc_now, model=model) as engine:
+    async with open_engine(settings.engine, data, clock=clock, model=model) as engine:
         wizard = WizardMachine(engine)
         surfaces: dict[str, Surface] = {}
 

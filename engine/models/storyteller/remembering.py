@@ -36,6 +36,10 @@ KINDS = {
     "home city town country": "live come", "live lives": "live", "birthday born": "birthday born", "hobby hobbies": "play paint draw hobby collect knit sing dance climb hike",
     "allergy allergies allergic": "allergic", "eat diet food": "eat vegan vegetarian allergic", "plan plans": "tomorrow monday tuesday wednesday thursday friday saturday sunday",
     "partner wife husband girlfriend boyfriend": "wife husband girlfriend boyfriend partner married dating engaged", "like love enjoy": "like love enjoy", "hate dislike": "don't like",
+    "instrument instruments": "cello violin viola piano guitar bass drums flute clarinet oboe trumpet trombone saxophone harp organ accordion banjo ukulele",
+    "game games": "chess go poker bridge backgammon draughts checkers dominoes minecraft zelda",
+    "language languages": "english german french spanish portuguese italian dutch japanese chinese mandarin korean arabic russian polish turkish greek swedish norwegian danish finnish czech hungarian hindi hebrew welsh irish latin",
+    "move moved": "live", "steal stole": "stole", "tattoo tattooed": "tattoo tattooed", "find found": "found", "run ran": "ran run",
     "meet met": "talked met", "picture pictures photo photos selfie": "picture", "promise promised": "promised", "joke": "joke", "favorite favourite": "favourite favorite",
 }  # fmt: skip
 KIND_OF = {key: frozenset(stems_of(meant)) for asked, meant in KINDS.items() for key in stems_of(asked)}
@@ -45,6 +49,16 @@ PLACED = re.compile(r"\b(?:in|at|near|on|from|to|for|outside) \w", re.IGNORECASE
 MINE = re.compile(
     r"\b(?:my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+?)(?:'s|s')?(?= (?:name|called|is|was|named|from|again|age|and|or|on|in|at|who|do|does)\b|[?.!,]|$)"
 )
+
+# A question about the person, or about what was told; not one about the character.
+REMEMBERING = re.compile(r"\b(?:do|can|did|don't|will|would) you (?:still |even )?(?:remember|recall|know)\b")
+THEIRS = re.compile(r"\b(?:i|i'm|i've|my|me|mine|we|our|us)\b")
+YOURS = re.compile(r"\b(?:you|your|yours|you're)\b")
+PAST = re.compile(
+    r"\b(?:what happened|what was (?:it|that|the story) (?:about|with)|do you (?:still )?(?:remember|recall))\b"
+)
+# So many of a question's words are in what was said about it, at least; of a single word, that one.
+MENTIONED = 0.5
 
 ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 DAY = re.compile(r"\b\d{1,2} [A-Z][a-z]+\b")
@@ -101,6 +115,18 @@ def answer_memory(teller: Teller, question: str) -> list[str]:
     if mentioned:
         return [teller.pool("memory_mentioned", strict=False, quote=mentioned)]
     return own_up(teller, question)
+
+
+def answer_past(teller: Teller, question: str) -> list[str]:
+    """What is remembered for any other question about the person or what they told; nothing if it is not one."""
+    plain = REMEMBERING.sub(" ", question.lower().replace("’", "'"))
+    if not (THEIRS.search(plain) or PAST.search(question.lower())) or YOURS.search(plain):
+        return []
+    if found := find_memories(question, teller.sheet.memories):
+        return _tell(teller, found[0], question)
+    if mentioned := _mentioned(teller, question):
+        return [teller.pool("memory_mentioned", strict=False, quote=mentioned)]
+    return []
 
 
 def own_up(teller: Teller, question: str) -> list[str]:
@@ -216,19 +242,25 @@ def _tell(teller: Teller, memory: Memory, question: str) -> list[str]:
 
 
 def _mentioned(teller: Teller, question: str) -> str:
-    """Words of an earlier turn about what is asked for, short enough to quote."""
+    """The sentence of an earlier turn that has most words of a question, short enough to quote."""
     keys = {found for found in stems_of(question) if found not in ASKING and len(found) > 2}
     turns = [
-        *teller.sheet.theirs,
         *(line.partition(": ")[2] for line in teller.sheet.earlier if not line.startswith(teller.sheet.name)),
+        *teller.sheet.theirs,
     ]
-    for turn in reversed(turns):
+    best = (0.0, "")
+    for turn in turns:
         for sentence in re.split(r"(?<=[.!?])\s+", turn):
-            if (
-                keys
-                and keys <= set(stems_of(sentence))
-                and not sentence.rstrip().endswith("?")
-                and 3 <= len(sentence.split()) <= 24
-            ):
-                return sentence.strip().rstrip(".!")
-    return ""
+            share = _share(keys, sentence)
+            # Of equal ones the newest holds.
+            if share >= max(best[0], MENTIONED) and not sentence.rstrip().endswith("?"):
+                best = (share, sentence.strip().rstrip(".!"))
+    return best[1]
+
+
+def _share(keys: set[str], sentence: str) -> float:
+    """How many of the words are in a sentence, as a share of them; 0.0 if it is too short or too long to quote."""
+    if not keys or not 3 <= len(sentence.split()) <= 30:
+        return 0.0
+    bag = set(stems_of(sentence))
+    return sum(bool(bag & {key, *KIND_OF.get(key, ())}) for key in keys) / len(keys)

@@ -68,6 +68,12 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     if not heard.words:
         return _wordless(teller, heard)
     act = heard.act
+    if (
+        (act is None or act.name == "recall")
+        and heard.asking
+        and (past := remembering.answer_past(teller, heard.text))
+    ):
+        return past
     if act is None or (told and act.name in YIELDING):
         return []
     if act.name == "recall":
