@@ -8,9 +8,9 @@ another: every query of the store is scoped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from engine.memory.ending import ended_by
 from engine.memory.forget import Event, Forgetting, Meant, Scope
@@ -19,7 +19,9 @@ from engine.memory.match import rank_facts
 from engine.memory.ranking.find import Finder
 from engine.memory.ranking.pack import pack
 from engine.memory.ranking.port import Semantics
+from engine.memory.times.anniversaries import yearly
 from engine.memory.times.facts import by_time
+from engine.memory.times.spans import NOTHING_KNOWN
 from engine.memory.times.when import happens
 from engine.memory.times.zones import zone_of
 from engine.models.ask import Asker
@@ -70,17 +72,24 @@ class Memory:
         known = await self._store.memories.known(
             conversation.person_id, conversation.character_id, conversation.place
         )
-        earlier = await self.earlier(conversation, text, window_ids) if limit else []
+        earlier = await self.earlier(conversation, text, window_ids, yearly(known)) if limit else []
         picked = sorted(pack(earlier, tokens, limit), key=lambda message: (message.created_at, message.id))
         now = self._clock().astimezone(await self._zone(conversation))
         facts = await asyncio.to_thread(by_time, known, rank_facts(known, text), text, now)
         return Recalled(facts, picked)
 
     async def earlier(
-        self, conversation: Conversation, text: str, window_ids: Collection[str] = ()
+        self,
+        conversation: Conversation,
+        text: str,
+        window_ids: Collection[str] = (),
+        dates: Mapping[str, date] = NOTHING_KNOWN,
     ) -> list[Message]:
-        """The turns from before the window that matter for a reply to `text`, the likeliest first."""
-        return [found.message for found in await self._finder.find(conversation, text, window_ids)]
+        """The turns from before the window that matter for a reply to `text`, the likeliest first.
+
+        `dates`: yearly dates by what the person calls them ("my birthday").
+        """
+        return [found.message for found in await self._finder.find(conversation, text, window_ids, dates)]
 
     async def learn(self, conversation: Conversation, message: Message) -> Sequence[Fact]:
         """Store what a person's message tells, with the message as its source."""

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from engine.memory.ranking.asked import Asked, Span, read
 from engine.memory.ranking.forms import forms
 from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.port import Question, Semantics
 from engine.memory.ranking.rank import WEIGHTS, Candidate, Ranked, answers_nothing, rank
-from engine.memory.times.spans import find_spans
+from engine.memory.times.spans import NOTHING_KNOWN, find_spans
+from engine.memory.times.zones import zone_of
 from engine.store.lookup import Scope
 from engine.store.store import Store
 from engine.types import Clock, Conversation
@@ -40,12 +40,19 @@ class Finder:
         self._semantics = semantics
 
     async def find(
-        self, conversation: Conversation, text: str, window_ids: Collection[str] = ()
+        self,
+        conversation: Conversation,
+        text: str,
+        window_ids: Collection[str] = (),
+        dates: Mapping[str, date] = NOTHING_KNOWN,
     ) -> list[Ranked]:
-        """All turns that may matter for a reply to `text`, the likeliest first, without those of the window."""
+        """All turns that may matter for a reply to `text`, the likeliest first, without those of the window.
+
+        `dates`: yearly dates by what the person calls them ("my birthday").
+        """
         lookup = self._store.lookup
         scope = await lookup.scope(conversation.person_id, conversation.character_id, conversation.place)
-        spans = _spans(text, self._clock(), scope.timezone)
+        spans = _spans(text, self._clock(), scope.timezone, dates)
         asked = read(text, conversation.person_name, scope.character_name, spans)
         masks = await lookup.hits(scope, [forms(word) for word in asked.words])
         said = await lookup.said(scope, spans) if spans else set()
@@ -96,7 +103,7 @@ def _around(meanings: Mapping[int, float]) -> Mapping[int, float]:
     }
 
 
-def _spans(text: str, now: datetime, timezone: str) -> list[Span]:
+def _spans(text: str, now: datetime, timezone: str, dates: Mapping[str, date]) -> list[Span]:
     """The times that a text speaks of, as far as they have begun: nothing was said in the future."""
-    zone: tzinfo = ZoneInfo(timezone) if timezone else (now.astimezone().tzinfo or UTC)
-    return [(span.start, span.end) for span in find_spans(text, now, zone) if span.start <= now]
+    spans = find_spans(text, now, zone_of(timezone), dates)
+    return [(span.start, span.end) for span in spans if span.start <= now]

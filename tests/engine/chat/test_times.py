@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from engine.types import PRIVATE_PLACE, Conversation, Fact, Message, Role
 from tests.engine.chat.paper import PaperModel
 
 BERLIN = ZoneInfo("Europe/Berlin")
+BIRTHDAY = {"my birthday": date(2024, 11, 23)}
 NOW = datetime(2026, 11, 21, 19, 30, tzinfo=BERLIN)
 
 
@@ -193,3 +194,24 @@ async def test_a_question_about_a_time_finds_what_was_told_then(table: Table) ->
         await table.say(f"I like {dish}.")
     assert not any("jazz" in text for text in await recalled(table, "Hello there."))
     assert any("jazz" in text for text in await recalled(table, "Was habe ich dir vor drei Wochen erzählt?"))
+
+
+async def test_what_was_said_on_a_birthday_is_found_by_it(table: Table) -> None:
+    """Of many turns about kettles the one that was said on that day; without the day they are all alike."""
+    await table.live_in("Europe/Berlin")
+    table.clock.now -= timedelta(days=30)
+    await table.say("My birthday is on 23 November.")
+    table.clock.now += timedelta(days=25)
+    for number in range(10):
+        await table.say(f"Kettle {number} came by post.")
+        table.clock.now += timedelta(days=3)
+    for question in ("Which kettle came on my birthday?", "Welcher Kettle kam an meinem Geburtstag?"):
+        assert (await earlier(table, question, BIRTHDAY))[0] == "Kettle 2 came by post."
+        assert (await earlier(table, question, {}))[0] != "Kettle 2 came by post."
+        found = await table.memory.recall(table.conversation, question, window_ids=(), limit=6)
+        assert "Kettle 2 came by post." in [turn.text for turn in found.earlier]
+
+
+async def earlier(table: Table, question: str, dates: Mapping[str, date]) -> list[str]:
+    turns = await table.memory.earlier(table.conversation, question, dates=dates)
+    return [turn.text for turn in turns if turn.text.startswith("Kettle")]
