@@ -110,7 +110,6 @@ def _read(text: str, tongue: Tongue | None, hearing: Hearing, asked: str) -> Ite
 
 
 def _of_clause(clause: Clause, tongue: Tongue | None, hearing: Hearing) -> Iterator[Found]:
-    hearing.last_subject = _mentioned(clause.text, tongue) or hearing.last_subject
     since = find_since(clause.text, hearing.said_at)
     told: list[Found] = []
     for plain in unfold(clause.text) if tongue is None else readings(clause.text, tongue):
@@ -123,6 +122,8 @@ def _of_clause(clause: Clause, tongue: Tongue | None, hearing: Hearing) -> Itera
         hearing.last_subject = fact.refers or hearing.last_subject
         lasting = since if fact.relation in LASTING else None
         yield replace(fact, source_text=clause.text, valid_from=fact.valid_from or lasting)
+    if not any(fact.refers for fact in told):
+        hearing.last_subject = _mentioned(clause.text, tongue) or hearing.last_subject
 
 
 def _mentioned(text: str, tongue: Tongue | None) -> str:
@@ -146,10 +147,9 @@ def _kept(text: str) -> Iterator[Found]:
 def _understand(clause: str, tongue: Tongue | None, hearing: Hearing) -> Sequence[Found]:
     """What the first rule that understands a clause finds; a last try is the part before its comma."""
     if tongue:
-        head = tongue.joint.split(clause, maxsplit=1)[0].strip()
-        return _by_rules(clause, tongue.rules, hearing) or (
-            _by_rules(head, tongue.rules, hearing) if head != clause else ()
-        )
+        heads = (clause, clause.partition(",")[0].strip(), tongue.joint.split(clause, maxsplit=1)[0].strip())
+        tried = (_by_rules(head, tongue.rules, hearing) for head in dict.fromkeys(heads))
+        return next((found for found in tried if found), ())
     return (
         _by_rules(clause, ENGLISH, hearing)
         or _by_rules(_resolved(clause, hearing), ENGLISH, hearing)

@@ -56,6 +56,7 @@ PLACE_TAIL = re.compile(
     r"(?:,? (?:now|too|as well|at the moment|these days|right now|currently|by the way|actually|anymore|since .*|for .*|with .*|but .*|because .*|and .*|where .*|which .*|until .*|when .*|after .*|before .*|because .*|so .*|above .*|next to .*|in (?:19|20)\d\d.*|last \w+|this \w+|again|alone|today))+$",
     re.IGNORECASE,
 )
+PARTNERS = frozenset("partner boyfriend girlfriend husband wife fiancé fiance fiancée fiancee".split())
 LINKS = frozenset("of the de la le les del di da do dos das am an der den upon and on in near y".split())
 
 
@@ -125,7 +126,7 @@ def thing(words: str, *, most: int) -> str:
 
 def taste(words: str) -> str:
     """What somebody likes in general, not this one thing today."""
-    value = thing(words, most=7)
+    value = thing(re.split(r",? (?:but )?not ", words)[0], most=7)
     if not value or PAST_TASTE.search(value):
         return ""
     first = value.split()[0].lower()
@@ -175,9 +176,11 @@ def about(kin: str, relation: str, value: str, text: str) -> Found:
 
 
 def named(kin: str, name: str) -> Sequence[Found]:
-    """The fact that a relation has this name."""
+    """The fact that a relation has this name; who has a partner is single no longer."""
     kin = kin.lower()
+    taken = [Found("you", "relationship", "single", "", "family", ends=True)] if kin in PARTNERS else []
     return [
+        *taken,
         Found(
             f"your {kin}",
             "name",
@@ -187,7 +190,7 @@ def named(kin: str, name: str) -> Sequence[Found]:
             exclusive=True,
             confidence=0.95,
             refers=kin,
-        )
+        ),
     ]
 
 

@@ -237,9 +237,10 @@ def _who_said(part: str, reported: re.Match[str] | None) -> Iterator[Clause]:
         return
     before = part[: reported.start()].strip()
     head, comma, _ = before.rpartition(",")
+    own = re.search(r"\bi(?: \w+)? ?$", before, re.IGNORECASE)
     if NAMED.match(before):
         yield Clause(before)
-    elif comma and len(head.split()) > 1 and len(part[reported.end() :].split()) > 1:
+    elif comma and len(head.split()) > 1 and (own or len(part[reported.end() :].split()) > 1):
         yield Clause(_without_lead(head.strip()))
 
 

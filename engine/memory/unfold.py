@@ -44,7 +44,7 @@ JOINT = re.compile(
 )
 # What follows a statement without changing it.
 AFTERWARDS = re.compile(
-    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$| when i was .*$| not \w+$| at (?:all|the age of \d+)$| (?:there|here|for now|as we speak|lately)$| every (?:single )?(?:day|week|weekend|\w+day|morning|night|summer)$",
+    r"(?:, (?:which|especially|particularly|mostly|hands down|honestly|so|as|since|though|tbh|lol|haha|thank god|sadly|unfortunately|luckily|actually)\b| because | although ).*$| (?:though|tbh|lol|haha|honestly|anyway|either)$| myself\b.*$| when i was .*$| not \w+$| at (?:all|the age of \d+)$| so$| (?:there|here|for now|as we speak|lately)$| every (?:single )?(?:day|week|weekend|\w+day|morning|night|summer)$",
     re.IGNORECASE,
 )
 DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.IGNORECASE)
@@ -52,7 +52,7 @@ DENIED = re.compile(r"\b(?:not|never|except|without|no longer|nor)\b|n't\b", re.
 DROPPED = (
     (
         re.compile(
-            r"^(?=(?:(?:just|finally|recently|really|absolutely|still|also) )*(?:can't stand|hate|love|adore|live in|work(?: full time| part time)? (?:as|at|for|in)|moved to|got an? |have an? |adopted|don't (?:like|eat|drink)|study|play the|quit my|lost my|left my|handed in|broke up|dropped out|switched to|started (?:a|as|my|work)|speak|bought a|grew up)\b)",
+            r"^(?=(?:(?:just|finally|recently|really|absolutely|still|also) )*(?:can't stand|hate|love|adore|live in|work(?: full time| part time)? (?:as|at|for|in)|moved to|got an? |have an? |adopted|don't (?:like|eat|drink)|study|play the|quit my|lost my|left my|handed in|failed my|passed my|got (?:promoted|engaged|married|fired|laid off)|broke up|dropped out|switched to|started (?:a|as|my|work)|speak|bought a|grew up)\b)",
             re.IGNORECASE,
         ),
         "I ",

@@ -25,7 +25,7 @@ FAMILY = (
     "stepmom stepdad stepsister stepbrother stepson stepdaughter godmother godfather godson goddaughter mother-in-law father-in-law "
     "sister-in-law brother-in-law baby kid child ex ex-wife ex-husband spouse"
 ).split()
-OTHERS = "friend roommate flatmate housemate boss manager colleague coworker neighbour neighbor teacher therapist".split()
+OTHERS = "friend mate pal buddy roommate flatmate housemate boss manager colleague coworker neighbour neighbor teacher therapist".split()
 
 OCCUPATIONS = (
     (

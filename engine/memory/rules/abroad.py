@@ -19,11 +19,13 @@ ENGLISH_MARKS = words(
 # A language with fewer of its words than this share of the best one's is another one.
 SHARE = 0.5
 WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Words of a part of an introduction; more are a sentence.
+INTRODUCED_WORDS = 5
 # "26 ans", and a name with little else.
 AGE = re.compile(r"^(?:de )?(?P<age>\d{1,2})(?: (?:jahre|años|ans|anos))?(?: alt)?(?=,|$)", re.IGNORECASE)
 INTRODUCTION = re.compile(
     r"^(?:(?i:ich bin|ich heiße|hier ist|soy|me llamo|aquí|moi c'est|c'est|je m'appelle|je suis|sou|me chamo|aqui é|eu sou)(?: (?:die|der|la|el|o|a))? )?"
-    r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$"
+    r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$|^(?i:ich bin|tengo|j'ai|tenho|soy|je suis|sou) (?:[\w'-]+ ?){1,3}$"
 )
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
 
@@ -56,7 +58,7 @@ def readings(clause: str, tongue: Tongue) -> Iterator[str]:
         rest = match["rest"].strip(" ,")
         if aged := AGE.match(rest):
             yield f"{match['my']} {tongue.aged[1].format(aged['age'])}"
-        elif match.start() == 0 and rest:
+        elif match.start() <= 2 and rest:
             yield tongue.plain(f"{match['my']} {rest}")
     yield from _introduced(clause, tongue)
     yield tongue.plain(clause)
@@ -68,6 +70,6 @@ def _introduced(clause: str, tongue: Tongue) -> Iterator[str]:
     if not parts or not INTRODUCTION.match(first):
         return
     yield tongue.plain(first)
-    for part in parts:
+    for part in (part for part in parts if len(part.split()) <= INTRODUCED_WORDS):
         aged = AGE.match(part)
         yield tongue.aged[0].format(aged["age"]) if aged else f"{tongue.am} {part}"

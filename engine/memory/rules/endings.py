@@ -138,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:i|we) no longer have (?:an? |the |my |any )?(?P<kin>{PET})s?", _has),
     rule(rf"(?:i(?:'ve| have)? )?(?:stopped|quit|gave up|given up|dropped) (?:learning|taking) (?P<what>\w+)(?: lessons| classes)?{PAST}", _learns),
     rule(rf"(?:i|we) (?:just |finally |recently )*(?:broke up with|split (?:up )?with|left|dumped|divorced) my {PARTNER}{PAST}", _parted),
-    rule(rf"(?:i|we)? ?(?:just |finally |recently )*(?:broke up with|split (?:up )?with|dumped|divorced) (?P<name>[A-Z][\w'-]+)(?: .*)?", _named_parted),
+    rule(r"(?:i|we)? ?(?:just |finally |recently )*(?:broke up with|split (?:up )?with|dumped|divorced) (?P<name>[A-Z][\w'-]+)(?: .*)?", _named_parted),
     rule(rf"(?:me and )?(?P<name>[A-Z][\w'-]+) (?:(?:and|&) (?:i|me) )?(?:have |'ve )?(?:just |finally |sadly )*(?:broke up|split up|separated|dumped me|left me|broke up with me|are done|are over){PAST}", _named_parted),
     rule(rf"we(?:'ve| have)? (?:just |finally |sadly )*(?:broke up|broken up|split up|separated|called it quits){PAST}", _just_parted),
     rule(r"(?:we|i|they) (?:called|'ve called|have called) (?:it|the wedding|everything|our engagement) off|(?:we )?called off (?:the|our) (?:wedding|engagement)|(?:the|our) (?:wedding|engagement)(?:'s| is| got) (?:off|cancelled|canceled|called off)", _wedding_off),

@@ -88,7 +88,7 @@ def _expecting(match: Match, hearing: Hearing) -> Facts:
 
 RULES: tuple[Rule, ...] = (
     rule(rf"(?:me and )?(?P<name>[A-Z][\w'-]+) (?:and|&) i (?:have |'ve )?{JUST}(?:got engaged|got married|are engaged|are married|moved in together|have been together .+|are getting married){PAST}(?: .*)?", _with_whom),
-    rule(rf"(?:i've|i have|we've|we have) been (?P<what>married|engaged)(?: (?:for )?[\w ]+? years?| (?:for|since) .+)?", _event_state),
+    rule(r"(?:i've|i have|we've|we have) been (?P<what>married|engaged)(?: (?:for )?[\w ]+? years?| (?:for|since) .+)?", _event_state),
     rule(rf"(?:i|we)(?:'ve| have)? {JUST}(?P<what>(?:got|gotten|been) (?:promoted|engaged|married|divorced|fired|laid off|a promotion|a raise)|lost (?:my|our) jobs?|quit my job|(?:passed|failed) my (?:\w+ )?(?:exams?|test|finals)|graduated|retired|had a baby|had twins|bought an? (?:\w+ )?(?:house|flat|car|van|boat|bike|motorbike|piano)|sold (?:my|our|the) (?:house|flat|car|van|boat)|adopted a (?:child|baby|boy|girl)){DATED}{PAST}", _event),
     rule(rf"(?:my|our) {KIND} (?:and|&) i (?:have |'ve )?{JUST}(?:broke up|split up|separated|broken up){PAST}|(?:i|we) broke up with my (?P<former>girlfriend|boyfriend|partner|wife|husband){PAST}", _parted_or_left),
     rule(rf"(?:my|our) {KIND} (?:has )?{JUST}left me{PAST}", _parted),

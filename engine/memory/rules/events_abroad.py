@@ -33,6 +33,15 @@ _EVENTS = {
     "a new start": "fange an|empiezo|je commence|comeco|vou comecar|vou abrir",
 }  # fmt: skip
 EVENTS = [(name, re.compile(rf"\b(?:{forms})\b")) for name, forms in _EVENTS.items()]
+_DONE = {
+    "quit smoking": "mit (?:dem )?rauchen aufgehort|(?:he dejado|deje) de fumar|(?:j'ai )?arrete de fumer|parei de fumar|deixei de fumar",
+    "got your driving licence": "(?:den|meinen) fuhrerschein (?:bestanden|gemacht|geschafft)|fuhrerschein bestanden|(?:me he sacado|me saque|aprobe|he aprobado) el carnet|j'ai (?:eu|obtenu|passe) mon permis|(?:tirei|passei na) (?:a )?(?:carta|carteira|cnh)",
+    "passed your exam": "(?:habe|hab) (?:die|meine) (?:prufung|klausur|abschlussprufung) (?:bestanden|geschafft)|(?:aprobe|he aprobado) (?:el|los|mi|mis) examen\\w*|j'ai (?:eu|reussi) mon (?:examen|bac|diplome)|passei (?:na prova|no exame|no vestibular)",
+    "bought a house": "haben? (?:uns )?ein haus gekauft|(?:hemos comprado|compramos|me he comprado) una casa|(?:j'ai|on a) achete une maison|compramos uma casa|comprei uma casa",
+    "bought a flat": "haben? (?:uns )?eine wohnung gekauft|(?:hemos comprado|compramos|me he comprado) un piso|(?:j'ai|on a) achete un appart\\w*|compramos um apartamento|comprei um apartamento",
+    "got promoted": "(?:wurde|bin) befordert|me han ascendido|me ascendieron|j'ai ete promue?|fui promovid[oa]",
+}  # fmt: skip
+DONE = [(value, re.compile(rf"\b(?:{forms})\b")) for value, forms in _DONE.items()]
 # Of others, of the past, or no event after all.
 NOT_MINE = re.compile(
     r"\b(?:hatte|hatten|war|waren|ging|gestern|letzte\w*|tuve|fue|era|ayer|pasad[oa]|j'avais|avait|etait|hier|dernier|derniere|tive|foi|ontem|passad[oa]|kein\w*|nicht|nao|ne|pas|no)\b"
@@ -70,6 +79,9 @@ MONTH_NAMES = say.MONTH_NAMES
 def find_event(clause: str, tongue: str, hearing: Hearing) -> Facts:
     """The plan or the birthday that a clause tells of, with its day."""
     plain = folded(clause)
+    for value, forms in DONE:
+        if forms.search(plain):
+            return [Found("you", "event", value, f"You {value}.", "other")]
     when = _when(clause, plain, hearing.said_at.date())
     if when is None or not MINE.search(plain):
         return NOTHING

@@ -44,7 +44,9 @@ def name(match: Match, hearing: Hearing) -> Facts:
 
 def apposition(match: Match, hearing: Hearing) -> Facts:
     """ "Mi primo Javi": a name if it is written like one."""
-    return name(match, hearing) if match["name"][0].isupper() and not hearing.shouted else NOTHING
+    if not match["name"][0].isupper() or hearing.shouted:
+        return NOTHING
+    return name(match, hearing) if readers.name_of(match["name"], hearing.tongue, sure=False) else NOTHING
 
 
 def age(match: Match, hearing: Hearing) -> Facts:
@@ -152,11 +154,31 @@ def has_many(match: Match, hearing: Hearing) -> Facts:
     if not kin or not count or count < 2:
         return NOTHING
     topic = say.topic_of(kin)
+    given = match.groupdict().get("names")
+    called = _names(kin, given, hearing) if given else NOTHING
     spoken = stops.COUNTS.get(count, str(count))
     return [
         Found("you", "has", kin, "", topic, ends=True),
         Found("you", "has", f"{spoken} {kin}", f"You have {spoken} {kin}.", topic, refers=kin),
+        *called,
     ]
+
+
+def names(match: Match, hearing: Hearing) -> Facts:
+    """ "Elles s'appellent Lou et Manon." """
+    return _names(hearing.last_subject, match["names"], hearing) if hearing.last_subject else NOTHING
+
+
+def _names(kin: str, given: str, hearing: Hearing) -> Facts:
+    parts = [readers.name_of(part, hearing.tongue) for part in readers.LIST.split(given.strip())]
+    if (
+        len(parts) < 2
+        or not all(parts)
+        or not all(part[:1].isupper() for part in readers.LIST.split(given.strip()))
+    ):
+        return NOTHING
+    value = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return [say.about(kin, "name", value, f"Your {kin} are called {value}.")]
 
 
 def death(match: Match, hearing: Hearing) -> Facts:
@@ -195,7 +217,11 @@ def married_to(match: Match, hearing: Hearing) -> Facts:
     if not value:
         return NOTHING
     kin = "husband" if match["article"].lower() == "o" else "wife"
-    return [*say.named(kin, value), *readers.one("relationship", "married", "You are married.", "family")]
+    return [
+        Found("your partner", "name", value, "", "family", ends=True),
+        *say.named(kin, value),
+        *readers.one("relationship", "married", "You are married.", "family"),
+    ]
 
 
 def two_children(match: Match, hearing: Hearing) -> Facts:

@@ -27,7 +27,7 @@ PLURAL_PET = any_of(
 ADVERB = r"(?:(?:really|absolutely|also|just|totally|truly|still|actually|so|very much|quite|always|mostly|usually|kind of|sort of|both|currently|now|already|only|pretty much) )*"
 TAIL = r"(?: (?:now|too|as well|these days|at the moment|right now|currently|by the way|actually|you know|anyway|since \w+|since last \w+|for \w+ \w+|last (?:week|month|year|spring|summer|autumn|winter)))*"
 # When something happened, told after it.
-PAST = r"(?: (?:today|yesterday|last night|this (?:morning|week|month|year)|on \w+day|last (?:week|weekend|\w+day|month|year)|recently|again))*"
+PAST = r"(?: (?:today|yesterday|last night|this (?:morning|week|month|year)|on \w+day|last (?:week|weekend|\w+day|month|year)|recently|again|finally))*"
 NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|twin|a couple of|several|many|\\d{1,2})"
 NAME = r"(?P<name>[\w'’-]+(?: [\w'’-]+){0,2})"
 PLACE = r"(?P<place>[\w'’.-]+(?:,? [\w'’.-]+){0,12})"

@@ -35,8 +35,8 @@ def over(relation: str, value: str, text: str, topic: str) -> Facts:
     return [Found("you", relation, value, text, topic, ends=True)]
 
 
-def name_of(words: str, tongue: str) -> str:
-    """A name as it is written, as far as it goes; "" if the words are none."""
+def name_of(words: str, tongue: str, *, sure: bool = True) -> str:
+    """A name as it is written, as far as it goes; "" if the words are none. `sure`: the sentence says that it is one."""
     parts: list[str] = []
     for part in words.strip(" .,!").split():
         if part.lower() in stops.NO_NAMES[tongue] or (parts and not part[0].isupper()):
@@ -45,7 +45,7 @@ def name_of(words: str, tongue: str) -> str:
     if not parts or not re.fullmatch(r"[^\W\d_][\w'’-]{0,24}", parts[0]):
         return ""
     # Nobody is called Nurse, and in German all nouns look like names.
-    if glossary.english(parts[0], tongue, *glossary.ALL):
+    if not sure and glossary.english(parts[0], tongue, *glossary.ALL):
         return ""
     return " ".join(parts[:3]) if parts[0][0].isupper() else parts[0].capitalize()
 
@@ -122,7 +122,14 @@ def perhaps_name(match: Match, hearing: Hearing) -> Facts:
         return NOTHING
     if hearing.tongue == "de" and not hearing.greeted:
         return NOTHING
-    return name(match, hearing)
+    value = name_of(match["name"], hearing.tongue, sure=False)
+    return one("name", value, f"Your name is {value}.", "you")
+
+
+def written_name(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich bin die Steffi": a name if it is written like one; "die jüngste" is none."""
+    value = name_of(match["name"], hearing.tongue, sure=False) if match["name"][0].isupper() else ""
+    return one("name", value, f"Your name is {value}.", "you")
 
 
 def home(match: Match, hearing: Hearing) -> Facts:
@@ -186,7 +193,8 @@ def job(match: Match, hearing: Hearing) -> Facts:
 def known_job(match: Match, hearing: Hearing) -> Facts:
     """ "Soy ingeniera": work if it is known as such."""
     value = thing_of(match["what"], hearing.tongue, glossary.WORK)
-    return _works_as(value) if is_work(value) else NOTHING
+    formed = stops.JOBS[hearing.tongue].fullmatch(value)
+    return _works_as(value) if is_work(value) or formed else NOTHING
 
 
 def is_work(value: str) -> bool:

@@ -132,14 +132,9 @@ def _kin_age(match: Match, hearing: Hearing) -> Facts:
 
 
 def _kin_home(match: Match, hearing: Hearing) -> Facts:
-    if match["how"].lower() == "to":
-        return NOTHING
     kin, place = match["kin"].lower(), say.place(match["place"])
-    return (
-        [say.about(kin, "lives in", place, f"Your {kin} lives {match['how'].lower()} {place}.")]
-        if place
-        else NOTHING
-    )
+    how = "in" if match["how"].lower() == "to" else match["how"].lower()
+    return [say.about(kin, "lives in", place, f"Your {kin} lives {how} {place}.")] if place else NOTHING
 
 
 def _kin_work(match: Match, hearing: Hearing) -> Facts:
@@ -203,8 +198,8 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:my|our) {KIND}(?:'s| is| comes) (?:originally )?from {PLACE}", _kin_origin),
     rule(rf"(?:my|our) {KIND} works (?P<how>at|for) (?P<what>.+?){TAIL}", _kin_employer),
     rule(rf"(?:my|our) {KIND}(?:'s| is) (?:an?|the) (?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?", _kin_work),
-    rule(rf"(?:i'm|i am|we're) (?:with|dating|seeing|going out with) (?P<kin>)(?P<name>[A-Z][\w'-]+)(?: .*)?", _partner),
-    rule(rf"(?:my|our) {KIND} (?:lives|is living|moved) (?P<how>in|near|to|on) {PLACE}", _kin_home),
+    rule(r"(?:i'm|i am|we're) (?:with|dating|seeing|going out with) (?P<kin>)(?P<name>[A-Z][\w'-]+)(?: .*)?", _partner),
+    rule(rf"(?:my|our) {KIND} (?:lives|is living|moved|just moved|has moved) (?P<how>in|near|to|on) {PLACE}", _kin_home),
     rule(rf"(?:my|our) {KIND} (?:is|works as) (?:an?|the) (?P<job>(?:[\w-]+ ){{0,2}}{OCCUPATION})(?: (?:at|in|for) .+)?", _kin_work),
     rule(rf"(?:my|our) {KIND} (?:has |just |recently |sadly )*(?:died|passed away|passed)(?: .{{0,40}})?|(?:i|we) (?:just |recently )?lost (?:my|our) (?P<lost>{KIN}|{PET})(?: to .+| last \w+| this \w+| yesterday)?", _death),
     rule(rf"(?:i|we)(?:'ve| have|'ve got| have got| own| adopted| just adopted| just got| got|'ve adopted| just bought) (?:an?|one) (?P<breed>(?:[\w-]+ ){{0,2}}?)(?P<kin>{PET})(?:(?: who's| who is| that's| that is|,)? (?:called|named) (?P<name>[\w'-]+(?: [\w'-]+)?))?{TAIL}", _has_kin),

@@ -85,6 +85,13 @@ NO_THINGS = {
     "fr": STOPS["fr"] | words("toi ton ta tes cela ce cette ces rien quelqu'un personne tout lui leur moi quoi comment être avoir faire que l'"),
     "pt": STOPS["pt"] | words("você vc ti teu tua isso isto aquilo nada algo alguém ninguém tudo ele ela meu minha seu sua quem ser estar ter"),
 }  # fmt: skip
+# Words that are formed like a kind of work.
+JOBS = {
+    "de": re.compile(r"(?i:[\wäöü-]+(?:gärtner|arbeiter|verkäufer|techniker|meister|leiter|lehrer|pfleger|fahrer|ingenieur|entwickler|berater|therapeut|assistent|mechaniker|monteur|bauer|macher|trainer|ologe|künstler|wirt|wart|führer|helfer|händler|schneider|koordinator|redakteur|referent|angestellte[r]?|kauf(?:mann|frau)|ologin)(?:in)?)"),
+    "es": re.compile(r"(?i:\w{3,}(?:(?<!soc)(?<!rac)(?<!femin)ista|ólog[oa]|cultor[a]?|grafista))"),
+    "fr": re.compile(r"(?i:\w{3,}(?:(?<!rac)(?<!tr)(?<!fémin)iste|ologue|icien(?:ne)?|thécaire|graphe))"),
+    "pt": re.compile(r"(?i:\w{3,}(?:(?<!rac)(?<!femin)(?<!soc)ista|ólog[oa]|cultor[a]?))"),
+}  # fmt: skip
 NO_EMPLOYERS = frozenset(
     "a casa|home|zuhause|hause|casa|maison|domicile|moi|mim|mi|mí|team|schichten|schicht|nachts|noche|noite|nuit|equipe|équipe|turnos|horaires|escalas|mucho|viel|trop|muito|demais|vollzeit|teilzeit|homeoffice|remoto|télétravail|paz|temps|projekt|something|algo|etwas".split(
         "|"
@@ -93,7 +100,7 @@ NO_EMPLOYERS = frozenset(
 # Said to the character or about the talk, and no taste.
 TO_YOU = {
     "de": re.compile(r"\b(?:dich|dir|dein\w*|euch|es|das|nicht|mir|wenn|wie|dass|ihn|sie|ihm|hier|gerade|heute|was|mein\w*|unser\w*|diese[nrsm]?)\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:te|ti|tú|tu|tus|eso|esto|esta|este|contigo|cuando|cómo|lo que|así|hablar|mi|mis|me|hoy|aquí)\b|^que\b|^como\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:te|ti|tú|tu|tus|eso|esto|esta|este|contigo|cuando|cómo|lo que|así|mi|mis|me|hoy|aquí)\b|^que\b|^como\b", re.IGNORECASE),
     "fr": re.compile(r"\b(?:toi|ton|ta|tes|ça|cela|ce|cette|quand|comment|parler avec|mon|ma|mes|l'idée|ici|que|lui)\b|^(?:te|t'|le|la|l') ?$", re.IGNORECASE),
     "pt": re.compile(r"\b(?:você|vc|te|ti|teu|tua|contigo|isso|isto|quando|conversar|meu|minha|meus|minhas|disso|dele|dela|aqui|o que|do que|fazer o que)\b", re.IGNORECASE),
 }  # fmt: skip

@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"i {ADVERB}(?:hate|dislike|detest|despise|loathe) (?P<what>.+?){TAIL}", _dislikes),
     rule(rf"i'?m? ?{ADVERB}(?P<verb>like|love|adore|enjoy|(?<=m )into|(?<=am )into|(?<=m )a (?:big |huge )?fan of|(?<=m )fond of|(?<=m )crazy about|(?<=m )obsessed with|(?<=m )passionate about) (?P<what>.+?)(?: a lot| very much| so much| the most)?{TAIL}", _likes),
     rule(r"i prefer (?P<what>.+?)(?: (?:to|over) .+)?", _prefers),
-    rule(rf"i {ADVERB}play (?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in (?:an?|the|my|our) [\w ]+| for a living| professionally| competitively| badly)?", _plays),
+    rule(rf"i(?:'ve been| have been)? ?{ADVERB}play(?:ing)? (?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in (?:an?|the|my|our) [\w ]+| for a living| professionally| competitively| badly)?", _plays),
     rule(r"i(?:'ve)? collect(?:ed)? (?P<what>.+)", _collects),
     rule(r"(?:one of )?my (?:main |biggest )?hobb(?:y|ies) (?:is|are) (?P<what>.+)", _named_hobby),
     rule(rf"i {ADVERB}(?P<verb>paint|draw|knit|crochet|bake|sing|dance|write poems|write poetry|write songs|climb|hike|garden|run|swim|cycle|surf|ski|row|box|sculpt|sew|fence|skate|snowboard|scuba dive|dive|birdwatch|meditate|do yoga|do pottery|do karate|do judo)(?: every \w+| on \w+days?| a lot| in my free time| for fun| regularly| sometimes| in a choir){{0,2}}", _hobby),
