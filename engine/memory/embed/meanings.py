@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 
 from engine.errors import ModelError, NotFoundError
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 BATCH = 32
 # Messages after which other small work has its turn.
 PIECE = 256
+# Conversations that are looked through before other small work has its turn; mostly nothing is missing.
+LOOKED_THROUGH = 64
 # Seconds that a reply waits for meanings at most; then it is written with what was found by words.
 PATIENCE_S = 0.5
 # Threads that read in the background: one reads some 75 messages a second.
@@ -88,11 +91,13 @@ class Meanings:
             return
         if self._unseen is None:
             self._unseen = (await self._store.vectors.talk_ids())[::-1]
-        while self._unseen:
-            if await self._read_some(self._unseen[-1]):
-                self.note_all()
+        for _ in range(LOOKED_THROUGH):
+            if not self._unseen:
                 return
+            if await self._read_some(self._unseen[-1]):
+                break
             self._unseen.pop()
+        self.note_all()
 
     async def catch_up(self) -> None:
         """Read all messages that have no numbers, now."""
@@ -195,4 +200,5 @@ def _packed(encoder: Encoder, texts: Sequence[Text]) -> list[bytes]:
 def _stand_back() -> None:
     """Give the calling thread a lower priority than all others, where the system has that for threads."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STANDS_BACK)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STANDS_BACK)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
+import threading
 
 import pytest
 
@@ -212,6 +215,55 @@ async def test_after_a_crash_what_is_missing_is_found(
             await asyncio.sleep(0)
     work.cancel()
     second.close()
+
+
+async def test_many_talks_are_looked_through_a_few_at_a_time(
+    store: Store,
+    talk: Conversation,
+    meanings: Meanings,
+    background: Background,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LOOKED_THROUGH", 2)
+    talks = [talk]
+    for number in range(5):
+        maya = await store.characters.create(talk.person_id, Persona(f"Mia{number}"))
+        talks.append(await store.conversations.open(talk.person_id, maya.id, PRIVATE_PLACE))
+    for one in talks:
+        await say(store, one, "hello")
+    done: list[int] = []
+
+    async def other() -> None:
+        done.append(sum([len(await numbers(store, one, encoder)) for one in talks]))
+        if done[-1] < len(talks):
+            background.note("other", other)
+
+    meanings.note_all()
+    background.note("other", other)
+    work = asyncio.create_task(background.run())
+    async with asyncio.timeout(10):
+        while not done or done[-1] < len(talks):
+            await asyncio.sleep(0)
+    work.cancel()
+    assert done == [2, 4, 6]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+async def test_reading_in_the_background_stands_back(
+    store: Store, talk: Conversation, background: Background, encoder: Encoder
+) -> None:
+    seen: list[int] = []
+
+    def load() -> Encoder:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return encoder
+
+    meanings = Meanings(store, background, load)
+    await meanings.catch_up()
+    assert seen == [module.STANDS_BACK]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < module.STANDS_BACK
+    meanings.close()
 
 
 async def test_another_models_numbers_are_made_anew(
