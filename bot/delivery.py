@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot import views
 from bot.messages import MessageView, Origin, Replied, Surface, Wizard
+from bot.ports import Files
 from engine.build import Engine
 from engine.errors import NotFoundError
 from engine.images.job import PICTURE, from_json
@@ -60,6 +61,13 @@ class Delivery:
                     self._bring(job)
             finally:
                 self._tasks = None
+
+    def fetch(self, surface: str, ref: str) -> AsyncIterable[bytes]:
+        """A file that somebody sent along with a command. Raises NotFoundError where none can be sent."""
+        found: object = self._surfaces.get(surface)
+        if not isinstance(found, Files):
+            raise NotFoundError("That file is not here. Please send it again.")
+        return found.fetch(ref)
 
     async def track(self, job_id: str) -> None:
         """Show a job whose message has just been stored: it may have been finished before that."""

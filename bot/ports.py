@@ -6,10 +6,10 @@ crash, and edited rather than sent twice. The ledger remembers what shows what.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Call, Surface
 from engine.errors import SelfsameError
@@ -42,6 +42,17 @@ class Messenger(Surface, Protocol):
         """Connect and serve for ever; `ready` is told one line for the log ("Discord: here as Selfsame#1234").
 
         Raises SurfaceError with a sentence that says where to click, when trying again would not help.
+        """
+
+
+@runtime_checkable
+class Files(Protocol):
+    """A surface on which people send files along with a command."""
+
+    def fetch(self, ref: str) -> AsyncIterable[bytes]:
+        """A file that was sent, piece by piece; `ref` is what the command was given. Raises InputError.
+
+        People can type a `ref` themselves: it leads nowhere but to the files of the service.
         """
 
 

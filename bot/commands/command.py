@@ -33,6 +33,7 @@ class OptionKind(StrEnum):
     CONFIRM = "confirm"  # a flag that the button of a question sets; not listed
     CHARACTER = "character"  # a name, slug or id; completed from the catalog
     CHOICE = "choice"
+    FILE = "file"  # what was sent along: each surface has its own way; its value is only a reference
     ID = "id"  # of a picture, a job, a fact or a draft: filled in by buttons
 
 

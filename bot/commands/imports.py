@@ -16,8 +16,8 @@ from engine.types import CharacterRecord
 
 HOW = (
     "What you talked about elsewhere can become part of what {name} remembers: a SillyTavern chat, a Discord data package, "
-    "an export of WhatsApp, Telegram or ChatGPT, or a text with a name before each line. Send the file on the page, under "
-    "Memory, or in the terminal: /import and its path."
+    "an export of WhatsApp, Telegram or ChatGPT, or a text with a name before each line. Send it on the page, under Memory; "
+    "on Discord as the file of /import; on Telegram as a file whose caption is /import; in the terminal by its path."
 )
 IN_PRIVATE = (
     "A history is yours alone. Import it where nobody reads along: on the page, or in a direct message."
@@ -56,6 +56,8 @@ def told(report: Report, name: str) -> str:
 
 async def _take(request: Request, record: CharacterRecord) -> Report:
     engine, file = request.tools.engine, request.text("file")
+    if not engine.tray.named(file):
+        file = await engine.tray.put(request.tools.delivery.fetch(request.inbound.origin.surface, file))
     path = engine.tray.path(file)
     try:
         report = await engine.imports.take(
@@ -118,7 +120,7 @@ def _described(one: Import) -> str:
     facts = f", {_count(one.facts, 'fact')}" if one.facts else ""
     broken = "" if one.whole else "; it broke off – send the file again, and it goes on"
     span = f" {_span(one.first, one.last)}" if one.first else ""
-    return f"{one.title} of {_day(one.begun_at)}: {_count(one.lines, 'line')}{span}{facts}{broken}"
+    return f"{one.title}, imported on {_day(one.begun_at)}: {_count(one.lines, 'line')}{span}{facts}{broken}"
 
 
 def _left_out(left: Mapping[Left, int]) -> str:

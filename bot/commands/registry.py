@@ -144,7 +144,7 @@ LISTED = (
         "Let a character remember what you talked about elsewhere.",
         import_,
         (
-            Option("file", "The file that was sent.", OptionKind.ID),
+            Option("file", "The history: an export, a chat's file, a text with names.", OptionKind.FILE),
             Option("me", "What you are called in it, if that is not clear."),
             CHARACTER,
             Option("forget", "The number of an import to take back."),

@@ -23,7 +23,8 @@ CHOICE_LENGTH = 100
 EVERYWHERE = [0, 1, 2]  # contexts: servers, the chat with the bot, other private chats
 INSTALLS = [0, 1]  # for a server, and for oneself
 
-STRING, BOOLEAN = 3, 5  # Discord's types of options
+STRING, BOOLEAN, ATTACHMENT = 3, 5, 11  # Discord's types of options
+TYPES = {OptionKind.FLAG: BOOLEAN, OptionKind.FILE: ATTACHMENT}
 
 
 def command_name(name: str) -> str:
@@ -54,11 +55,23 @@ def call_of(commands: Mapping[str, Command], data: Mapping[str, object]) -> Call
     """The command that somebody used, with its options."""
     name = str(data.get("name", ""))
     command = listed(commands).get(name)
-    options = {str(one["name"]): one.get("value", "") for one in _options(data)}
+    options = {str(one["name"]): _value(one, data) for one in _options(data)}
     if command is None:
         return Call(name, options)
     names = {command_name(option.name): option.name for option in command.options}
     return Call(command.name, {names.get(key, key): value for key, value in options.items()})
+
+
+def _value(option: Mapping[str, OptionValue], data: Mapping[str, object]) -> OptionValue:
+    """What was given for an option; of a file its address."""
+    value = option.get("value", "")
+    if option.get("type") != ATTACHMENT:
+        return value
+    match data.get("resolved"):
+        case {"attachments": {**files}} if isinstance(file := files.get(str(value)), dict):
+            return str(file.get("url", ""))
+        case _:
+            return ""
 
 
 def focused(data: Mapping[str, object]) -> tuple[str, str]:
@@ -107,7 +120,7 @@ def _command(name: str, command: Command, adults_only: bool) -> Json:
 
 def _option(command: Command, option: Option) -> Json:
     data: Json = {
-        "type": BOOLEAN if option.kind is OptionKind.FLAG else STRING,
+        "type": TYPES.get(option.kind, STRING),
         "name": command_name(option.name),
         "description": option.description[:DESCRIPTION_LENGTH],
         "description_localizations": localised(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.commands.command import Command
@@ -38,6 +38,7 @@ from bot.surfaces.discord import commands as menu
 from bot.surfaces.discord.answers import Answers
 from bot.surfaces.discord.client import logged_in, make_client, stay_connected
 from bot.surfaces.discord.config import DiscordSettings
+from bot.surfaces.discord.downloads import download
 from bot.surfaces.discord.errors import RefusedError
 from bot.surfaces.discord.events import Events
 from bot.surfaces.discord.inbound import NAME, Reply
@@ -118,6 +119,10 @@ class DiscordSurface:
     def name(self) -> str:
         """The name in `Origin.surface`."""
         return NAME
+
+    def fetch(self, ref: str) -> AsyncIterable[bytes]:
+        """A file that was sent with a command; `ref` is its address. Raises NotFoundError."""
+        return download(ref, self._settings.api_url)
 
     # ------------------------------------------------------------ the connection
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, User
 
-from bot.commands.command import Command
+from bot.commands.command import Command, OptionKind
 from bot.messages import Call, Inbound, OptionValue, Origin
 from bot.ports import Accounts, Addressed, Calls, Ledger
 from bot.surfaces.telegram.place import SURFACE, Occasion, place_of
@@ -90,7 +90,17 @@ class Reader:
         if words.command == "start":
             payload = words.text.partition(" ")[2].strip()
             return Inbound(origin, event, call=Call("start", {"character": payload} if payload else {}))
-        return Inbound(origin, event, text=words.text, answers=answers)
+        return Inbound(origin, event, text=self._with_file(message, words), answers=answers)
+
+    def _with_file(self, message: Message, words: _Words) -> str:
+        """The words; a command that takes a file is given the one it is the caption of, or the answer to."""
+        replied = message.reply_to_message
+        file = message.document or (replied.document if replied else None)
+        command = self._commands.get(words.command or "")
+        option = (
+            next((one for one in command.options if one.kind is OptionKind.FILE), None) if command else None
+        )
+        return f"{words.text} {option.name}:{file.file_id}" if file and option else words.text
 
     async def person(self, user: User) -> str:
         """Who is behind an account."""

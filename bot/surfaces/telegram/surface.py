@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
@@ -36,6 +36,7 @@ from bot.surfaces.telegram.show import Show
 from bot.surfaces.telegram.topics import TopicKeeper
 from bot.surfaces.telegram.updates import REFUSED, Poller
 from bot.surfaces.telegram.views import Views
+from engine.errors import NotFoundError
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,12 @@ SECONDS = 20.0
 UPLOAD_SECONDS = 60.0
 # Seconds between attempts to connect while the network is away.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+
+# Bytes of a file that a bot may read: Telegram's limit, kept with servers of one's own, too; it is held in memory.
+MOST_FILE = 20_000_000
+LARGE = "Telegram lets bots read files of up to 20 MB. Send it on the page, under Memory, after /link has joined your accounts."
+GONE = "That file cannot be fetched from Telegram any more. Please send it again."
 
 
 class TelegramSurface:
@@ -107,6 +114,16 @@ class TelegramSurface:
             await show.edit(origin, ref, outbound)
         except UndeliverableError as error:
             log.info("a %s reached nobody (%s)", type(outbound).__name__, error)
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """A file that was sent with a command; `ref` is Telegram's id of it. Raises NotFoundError."""
+        try:
+            file = await self._bot.get_file(ref)
+            if (file.file_size or 0) > MOST_FILE:
+                raise NotFoundError(LARGE)
+            yield bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise NotFoundError(LARGE if "too big" in error.message.lower() else GONE) from error
 
     async def _remembered(self, chat: int, message_id: int) -> bool:
         return await self._ledger.find(SURFACE, str(chat), str(message_id)) is not None

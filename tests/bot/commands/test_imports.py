@@ -14,7 +14,7 @@ from bot.app import import_history
 from bot.messages import Confirm, Memories, Outbound, Text, Tone
 from bot.surfaces.terminal.surface import TerminalSurface
 from bot.surfaces.terminal.talk import talk
-from tests.bot.conftest import SETTINGS, Guest, opened
+from tests.bot.conftest import SETTINGS, Guest, Recorder, opened
 from tests.bot.surfaces.web.scripted import PaintedPictures
 from tests.engine.memory.imports.files import said, tavern, write
 
@@ -50,7 +50,7 @@ async def test_a_history_is_remembered_and_taken_back(guest: Guest) -> None:
     assert await facts(guest) == ["You live in Lyon.", "Your dog is called Biscuit."]
     assert isinstance(undo, Confirm)
     (done,) = await guest.call(undo.confirm.call.name, **undo.confirm.call.options)
-    assert isinstance(done, Text) and done.text.startswith("Forgotten: A SillyTavern chat of ")
+    assert isinstance(done, Text) and done.text.startswith("Forgotten: A SillyTavern chat, imported on ")
     assert await facts(guest) == []
 
 
@@ -60,7 +60,7 @@ async def test_imports_are_listed_and_taken_back_by_number(guest: Guest) -> None
     await send(guest)
     (listed,) = await guest.call("import", character="noor")
     assert isinstance(listed, Text)
-    assert "\n1. A SillyTavern chat of " in listed.text
+    assert "\n1. A SillyTavern chat, imported on " in listed.text
     assert ": 3 lines from 3 March 2022 to 9 May 2024, 2 facts\n" in listed.text
     (question,) = await guest.call("import", character="noor", forget="1")
     assert isinstance(question, Confirm) and "3 lines" in question.question
@@ -82,6 +82,21 @@ async def test_no_file_is_left_behind(guest: Guest, tmp_path: Path) -> None:
     assert list((tmp_path / "imports").iterdir()) == []
     (gone,) = await guest.call("import", character="noor", file="0" * 32)
     assert isinstance(gone, Text) and "send it again" in gone.text
+
+
+class Messenger(Recorder):
+    """A surface on which files are sent along."""
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        assert ref == "https://cdn.example/1"
+        return pieces(CHAT)
+
+
+async def test_a_messengers_file_is_fetched_when_it_is_needed(guest: Guest, tmp_path: Path) -> None:
+    guest.surfaces["recorder"] = Messenger()
+    report, _ = await guest.call("import", character="noor", file="https://cdn.example/1")
+    assert isinstance(report, Text) and "remembers 3 lines" in report.text
+    assert list((tmp_path / "imports").iterdir()) == []
 
 
 async def test_no_path_of_this_machine_can_be_named(guest: Guest, tmp_path: Path) -> None:

@@ -155,11 +155,18 @@ class Control:
         return self._send(self._place(chat), user, words, reply_to, topic)
 
     def document(
-        self, chat: Chat | User, user: User, name: str, content: bytes, mime: str = "application/json"
+        self,
+        chat: Chat | User,
+        user: User,
+        name: str,
+        content: bytes,
+        mime: str = "application/json",
+        caption: str = "",
     ) -> Message:
         """Send a file."""
         media = Media("document", self._world.store(content, name, "document"), mime=mime)
-        return self._send(self._place(chat), user, {"media": media}, None, None)
+        words = {"text": caption, "entities": entities.find(caption, []), "media": media}
+        return self._send(self._place(chat), user, words, None, None)
 
     def edit(self, message: Message, text: str) -> Message:
         """Change one's own message."""
