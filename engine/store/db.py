@@ -36,6 +36,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.sql.selectable import TextualSelect
 
 from engine.errors import FullError, SelfsameError
 from engine.store.tables import erased
@@ -46,7 +47,8 @@ log = logging.getLogger(__name__)
 Forget = Callable[[Collection[str]], Awaitable[None]]
 Room = TypeVar("Room", bound="type[object]")
 Synchronous = Literal["FULL", "NORMAL"]
-Statement = Select[Any] | Insert | Update
+Statement = Select[Any] | TextualSelect | Insert | Update
+Rows = Sequence[tuple[Any, ...]]
 
 # The row of `erased` that stands for the files themselves: deleted words may still be in pages nobody uses.
 THE_FILES = ""
@@ -113,6 +115,7 @@ class Database:
         self._turn = asyncio.Lock()
         self._glances = _Straight(path, synchronous)
         self._notes = _Straight(path, synchronous)
+        self._searches = _Straight(path, synchronous)
         self.forget: Forget | None = None
         self.erasures: Counter[str] = (
             Counter()
@@ -124,6 +127,10 @@ class Database:
         It goes to a thread and back once, where the other readers go several times: a millisecond of each event.
         """
         return await self._glances.rows(statement, values)
+
+    async def search(self, statement: Select[Any] | TextualSelect, **values: str | int) -> Rows:
+        """As `glance`, for what takes some milliseconds of every turn: in a thread of its own, so that no event waits."""
+        return await self._searches.rows(statement, values)
 
     async def note(self, statement: Insert | Update, **values: str | int) -> Sequence[tuple[Any, ...]]:
         """One small writing statement that every event makes, as quick as `glance`, with the rows that it returns.
@@ -217,6 +224,7 @@ class Database:
             await self._notes.close()
         await self._readers.dispose()
         await self._glances.close()
+        await self._searches.close()
 
 
 class _Straight:
@@ -232,7 +240,7 @@ class _Straight:
     async def rows(self, statement: Statement, values: Mapping[str, str | int]) -> Sequence[tuple[Any, ...]]:
         compiled = self._compiled.get(statement)
         if compiled is None:
-            columns = None if isinstance(statement, Select) else list(values)
+            columns = list(values) if isinstance(statement, Insert | Update) else None
             compiled = self._compiled[statement] = statement.compile(dialect=_NAMED, column_keys=columns)
         loop = asyncio.get_running_loop()
         parameters = compiled.construct_params(values)

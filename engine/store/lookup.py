@@ -14,13 +14,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, TextClause, and_, bindparam, column, func, select, text
+from sqlalchemy import Integer, and_, bindparam, column, func, select, text
 from sqlalchemy.sql.selectable import TextualSelect
 
-from engine.store.conversations import message_of
 from engine.store.db import Database, uninterrupted
 from engine.store.search import in_forms
-from engine.store.tables import SCOPE_BITS, Instant, conversations, messages, people, versions
+from engine.store.tables import SCOPE_BITS, conversations, instant, messages, microseconds, people, versions
 from engine.types import Message, Role
 
 # Latest hits of one word that are looked at; a word that is said more often than this tells little.
@@ -63,8 +62,8 @@ _SAID = (
     select(messages.c.seq)
     .where(
         messages.c.conversation_id == bindparam("talk"),
-        messages.c.created_at >= bindparam("start", type_=Instant),
-        messages.c.created_at < bindparam("end", type_=Instant),
+        messages.c.created_at >= bindparam("start"),
+        messages.c.created_at < bindparam("end"),
     )
     .order_by(messages.c.created_at.desc())
     .limit(MOST_SAID)
@@ -108,10 +107,12 @@ class Lookup:
 
     async def scope(self, person_id: str, character_id: str, place: str) -> Scope:
         """The talks of a person with a character at a place."""
-        asked = {"person_id": person_id, "character_id": character_id, "place": place}
-        rows = await self._rows(_TALKS, asked)
-        talks = tuple(Talk(row.id, range(row.first + 1, row.last + 1)) for row in rows)
-        return Scope(talks, rows[0].character_name or "", rows[0].timezone) if rows else Scope()
+        rows = await self._db.search(_TALKS, person_id=person_id, character_id=character_id, place=place)
+        if not rows:
+            return Scope()
+        talks = tuple(Talk(id_, range(first + 1, last + 1)) for id_, first, last, *_ in rows)
+        *_, timezone, character_name = rows[0]
+        return Scope(talks, character_name or "", timezone)
 
     async def hits(self, scope: Scope, words: Sequence[Sequence[str]]) -> dict[int, int]:
         """The messages that have some of the words, by `seq`: bit n of the number is set for the word n.
@@ -121,9 +122,9 @@ class Lookup:
         asked = in_forms(words)
         found: dict[int, int] = {}
         for talk in scope.talks if asked else ():
-            bounds = {"first": talk.seqs.start, "last": talk.seqs.stop - 1}
-            rows = await self._rows(_hits(len(asked)), asked | bounds)
-            found.update((row.seq, row.mask) for row in rows)
+            seqs = talk.seqs
+            rows = await self._db.search(_hits(len(asked)), first=seqs.start, last=seqs.stop - 1, **asked)
+            found.update((seq, mask) for seq, mask in rows)
         return found
 
     async def said(self, scope: Scope, spans: Sequence[tuple[datetime, datetime]]) -> set[int]:
@@ -131,27 +132,30 @@ class Lookup:
         found: set[int] = set()
         for talk in scope.talks:
             for start, end in spans:
-                rows = await self._rows(_SAID, {"talk": talk.id, "start": start, "end": end})
-                found.update(row.seq for row in rows)
+                bounds = {"start": microseconds(start), "end": microseconds(end)}
+                found.update(seq for (seq,) in await self._db.search(_SAID, talk=talk.id, **bounds))
         return found
 
     async def seqs(self, message_ids: Collection[str]) -> set[int]:
         """The `seq` of messages."""
-        rows = await self._rows(_SEQS, {"ids": json.dumps(list(message_ids))}) if message_ids else ()
-        return {row.seq for row in rows}
+        if not message_ids:
+            return set()
+        return {seq for (seq,) in await self._db.search(_SEQS, ids=json.dumps(list(message_ids)))}
 
     async def messages(self, seqs: Collection[int]) -> Mapping[int, Message]:
         """Messages by `seq`, without notices and what the person asked to forget."""
         if not seqs:
             return {}
-        rows = await self._rows(_MESSAGES, {"seqs": json.dumps(sorted(seqs))})
-        return {row[0]: message_of(row[1:]) for row in rows}
+        rows = await self._db.search(_MESSAGES, seqs=json.dumps(sorted(seqs)))
+        return {row[0]: _message(row[1:]) for row in rows}
 
-    async def _rows(
-        self, statement: Select[Any] | TextualSelect | TextClause, values: Mapping[str, Any]
-    ) -> Sequence[Row[Any]]:
-        async with self._db.read() as db:
-            return (await db.execute(statement, values)).fetchall()
+
+def _message(row: Sequence[Any]) -> Message:
+    """A message of a row as SQLite has it."""
+    id_, conversation_id, role, said, created_at, *others, in_prompt = row
+    said_at = instant(created_at)
+    assert said_at is not None
+    return Message(id_, conversation_id, Role(role), said, said_at, *others, bool(in_prompt))
 
 
 @cache
