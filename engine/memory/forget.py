@@ -19,6 +19,7 @@ from engine.memory.trace import (
     cut,
     mentions,
     names_somebody,
+    sentences,
     trace_of,
     trace_of_line,
     trace_of_words,
@@ -164,10 +165,13 @@ class Forgetting:
         for fact in meant.facts:
             sources = await self._store.memories.sources(fact.id)
             told.setdefault(trace_of(fact, _alike(kept)), set()).update(sources)
-        if meant.words and not meant.facts:
-            told[trace_of_words(meant.words)] = {line.id for line in meant.lines}
-        elif not meant.facts:
-            told |= {trace_of_line(line.text): {line.id} for line in meant.lines}
+        if meant.facts:
+            return told
+        mention = [trace_of_words(meant.words)] if meant.words else []
+        told |= {trace: {line.id for line in meant.lines} for trace in mention}
+        for line in meant.lines:
+            said = [one for one in sentences(line.text) if not mention or mention[0].shows(one)]
+            told[trace_of_line(" ".join(said))] = {line.id}
         return told
 
     async def _erase(
@@ -213,6 +217,11 @@ def _widened(facts: Sequence[Fact], known: Sequence[Fact]) -> list[Fact]:
     return list(gone.values())
 
 
+def _answers(trace: Trace) -> int:
+    """In how many messages after one that told it a trace may show by ordinary words."""
+    return 1 if trace.echoes else ANSWERS
+
+
 def _new_words(lines: Sequence[Message], *, told: Mapping[Trace, set[str]]) -> dict[str, str]:
     """What is left of the messages that tell what goes, by their ids."""
     fresh: dict[str, str] = {}
@@ -220,7 +229,9 @@ def _new_words(lines: Sequence[Message], *, told: Mapping[Trace, set[str]]) -> d
     sources = set().union(*told.values())
     lookout = Lookout(told)
     for line in lines:
-        near |= {trace: (line.conversation_id, ANSWERS) for trace, ids in told.items() if line.id in ids}
+        near |= {
+            trace: (line.conversation_id, _answers(trace)) for trace, ids in told.items() if line.id in ids
+        }
         here = [trace for trace, (talk, left) in near.items() if talk == line.conversation_id and left >= 0]
         near = {trace: (talk, left - 1) for trace, (talk, left) in near.items()}
         left = cut(line.text, [*lookout.shown_in(line.text).union(here)], near=here)

@@ -20,12 +20,17 @@ from engine.types import CUT, FORGOTTEN, Fact
 ENDING = 2
 # Shorter words with an ending are other words: "Ann" and "Anne".
 SHORTEST_ENDED = 4
+# Shorter words come back in an answer for no reason.
+SHORTEST_ECHOED = 4
+# Words that mean nothing by themselves, unless they are written like this.
+NAMES_TOO = frozenset(("May", "Will"))
 # Letters that a word and its other endings have in common.
 START = 3
 
 _PART = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)*_]*(?=\s|$)|\n+|(?<=[。！？])")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|e|º|ª)$")
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]$")
 _CUTS = re.compile(r"\[…\](?:\s*\[…\])+")
 
@@ -43,10 +48,11 @@ class Trace:
     source: frozenset[str]  # of the clause that it was taken from
     anywhere: bool
     shared: bool = False
+    echoes: bool = False  # of a whole line: any word of it shows it, in the answer to it
 
     def shows(self, sentence: str, *, near: bool = False) -> bool:
         """Whether a sentence tells the fact; `near` where it was told: in that message or in answers to it."""
-        said = words_of(sentence)
+        said = [plain(word) for word in _WORD.findall(sentence)]
         telling = any(_has(said, word) for word in self.telling)
         if telling and self.anywhere:
             return True
@@ -54,7 +60,7 @@ class Trace:
             return True
         hits = sum(_has(said, word) for word in self.words)
         if near and not self.shared:
-            return telling or (hits > 0 and 2 * hits >= len(self.words))
+            return telling or (hits > 0 and (self.echoes or 2 * hits >= len(self.words)))
         return self.anywhere and hits > 0 and hits == len(self.words)
 
 
@@ -81,15 +87,16 @@ def trace_of(fact: Fact, kept: Iterable[Fact]) -> Trace:
         telling=telling,
         words=wanted,
         source=frozenset(words_of(fact.source_text)),
-        anywhere=alone and (bool(telling) or len(wanted) > 1 or fact.topic != "likes"),
+        anywhere=alone and (bool(telling) or len(wanted) > 1 or not _is_ordinary(fact, wanted)),
         shared=not alone,
     )
 
 
 def trace_of_line(text: str) -> Trace:
-    """The trace of a whole message: what answers it repeats its names, or half of it."""
+    """The trace of something that was said, of which no fact is known: what answers it repeats its words."""
     telling, wanted = _parts(text)
-    return Trace(telling=telling, words=wanted, source=frozenset(), anywhere=False)
+    echoed = frozenset(word for word in wanted if len(word) >= SHORTEST_ECHOED)
+    return Trace(telling=telling, words=echoed or wanted, source=frozenset(), anywhere=False, echoes=True)
 
 
 def trace_of_words(text: str) -> Trace:
@@ -152,8 +159,13 @@ def words_of(text: str) -> list[str]:
 
 def _parts(value: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names and numbers of a text, and all its words."""
-    words = [word for word in _WORD.findall(value) if plain(word) not in STOP_WORDS]
+    words = [word for word in _WORD.findall(value) if word in NAMES_TOO or plain(word) not in STOP_WORDS]
     return frozenset(plain(word) for word in words if _tells(word)), frozenset(map(plain, words))
+
+
+def _is_ordinary(fact: Fact, wanted: frozenset[str]) -> bool:
+    """Whether the one word of a value says many other things as well: what somebody likes, or a small number."""
+    return fact.topic == "likes" or any(word.isdigit() for word in wanted)
 
 
 def _says(other: Fact, telling: frozenset[str], wanted: frozenset[str]) -> bool:
@@ -185,7 +197,7 @@ def _has(said: Sequence[str], word: str) -> bool:
 
 
 def _same(said: str, word: str) -> bool:
-    if said == word:
+    if said == word or (said[:1].isdigit() and _ORDINAL.sub("", said) == _ORDINAL.sub("", word)):
         return True
     if len(word) < SHORTEST_ENDED:
         return False

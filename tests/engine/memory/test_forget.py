@@ -376,3 +376,21 @@ async def test_a_reply_that_was_being_written_keeps_nothing_of_it(talk: Talk) ->
     assert talk.memory.left_of(talk.conversation, reply, said.created_at) == f"{CUT} What a name."
     again = await talk.say(f"My dog is called {SECRET}.")  # told anew: it is known again
     assert talk.memory.left_of(talk.conversation, reply, again.created_at) == reply
+
+
+@pytest.mark.parametrize(
+    ("told", "answer", "left"),
+    [
+        ("I have diabetes.", "How do you manage your diabetes? Take care.", f"{CUT} Take care."),
+        ("My birthday is on May 3rd.", "May 3rd, noted! I will bake.", f"{CUT} I will bake."),
+        ("I live in St. Quxhaven.", "St. Quxhaven? Lovely. Say more!", f"{CUT} Lovely. Say more!"),
+        ("Ich wohne in Köln.", "Köln ist schön. Und sonst?", f"{CUT} Und sonst?"),
+        ("I'm 34 years old.", "34 is a fine age! Mine is 29.", f"{CUT} Mine is 29."),
+    ],
+)
+async def test_an_answer_keeps_what_does_not_tell_it(talk: Talk, told: str, answer: str, left: str) -> None:
+    await talk.say(told)
+    await talk.say(answer, Role.CHARACTER)
+    await talk.forget("that")
+    assert await talk.lines() == [FORGOTTEN, left]
+    assert await talk.facts() == []
