@@ -152,10 +152,10 @@ class Lookup:
 
 def _message(row: Sequence[Any]) -> Message:
     """A message of a row as SQLite has it."""
-    id_, conversation_id, role, said, created_at, *others, in_prompt = row
+    id_, talk, role, said, created_at, reply_to, job, media, event, in_prompt = row
     said_at = instant(created_at)
     assert said_at is not None
-    return Message(id_, conversation_id, Role(role), said, said_at, *others, bool(in_prompt))
+    return Message(id_, talk, Role(role), said, said_at, reply_to, job, media, event, bool(in_prompt))
 
 
 @cache
