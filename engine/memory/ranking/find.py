@@ -54,18 +54,26 @@ class Finder:
         scope = await lookup.scope(conversation.person_id, conversation.character_id, conversation.place)
         spans = _spans(text, self._clock(), scope.timezone, dates)
         asked = read(text, conversation.person_name, scope.character_name, spans)
-        masks = await lookup.hits(scope, [forms(word) for word in asked.words])
-        said = await lookup.said(scope, spans) if spans else set()
-        meanings = await self._meanings(scope, conversation, text)
         # What the prompt has anyway says nothing about how rare a word is, and least of all what is answered now.
         window = await lookup.seqs(window_ids)
-        hits = await asyncio.to_thread(_weigh, masks, window, asked, scope)
+        (hits, said), meanings = await asyncio.gather(
+            self._by_words(scope, asked, window), self._meanings(scope, conversation, text)
+        )
         chosen = _choose(hits, said, meanings) - window
         candidates = [
             Candidate(seq, message, meanings.get(seq))
             for seq, message in (await lookup.messages(chosen)).items()
         ]
         return await asyncio.to_thread(_ranked, candidates, hits, asked)
+
+    async def _by_words(
+        self, scope: Scope, asked: Asked, window: Collection[int]
+    ) -> tuple[Hits, Collection[int]]:
+        """What has the words, and what was said at the times, that are meant."""
+        lookup = self._store.lookup
+        masks = await lookup.hits(scope, [forms(word) for word in asked.words])
+        said = await lookup.said(scope, asked.spans)
+        return await asyncio.to_thread(_weigh, masks, window, asked, scope), said
 
     async def _meanings(self, scope: Scope, conversation: Conversation, text: str) -> Mapping[int, float]:
         if self._semantics is None:
