@@ -10,43 +10,29 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 
-from characters.text import storable
 from engine.errors import NotFoundError
 from engine.memory.imports.formats import recognise
-from engine.memory.imports.lines import HistoryError, Left, Line, Reader
+from engine.memory.imports.lines import Left, Reader
+from engine.memory.imports.sieve import BATCH, MOST_LINES, Dates, Sieve, look, read_all
 from engine.memory.imports.source import CHUNK, Source
-from engine.memory.imports.speakers import Cast, Survey, cast
+from engine.memory.imports.speakers import Cast, cast
 from engine.memory.times.zones import zone_of
-from engine.safety.text import Action, Gate, Where
-from engine.store.imports import Import, NewLine
+from engine.safety.text import Gate
+from engine.store.imports import Import
 from engine.store.store import Store
-from engine.types import CharacterRecord, Clock, Conversation, Fact, Message, Role
+from engine.types import CharacterRecord, Clock, Conversation, Fact, Message
 
 __all__ = ["Import", "Importing", "Progress", "Report", "Stage"]
 
-# Lines of one import; more is a file of many people's talk.
-MOST_LINES = 500_000
-# Lines that are judged, kept and learned from at a time: some hundredths of a second each.
-BATCH = 200
-# Characters of one line: as many as one may say here.
-LONGEST = 8_000
-# Lines before one that are judged together with it, as in a turn.
-CONTEXT_LINES = 6
 # Messages of one person's history that a step of learning in the background reads; it may take five minutes.
 LEARNED_AT_ONCE = 2_000
-# Nobody chatted before; such a date is a mistake, and so is one in the future.
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-FUTURE = timedelta(days=1)
 
-WORDLESS = "There is not a single line in it that could be remembered."
 
 Learn = Callable[[Conversation, Message], Awaitable[Sequence[Fact]]]
 Kept = Callable[[str], None]
@@ -75,35 +61,6 @@ class Report:
     left: Mapping[Left, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Dates:
-    """When lines were said: on the writer's clock, never in the future; a line without a date follows the one before."""
-
-    zone: tzinfo
-    now: datetime
-    before: datetime  # what has no date at all was said before this
-
-    def of(self, line: Line) -> datetime | None:
-        """The date of a line, if it has one that can be true."""
-        if line.said_at is None:
-            return None
-        try:
-            at = line.said_at if line.said_at.tzinfo else line.said_at.replace(tzinfo=self.zone)
-            at = at.astimezone(UTC)
-        except (OverflowError, ValueError):
-            return None
-        return min(at, self.now) if EARLIEST <= at <= self.now + FUTURE else None
-
-
-@dataclass(slots=True)
-class _Looked:
-    """What the first reading found."""
-
-    survey: Survey = field(default_factory=Survey)
-    dated: int = 0
-    first: datetime | None = None
-
-
 class Importing:
     """Takes histories in, lists them, and lets them go."""
 
@@ -130,14 +87,14 @@ class Importing:
             reader, source = await asyncio.to_thread(recognise, Source(path))
             talk = await self._store.conversations.open(person_id, character.id, place)
             person = await self._store.people.get(person_id)
-            dates = _Dates(zone_of(person.timezone), self._clock(), talk.created_at)
-            looked = await asyncio.to_thread(_look, reader, source, dates)
+            dates = Dates(zone_of(person.timezone), self._clock(), talk.created_at)
+            looked = await asyncio.to_thread(look, reader, source, dates)
             name = character.persona.name
             who = cast(looked.survey, me=me, person=talk.person_name, character=name)
             digest = await asyncio.to_thread(_digest, path)
             title = f"{reader.title[:1].upper()}{reader.title[1:]}"
             aside = await self._store.imports.begin(person_id, character.id, place, digest, title)
-            sieve = _Sieve(self._gate, who, dates, looked)
+            sieve = Sieve(self._gate, who, dates, looked)
             await self._keep(reader, source, sieve, aside, progress)
             there = await self._store.imports.end(aside, digest, f"{title}: all of it was imported.")
             if sieve.kept:
@@ -187,10 +144,10 @@ class Importing:
         return bool(await self._next(conversation_id))
 
     async def _keep(
-        self, reader: Reader, source: Source, sieve: _Sieve, aside: str, progress: Progress
+        self, reader: Reader, source: Source, sieve: Sieve, aside: str, progress: Progress
     ) -> None:
         total, done = min(sieve.looked.survey.lines, MOST_LINES), 0
-        with closing(_read_all(reader, source)) as lines:
+        with closing(read_all(reader, source)) as lines:
             while batch := await asyncio.to_thread(sieve.next, lines):
                 new = [line for line in batch if line is not None]
                 added = await self._store.imports.add(aside, new)
@@ -221,88 +178,6 @@ class Importing:
 
     async def _next(self, conversation_id: str) -> Sequence[Message]:
         return await self._store.imports.unlearned(conversation_id, BATCH)
-
-
-class _Sieve:
-    """What is kept of a history's lines, and why the rest is not; used beside the event loop, one batch at a time."""
-
-    def __init__(self, gate: Gate, who: Cast, dates: _Dates, looked: _Looked) -> None:
-        self._gate, self._dates = gate, dates
-        self.who, self.looked = who, looked
-        self.left: Counter[Left] = Counter()
-        self.kept = self._taken = 0
-        self._before: deque[str] = deque(maxlen=CONTEXT_LINES)
-        self._times: Counter[bytes] = Counter()
-        undated = looked.survey.lines - looked.dated
-        # Without any dates, what is imported was said before the talk here began, a second apart.
-        self._at = looked.first or dates.before - timedelta(seconds=undated + 1)
-
-    @property
-    def reasons(self) -> Mapping[Left, int]:
-        """Why lines were left out, and how many for each reason."""
-        return {why: self.left[why] for why in Left if self.left[why]}
-
-    def next(self, lines: Iterator[Line | Left]) -> Sequence[NewLine | None]:
-        """The next lines, None in place of one that is not kept; nothing at the end."""
-        return [self._sifted(found) for found in islice(lines, BATCH)]
-
-    def added(self, added: int, offered: int) -> None:
-        """Count what was new to the store."""
-        self.kept += added
-        self.left[Left.KNOWN] += offered - added
-
-    def _sifted(self, found: Line | Left) -> NewLine | None:
-        role = self.who.role(found) if isinstance(found, Line) else None
-        kept = self._judged(found, role) if isinstance(found, Line) else found
-        if isinstance(kept, Left):
-            self.left[kept] += 1
-            return None
-        self._taken += 1
-        self._before.append(kept.text)
-        return kept
-
-    def _judged(self, line: Line, role: Role | None) -> NewLine | Left:
-        text = storable(line.text).strip()[:LONGEST]
-        known = self._dates.of(line)
-        self._at = known or self._at + timedelta(seconds=self.looked.dated == 0)
-        if role is None:
-            return Left.OTHERS
-        if not text:
-            return Left.EMPTY
-        if self._taken >= MOST_LINES:
-            return Left.BEYOND
-        where = Where.SAID if role is Role.PERSON else Where.REPLY
-        if self._gate.check(text, where, context=tuple(self._before)).action is Action.REFUSE:
-            return Left.REFUSED
-        return NewLine(role, text, self._at, known is not None, self._again(role, text, known))
-
-    def _again(self, role: Role, text: str, at: datetime | None) -> int:
-        """How often the same was said at the same moment before."""
-        said = hashlib.blake2b(f"{role}\0{at}\0{text}".encode("utf-8", "replace"), digest_size=8).digest()
-        self._times[said] += 1
-        return self._times[said] - 1
-
-
-def _look(reader: Reader, source: Source, dates: _Dates) -> _Looked:
-    """Who speaks in a file, and when it begins. Raises HistoryError where there is nothing in it."""
-    looked = _Looked()
-    said = False
-    with closing(_read_all(reader, source)) as lines:
-        for found in lines:
-            looked.survey.add(found)
-            if isinstance(found, Line):
-                said = True
-                if (at := dates.of(found)) is not None:
-                    looked.dated += 1
-                    looked.first = looked.first or at
-    if not said:
-        raise HistoryError(WORDLESS)
-    return looked
-
-
-def _read_all(reader: Reader, source: Source) -> Generator[Line | Left]:
-    """A generator over a file, so that it can be closed."""
-    yield from reader.read(source)
 
 
 def _digest(path: Path) -> str:

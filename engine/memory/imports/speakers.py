@@ -58,7 +58,7 @@ def cast(survey: Survey, *, me: str, person: str, character: str) -> Cast:
     names = [name for name, _ in survey.speakers.most_common()]
     own = "" if survey.mine else _person(names, me, person, character)
     others = [name for name in names if not own or not _same(name, own)]
-    return Cast(own, _character(others, character))
+    return Cast(own, _character(others, character, with_a_program=survey.mine > 0))
 
 
 def _person(names: list[str], me: str, person: str, character: str) -> str:
@@ -76,9 +76,13 @@ def _person(names: list[str], me: str, person: str, character: str) -> str:
     raise HistoryError(WHO.format(names=_listed(names), first=_quoted((others or names)[0])))
 
 
-def _character(others: list[str], character: str) -> str:
-    """Whoever is called like the character; the only other one, whatever they are called there."""
-    return next((name for name in others if _called(name, character)), others[0] if len(others) == 1 else "")
+def _character(others: list[str], character: str, *, with_a_program: bool) -> str:
+    """Whoever is called like the character. Where somebody talked with a program, that is the only other one.
+
+    In any other talk it is a friend: their words are not the character's, whatever the two have in common.
+    """
+    named = next((name for name in others if _called(name, character)), "")
+    return named or (others[0] if with_a_program and len(others) == 1 else "")
 
 
 def _like(names: Iterable[str], wanted: str) -> str:

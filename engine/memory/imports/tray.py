@@ -50,16 +50,21 @@ class Tray:
         """Keep a copy of a file of this machine. Raises UnreadableError."""
         return await self.put(_pieces(path))
 
+    @staticmethod
+    def named(name: str) -> bool:
+        """Whether this can be the name of a file here, and is no reference of a messenger's."""
+        return _NAME.fullmatch(name) is not None
+
     def path(self, name: str) -> Path:
         """Where a file lies. Raises NotFoundError for one that is not there, and for what is no name of ours."""
         path = self._folder / name
-        if not _NAME.fullmatch(name) or not path.is_file():
+        if not self.named(name) or not path.is_file():
             raise NotFoundError("That file is not here any more. Please send it again.")
         return path
 
     def drop(self, name: str) -> None:
         """Remove a file."""
-        if _NAME.fullmatch(name):
+        if self.named(name):
             (self._folder / name).unlink(missing_ok=True)
 
     def sweep(self) -> None:

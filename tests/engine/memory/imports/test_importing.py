@@ -200,7 +200,19 @@ async def test_who_one_is_has_to_be_said_where_it_cannot_be_told(house: House) -
     assert await house.importing.of(house.person, house.character.id, PRIVATE_PLACE) == []
     with pytest.raises(HistoryError, match="Nobody is called “Dora”"):
         await house.take(chat, me="Dora")
-    assert (await house.take(chat, me="bea")).lines == 3
+    assert (await house.take(chat, me="bea")).lines == 2
+
+
+async def test_a_friends_words_are_not_the_characters(house: House) -> None:
+    report = await house.take("Ada: I have a cat.\nBen: Mine is called Tom.\n")
+    assert (report.lines, report.left) == (1, {Left.OTHERS: 1})
+    assert not await house.found("Tom")
+
+
+async def test_a_program_is_the_character_whatever_it_was_called(house: House) -> None:
+    report = await house.take(tavern(said("Ada", "I have a cat."), said("Seraphina", "What a name, Tom!")))
+    assert report.lines == 2
+    assert await house.found("Tom") == ["What a name, Tom!"]
 
 
 async def test_a_data_package_has_only_the_persons_lines(house: House) -> None:
