@@ -77,7 +77,6 @@ LISTED = (
         ),
         Who.OWNER,
         example="/forget my dog",
-        paced=True,
     ),
     Command("gallery", "Your pictures.", gallery, (CHARACTER,), example="/gallery", at_once=True),
     Command("create", "Make a new character, step by step.", create, free=True, example="/create"),
