@@ -100,10 +100,10 @@ class Meanings:
         self.note_all()
 
     async def catch_up(self) -> None:
-        """Read all messages that have no numbers, now."""
+        """Read all messages that have no numbers now: whoever calls this waits for it, so no thread stands back."""
         if await self._opened():
             for talk_id in await self._store.vectors.talk_ids():
-                while await self._read_some(talk_id):
+                while await self._read_some(talk_id, self._asked):
                     pass
 
     async def forget(self, conversation_ids: Collection[str]) -> None:
@@ -143,7 +143,7 @@ class Meanings:
             self._encoder = encoder
         return not self._broken
 
-    async def _read_some(self, conversation_id: str) -> bool:
+    async def _read_some(self, conversation_id: str, threads: ThreadPoolExecutor | None = None) -> bool:
         """Read up to a piece of a conversation's messages, the latest first. Returns whether there are more."""
         assert self._encoder is not None
         try:
@@ -152,7 +152,9 @@ class Meanings:
             found = await self._store.vectors.lacking(seqs, self._encoder.name, after=after, most=PIECE)
             kept = 0
             for at in range(0, len(found), BATCH):
-                kept += await self._read_batch(conversation_id, found[at : at + BATCH])
+                kept += await self._read_batch(
+                    conversation_id, found[at : at + BATCH], threads or self._readers
+                )
         except NotFoundError:
             return False  # deleted meanwhile
         except ModelError as error:
@@ -163,7 +165,9 @@ class Meanings:
         # Where nothing was kept, words change faster than they are read: the next reply has it tried again.
         return len(found) == PIECE and kept > 0
 
-    async def _read_batch(self, conversation_id: str, seqs: Sequence[int]) -> int:
+    async def _read_batch(
+        self, conversation_id: str, seqs: Sequence[int], threads: ThreadPoolExecutor
+    ) -> int:
         """Read these messages. Returns for how many of them the numbers were kept."""
         assert self._encoder is not None and self._shelves is not None
         lines = await self._store.vectors.lines(seqs)
@@ -171,7 +175,7 @@ class Meanings:
         texts = [(seq, *contextual(lines[seq], lines, speakers)) for seq in seqs if seq in lines]
         run = asyncio.get_running_loop().run_in_executor
         parts = [texts[at::READERS] for at in range(READERS)]
-        read = [run(self._readers, _packed, self._encoder, [text for _, text, _ in part]) for part in parts]
+        read = [run(threads, _packed, self._encoder, [text for _, text, _ in part]) for part in parts]
         made = [
             Meant(seq, data, used)
             for part, rows in zip(parts, await asyncio.gather(*read), strict=True)
