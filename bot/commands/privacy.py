@@ -30,6 +30,7 @@ taken from), the characters you make and your pictures. For Discord and Telegram
 Not kept: nobody's words are written to logs, and nothing is used to train anything.
 
 Yours to decide: /memory shows what a character knows and forgets what you choose; /reset deletes a conversation; \
+/import lets a character remember what you talked about elsewhere, and takes it back (the file itself is not kept); \
 /export gives you everything as one file; /forget_me deletes everything that is yours, on all accounts that you linked. /link makes your accounts one, /unlink separates them. What you say in a server stays in that server: what you say in private is never brought there."""
 
 
