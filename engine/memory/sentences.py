@@ -51,7 +51,7 @@ ABBREVIATION = re.compile(r"\b(St|Mr|Mrs|Ms|Dr|Prof|Jr|Sr|vs|ca|No|Nr)\.(?=\s)",
 SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+|\n|$)")
 # "3. Mai": an ordinal, not the end of a sentence.
 ORDINAL = re.compile(rf"(?<=\d)\.(?=\s+(?:{'|'.join(MONTHS)}|semester|klasse|geburtstag)\b)", re.IGNORECASE)
-# "My son Ben (7)"
+# The age of somebody, said in brackets after the name.
 AGE_ASIDE = re.compile(r"\s*\((\d{1,2})(?: (?:jahre|years old|años|ans|anos))?\)")
 
 # Make-believe: what it begins lasts until the message ends, or until somebody says that they are back.

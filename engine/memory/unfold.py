@@ -132,7 +132,7 @@ def unfold(clause: str) -> Iterator[str]:
 
 def before_joint(clause: str) -> str:
     """The statement before "and", "so" or "which" where what follows is no list; "" otherwise."""
-    head, joint, rest = (JOINT.split(clause, maxsplit=1) + ["", ""])[:3]
+    head, joint, rest = [*JOINT.split(clause, maxsplit=1), "", ""][:3]
     return head.strip(" ,") if joint and not DENIED.search(rest) else ""
 
 

@@ -217,7 +217,7 @@ async def _add(db: AsyncConnection, new: NewFact) -> Fact:
     asked = {"scope": scope, "subject": new.subject, "relation": new.relation}
     newest = [_fact(row) for row in (await db.execute(_SAME_SUBJECT, asked)).fetchall()]
     # What ended before this was said is told anew; what was said before it ended was known then.
-    earlier = [known for known in newest if not known.valid_until or known.valid_until > new.said_at]
+    earlier = [known for known in newest if not known.valid_until or known.valid_until >= new.said_at]
     for known in earlier:
         if known.value.casefold() == new.value.casefold():
             await _said_again(db, known, new)

@@ -18,6 +18,15 @@ ENGLISH_MARKS = words(
 )
 # A language with fewer of its words than this share of the best one's is another one.
 SHARE = 0.5
+# Letters that only one of the languages has, and for how many words they count.
+LETTER = 2
+SIGNS_OF = (
+    None,
+    re.compile(r"[äöüß]", re.IGNORECASE),
+    re.compile(r"[ñ¿¡]", re.IGNORECASE),
+    re.compile(r"[œêèùîû]|\b(?:qu|j|l|d|c|m|s)['’](?=[a-zéèê])|ç(?![ãõ])", re.IGNORECASE),
+    re.compile(r"[ãõ]|nh[ao]\b|ção", re.IGNORECASE),
+)
 WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Words of a part of an introduction; more are a sentence.
 INTRODUCED_WORDS = 5
@@ -25,7 +34,7 @@ INTRODUCED_WORDS = 5
 AGE = re.compile(r"^(?:de )?(?P<age>\d{1,2})(?: (?:jahre|años|ans|anos))?(?: alt)?(?=,|$)", re.IGNORECASE)
 INTRODUCTION = re.compile(
     r"^(?:(?i:ich bin|ich heiße|hier ist|soy|me llamo|aquí|moi c'est|c'est|je m'appelle|je suis|sou|me chamo|aqui é|eu sou)(?: (?:die|der|la|el|o|a))? )?"
-    r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$|^(?i:ich bin|tengo|j'ai|tenho|soy|je suis|sou) (?:[\w'-]+ ?){1,3}$"
+    r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$|^(?i:ich bin|soy|je suis|sou) (?:[\w'-]+ ?){1,3}$|^(?i:tengo|j'ai|tenho) \d+ \w+$"
 )
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
 
@@ -43,7 +52,11 @@ def tongues(text: str, before: str = "") -> Sequence[Tongue | None]:
 def _scores(text: str) -> list[int]:
     said = list(WORDS.findall(text.lower().replace("’", "'"))[:80])
     marks = (ENGLISH_MARKS, *(tongue.marks for tongue in ABROAD))
-    return [sum(_marked(word, known) for word in said) for known in marks]
+    counts = [sum(_marked(word, known) for word in said) for known in marks]
+    return [
+        count + LETTER * bool(sign and sign.search(text))
+        for count, sign in zip(counts, SIGNS_OF, strict=True)
+    ]
 
 
 def _marked(word: str, marks: frozenset[str]) -> int:
@@ -70,6 +83,7 @@ def _introduced(clause: str, tongue: Tongue) -> Iterator[str]:
     if not parts or not INTRODUCTION.match(first):
         return
     yield tongue.plain(first)
-    for part in (part for part in parts if len(part.split()) <= INTRODUCED_WORDS):
+    for part in (part for part in parts if part and len(part.split()) <= INTRODUCED_WORDS):
         aged = AGE.match(part)
-        yield tongue.aged[0].format(aged["age"]) if aged else f"{tongue.am} {part}"
+        if aged or not part[0].isupper():
+            yield tongue.plain(tongue.aged[0].format(aged["age"]) if aged else f"{tongue.am} {part}")

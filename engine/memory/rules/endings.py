@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?:i|we)? ?(?:just |finally |recently )*(?:broke up with|split (?:up )?with|dumped|divorced) (?P<name>[A-Z][\w'-]+)(?: .*)?", _named_parted),
     rule(rf"(?:me and )?(?P<name>[A-Z][\w'-]+) (?:(?:and|&) (?:i|me) )?(?:have |'ve )?(?:just |finally |sadly )*(?:broke up|split up|separated|dumped me|left me|broke up with me|are done|are over){PAST}", _named_parted),
     rule(rf"we(?:'ve| have)? (?:just |finally |sadly )*(?:broke up|broken up|split up|separated|called it quits){PAST}", _just_parted),
-    rule(r"(?:we|i|they) (?:called|'ve called|have called) (?:it|the wedding|everything|our engagement) off|(?:we )?called off (?:the|our) (?:wedding|engagement)|(?:the|our) (?:wedding|engagement)(?:'s| is| got) (?:off|cancelled|canceled|called off)", _wedding_off),
+    rule(r"(?:we|i|they) (?:called|'ve called|have called) (?:it|the wedding|everything|our engagement) off|(?:we )?called off (?:the|our) (?:wedding|engagement)|(?:(?:the|our) )?(?:wedding|engagement)(?:'s| is| got) (?:off|cancelled|canceled|called off)", _wedding_off),
     rule(rf"(?:i'm|i am) (?:not|no longer) with (?:my )?{PARTNER}{MORE}?", _parted),
     rule(r"(?:my|our) (?P<what>(?:[\w'-]+ ){0,2}[\w'-]+) (?:is|was|got|has been|'s been) (?:cancelled|canceled|called off)", _plan),
     rule(rf"(?:my|our) {KIND} and i (?:aren't|are not|are no longer) together{MORE}?", _parted),

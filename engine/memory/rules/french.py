@@ -57,7 +57,6 @@ RULES = (
     rule(rf"{ME}(?:j'habite|on habite) {PLACE}", self.home_named),
     rule(rf"{ME}(?:j'ai (?:déménagé|emménagé)|on a (?:déménagé|emménagé)|nous avons (?:déménagé|emménagé)|je viens (?:d'emménager|de déménager|de m'installer)|on vient (?:d'emménager|de déménager)|je me suis installée?|on s'est installés?) (?:de .+? )?{IN} {PLACE}", self.home),
     rule(rf"{ME}je (?:viens|suis originaire|suis) (?:de |d'|du |des ){PLACE}", self.origin),
-    rule(rf"(?:de |d'){PLACE}", self.origin),
     rule(rf"{ME}je suis née? (?:et j'ai grandi )?(?:à|en|au|aux) {PLACE}", self.born),
     rule(rf"{ME}j'ai grandi (?:à|en|au|aux) {PLACE}", self.grew),
     # age and birthday
@@ -132,7 +131,7 @@ RULES = (
 FRENCH = Tongue(
     code="fr",
     marks=words(
-        "je j'ai j'habite j'aime j'adore moi mon ma mes nous on il elle le la les un une des et est suis c'est pas mais avec dans chez pour que qui du au aux en ai ans fait tu ça s'appelle "
+        "ton quel où quelle qui suis sont leur leurs chez tes ans notre cette ce je j'ai j'habite j'aime j'adore moi mon ma mes nous on il elle le la les un une des et est suis c'est pas mais avec dans chez pour que qui du au aux en ai ans fait tu ça s'appelle "
         "m'appelle aussi très trop bien j'étudie j'suis déteste travaille bosse depuis oui non j'apprends notre sa d'un d'une hier demain aujourd'hui adore joue parle qu'on"
     ),
     short=short(

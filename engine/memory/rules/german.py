@@ -156,17 +156,17 @@ RULES = (
 GERMAN = Tongue(
     code="de",
     marks=words(
-        "ich wir mein meine meinen meinem meiner unser unsere und der die das ist bin nicht aber habe hab ein eine einen heißt heisst heiße mir mich uns er auch jetzt seit wohne wohnen "
+        "du was wie wo wer denn dein deine bist hast wann gar find finde kann will uns vor dem den ich wir mein meine meinen meinem meiner unser unsere und der die das ist bin nicht aber habe hab ein eine einen heißt heisst heiße mir mich uns er auch jetzt seit wohne wohnen "
         "arbeite mag liebe hasse schon noch mal ja nein sind haben komme aus im wird bei mit auf für von zu ne nen immer gerade alt jahre geburtstag kein keine spiele lerne heute morgen gestern"
     ),
     short=short(
         (r"\bhab'?(?= |$)", "habe"), (r"\bheisse\b", "heiße"), (r"\bheisst\b", "heißt"), (r"(?<!\w)'?ne(?= )", "eine"), (r"(?<!\w)'?nen(?= )", "einen"), (r"(?<!\w)'?n(?= )", "ein"),
         (r"(?<!\w)'?nem(?= )", "einem"), (r"(?<!\w)'?ner(?= )", "einer"), (r"\bis(?= |$)", "ist"), (r"\bbins\b|\bbin's\b", "bin"), (r"\bnich\b|\bnet\b", "nicht"), (r"\bgehn\b", "gehen"), (r"\bunserm\b", "unserem"),
-        (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|heiß|flieg|zieh|fahr|leb|mal|kletter)(?= |$)(?! ?\bmal\b)", r"\1e"),
+        (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|find|heiß|flieg|zieh|fahr|leb|mal|kletter)(?= |$)(?! ?\bmal\b)", r"\1e"),
     ),
     fillers=fillers(
         r"jetzt|gerade|grade|grad|aktuell|derzeit|momentan|zurzeit|zur zeit|im moment|nun|auch|inzwischen|mittlerweile|übrigens|eigentlich|ursprünglich|noch|immer|schon|ja|halt|eben|echt|wirklich|richtig|mega|voll|total|"
-        r"so|ganz|einfach|sehr|besonders|wahnsinnig|super|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
+        r"so|ganz|einfach|sehr|besonders|wahnsinnig|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
         r"seit (?:der |dem |meiner |anfang |ende |letzte[mnr] )?[\w-]+(?: \d{4})?|vor (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|beruflich|von beruf|hauptberuflich|nebenbei|nebenher|leidenschaftlich|wohl|doch|denn|"
         r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|tja|hey|naja|irgendwie|"
         r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|glaub(?:e)? ich|btw"

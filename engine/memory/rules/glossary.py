@@ -442,6 +442,13 @@ beetroot|rote bete|remolacha|betterave/betteraves|beterraba
 honey|honig|miel|miel|mel
 lemons|zitronen|limones|citrons|limões
 mangoes|mangos|mangos|mangues|mangas/manga
+public speaking|vor leuten reden|hablar en público|parler en public|falar em público
+jellyfish|quallen|medusas|méduses|águas-vivas
+roses|rosen|rosas|roses|rosas
+camomile tea|kamillentee/kamille|manzanilla|camomille|chá de camomila
+lentil soup|linsensuppe|sopa de lentejas|soupe de lentilles|sopa de lentilha
+barbecue|grillen|asado/barbacoa|barbecue|churrasco
+salted butter|gesalzene butter|mantequilla salada|beurre salé|manteiga com sal
 crowds|menschenmengen|multitudes|foule/foules|multidões
 noise|lärm|ruido|bruit|barulho
 football matches||partidos de fútbol||
@@ -551,6 +558,7 @@ ARTICLE = {
     "fr": re.compile(r"^(?:le |la |les |l'|un |une |des |du |de la |de l'|d'|de )", re.IGNORECASE),
     "pt": re.compile(r"^(?:o|a|os|as|um|uma|uns|umas) ", re.IGNORECASE),
 }
+ENDINGS = {"de": ("", "n", "en", "e"), "es": ("", "s", "es"), "fr": ("", "s", "x"), "pt": ("", "s", "es")}
 # "Profesora de yoga" is a yoga teacher.
 OF = {
     "de": re.compile(r"^(?P<head>\w+) für (?P<of>.+)$"),
@@ -562,8 +570,12 @@ OF = {
 
 def english(words: str, tongue: str, *tables: str) -> str:
     """The words in English, from the first table that has them; "" if none does."""
+    form = bare(words, tongue)
     for table in tables:
-        if found := _table(table, tongue).get(bare(words, tongue)):
+        known = _table(table, tongue)
+        # The table mostly has the plural; "medo de aranha" is of all of them.
+        found = next((known[form + end] for end in ENDINGS[tongue] if form + end in known), "")
+        if found:
             return found
     return ""
 

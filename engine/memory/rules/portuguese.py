@@ -53,7 +53,6 @@ RULES = (
     rule(rf"{ME}(?:moro|vivo|moramos|vivemos|mora|estou morando|estou a viver|estamos morando|resido) {IN} {PLACE}", self.home),
     rule(rf"{ME}(?:me mudei|mudei|mudei-me|nos mudamos|mudámo-nos|se mudou|acabei de (?:me )?mudar|fui morar|fomos morar|vim morar) (?:de .+? )?{TO} {PLACE}", self.home),
     rule(rf"{ME}(?:sou|venho|somos) (?:natural )?(?:de|do|da|dos|das) {PLACE}", self.origin),
-    rule(rf"(?:de|do|da) {PLACE}", self.origin),
     rule(rf"{ME}nasci (?:e cresci |e fui criad[oa] )?{IN} {PLACE}", self.born),
     rule(rf"{ME}(?:cresci|fui criad[oa]) {IN} {PLACE}", self.grew),
     # age and birthday
@@ -123,7 +122,7 @@ RULES = (
 PORTUGUESE = Tongue(
     code="pt",
     marks=words(
-        "eu meu minha meus minhas o a os as e é sou tenho moro vivo não mas um uma com em no na de do da que você vc ele ela se chama gosto adoro amo odeio trabalho hoje ontem amanhã anos muito "
+        "qual como onde quantos seu sua morro medo curto namoro das dos ao à pelo pela quem novo nova tá sim eu meu minha meus minhas o a os as e é sou tenho moro vivo não mas um uma com em no na de do da que você vc ele ela se chama gosto adoro amo odeio trabalho hoje ontem amanhã anos muito "
         "estou tô tou nós gente dele dela já faz também nasci estudo falo aqui pra oi olá kkk num numa temos isso ainda agora mãe pai irmã irmão cachorro meus"
     ),
     short=short(

@@ -40,7 +40,9 @@ RULES = (
     # names
     rule(rf"(?:{ME}me llamo|{MY} nombre (?:real |completo )?es) {NAME}", self.name),
     rule(rf"(?:puedes llamarme|llámame|llamame|dime|todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)|me dicen|me llaman) {NAME}", self.name),
-    rule(rf"(?:el nombre de {MY}|{MY}) {KIN} (?:es|{CALLED}) {NAME}", kin.name),
+    rule(rf"el nombre de {MY} {KIN} es {NAME}", kin.name),
+    rule(rf"{MY} {KIN} {CALLED} {NAME}", kin.name),
+    rule(rf"{MY} {KIN} es {NAME}", kin.apposition),
     rule(rf"(?:a )?{MY} {KIN} (?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto) {NAME}", kin.name),
     rule(rf"(?:él |ella )?se llama {NAME}", kin.name),
     rule(rf"(?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto|cambiamos el nombre a|hemos cambiado el nombre a) {NAME}", kin.name),
@@ -49,7 +51,6 @@ RULES = (
     rule(rf"{ME}(?:me (?:he mudado|mudé|acabo de mudar)|nos (?:hemos mudado|mudamos)|me (?:he venido|vine|fui) a vivir|nos (?:hemos ido|fuimos|vinimos) a vivir|acabo de mudarme|acabamos de mudarnos|me he trasladado|me trasladé) (?:de .+? )?a {PLACE}", self.home),
     rule(rf"{ME}(?:llevo|llevamos) (?:media vida|toda la vida|{NUMBER} (?:años|meses))(?: viviendo)?(?: aquí)? en {PLACE}", self.home),
     rule(rf"{ME}(?:soy|vengo|somos)(?: originaria| originario)? (?:de|del) {PLACE}", self.origin),
-    rule(rf"de {PLACE}", self.origin),
     rule(rf"{ME}nací(?: y (?:crecí|me crié))? en {PLACE}", self.born),
     rule(rf"{ME}(?:crecí|me crié) en {PLACE}", self.grew),
     # age and birthday
@@ -128,7 +129,7 @@ RULES = (
 SPANISH = Tongue(
     code="es",
     marks=words(
-        "yo mi mis me el la los las y es soy tengo vivo trabajo que pero una un mucho muy no sí tú se llama llamo gusta encanta odio hoy ayer mañana años con por para en ya estoy nos somos "
+        "eres tienes cómo dónde cuántos tu lo le mis del al he hemos nuevo nueva quién yo mi mis me el la los las y es soy tengo vivo trabajo que pero una un mucho muy no sí tú se llama llamo gusta encanta odio hoy ayer mañana años con por para en ya estoy nos somos "
         "tenemos está él ella su qué cuando porque hace desde estudio también cumple hermana hermano perro gato nací bueno jaja pues ahora"
     ),
     short=short(

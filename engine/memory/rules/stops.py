@@ -169,13 +169,3 @@ CITIES = frozenset(
         "chicago boston seattle portland austin denver houston dallas miami atlanta philadelphia detroit phoenix"
     ).split()
 ) | {"buenos aires", "porto alegre", "belo horizonte", "sao paulo", "rio de janeiro", "new york", "los angeles", "san francisco", "a coruna", "las palmas"}  # fmt: skip
-
-
-def nation(word: str, tongue: str) -> str:
-    """The nationality in English: "polonaise" is Polish."""
-    plain = folded(word)
-    forms = {plain, plain.removesuffix("e"), plain.removesuffix("ne"), plain.removesuffix("er")}
-    if tongue in ("es", "pt"):
-        forms |= {plain.removesuffix("a") + "o", plain.removesuffix("a"), plain.removesuffix("esa") + "es"}
-    known = (english(form, tongue, TONGUES) for form in sorted(forms))
-    return next((value for value in known if value), "")

@@ -1,0 +1,137 @@
+"""What ends in memory when somebody says that it holds no longer, on the real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from characters.character import Persona
+from engine.memory.recall import Memory
+from engine.store.store import Store
+from engine.types import PRIVATE_PLACE, Conversation, Fact, Message, Role
+
+
+class Clock:
+    """A clock that moves a day with each look."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(days=1)
+        return self.now
+
+
+class Talk:
+    """A conversation that is learned from."""
+
+    def __init__(self, store: Store, conversation: Conversation, clock: Clock) -> None:
+        self.store, self.conversation, self.memory = store, conversation, Memory(store, clock)
+
+    async def say(self, text: str, role: Role = Role.PERSON) -> Message:
+        said = await self.store.conversations.append(self.conversation.id, role, text)
+        await self.memory.learn(self.conversation, said)
+        return said
+
+    async def known(self, *, ever: bool = False) -> list[Fact]:
+        talk = self.conversation
+        return await self.store.memories.known(
+            talk.person_id, talk.character_id, talk.place, include_superseded=ever
+        )
+
+    async def texts(self) -> set[str]:
+        return {fact.text for fact in await self.known()}
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    clock = Clock()
+    store = await Store.open(tmp_path, clock=clock, synchronous="OFF")
+    character = await store.characters.create(None, Persona(name="Maya"))
+    person = await store.people.ensure("test", "sam", "Sam")
+    conversation = await store.conversations.open(person.id, character.id, PRIVATE_PLACE)
+    yield Talk(store, conversation, clock)
+    await store.close()
+
+
+async def test_what_ends_is_not_current_and_stays_readable(talk: Talk) -> None:
+    await talk.say("I live in Bonn")
+    over = await talk.say("I don't live in Bonn any more")
+    assert await talk.texts() == set()
+    (home,) = await talk.known(ever=True)
+    assert home.text == "You live in Bonn."
+    assert home.valid_until == over.created_at
+    # Who wants it forgotten wants both lines forgotten.
+    assert over.id in await talk.store.memories.sources(home.id)
+
+
+async def test_another_place_does_not_end(talk: Talk) -> None:
+    await talk.say("I live in Bonn")
+    await talk.say("I don't live in Berlin any more")
+    assert await talk.texts() == {"You live in Bonn."}
+
+
+async def test_what_was_never_told_is_past_at_once(talk: Talk) -> None:
+    await talk.say("tía ya no trabajo en la tienda")
+    assert await talk.texts() == set()
+    (work,) = await talk.known(ever=True)
+    assert (work.relation, work.value) == ("works at", "a shop")
+    assert work.valid_until is not None
+
+
+async def test_a_past_job_does_not_push_out_the_present_one(talk: Talk) -> None:
+    await talk.say("I work at a library")
+    await talk.say("I no longer work at Siemens")
+    assert "You work at a library." in await talk.texts()
+
+
+async def test_what_ended_may_begin_again(talk: Talk) -> None:
+    for line in ("I live in Bonn", "I don't live in Bonn any more", "I live in Bonn"):
+        await talk.say(line)
+    assert await talk.texts() == {"You live in Bonn."}
+    assert len(await talk.known(ever=True)) == 2
+
+
+async def test_learning_a_talk_again_changes_nothing(talk: Talk) -> None:
+    said = [await talk.say(line) for line in ("I live in Bonn", "I don't live in Bonn any more")]
+    before = await talk.known(ever=True)
+    for message in said:
+        await talk.memory.learn(talk.conversation, message)
+    assert await talk.known(ever=True) == before
+
+
+async def test_a_parting_ends_who_was_the_partner(talk: Talk) -> None:
+    await talk.say("namoro com o Felipe há três anos")
+    await talk.say("I work as a nurse")
+    await talk.say("terminei com o felipe")
+    assert await talk.texts() == {"You work as a nurse."}
+
+
+async def test_a_partner_ends_being_single(talk: Talk) -> None:
+    await talk.say("I'm single")
+    await talk.say("my girlfriend is called Priya")
+    assert await talk.texts() == {"Your girlfriend is called Priya."}
+
+
+async def test_the_newer_number_counts(talk: Talk) -> None:
+    await talk.say("tengo dos gatos")
+    await talk.say("tengo tres gatos")
+    await talk.say("tengo tres gatos")
+    assert await talk.texts() == {"You have three cats."}
+
+
+async def test_a_pet_has_a_new_name(talk: Talk) -> None:
+    await talk.say("minha cachorra se chama Paçoca")
+    await talk.say("a cachorra se chama Princesa agora")
+    assert await talk.texts() == {"Your dog is called Princesa."}
+
+
+async def test_an_ended_fact_is_not_searched(talk: Talk) -> None:
+    await talk.say("I live in Bonn")
+    await talk.say("I don't live in Bonn any more")
+    place = talk.conversation
+    found = await talk.store.memories.search(place.person_id, place.character_id, place.place, ["bonn"], 5)
+    assert found == []
