@@ -89,7 +89,7 @@ def _weigh(masks: Mapping[int, int], window: Collection[int], asked: Asked, scop
 
 def _ranked(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
     ranked = rank(candidates, hits, asked)
-    return [one for one in ranked if not answers_nothing(one.message, asked, one.cover)]
+    return [one for one in ranked if not answers_nothing(one.message, asked)]
 
 
 def _choose(hits: Hits, said: Collection[int], meanings: Mapping[int, float]) -> set[int]:

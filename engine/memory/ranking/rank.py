@@ -17,12 +17,13 @@ from typing import NamedTuple
 from engine.memory.ranking.asked import Asked
 from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.signs import asks, tells_time
+from engine.memory.words import content_words
 from engine.types import Message, Role
 
 # A talk that rests so long is another session when it goes on.
 SESSION_GAP = timedelta(hours=4)
-# What happened at a time is told then or soon after; and zones shift days.
-TOLD_BEFORE, TOLD_AFTER = timedelta(days=1), timedelta(days=14)
+# What happened at a time is told then or soon after; and people are some days out when they ask.
+TOLD_BEFORE, TOLD_AFTER = timedelta(days=3), timedelta(days=14)
 # What is worth so much less than the best is not what is looked for.
 MARGIN = 6.0
 # Words of a turn from which on its length tells nothing more.
@@ -165,6 +166,8 @@ def _standardised(values: Sequence[float | None]) -> list[float]:
     return [((least if value is None else value) - mean) / spread for value in values]
 
 
-def answers_nothing(message: Message, asked: Asked, cover: float) -> bool:
-    """Whether a turn only asks the same again: the person's own question with all words that are asked for."""
-    return message.role is Role.PERSON and cover >= 1.0 and asks(message.text)
+def answers_nothing(message: Message, asked: Asked) -> bool:
+    """Whether a turn is only the person's own earlier question: it has no words but those that are asked with now."""
+    if message.role is not Role.PERSON or not asks(message.text):
+        return False
+    return set(content_words(message.text)) <= set(content_words(asked.text))

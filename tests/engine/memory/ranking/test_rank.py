@@ -96,10 +96,11 @@ def test_a_nearer_meaning_comes_first_and_none_at_all_last() -> None:
 
 def test_the_same_question_asked_again_answers_nothing() -> None:
     asked = read("What is my sister called?", "Sam", "Noor")
-    again = Message("m1", "talk", Role.PERSON, "So what is my sister called?", NOON)
-    assert answers_nothing(again, asked, 1.0)
-    assert not answers_nothing(again, asked, 0.5)
-    told = Message("m2", "talk", Role.PERSON, "My sister is called Ana.", NOON)
-    assert not answers_nothing(told, asked, 1.0)
-    hers = Message("m3", "talk", Role.CHARACTER, "Is your sister called Ana?", NOON)
-    assert not answers_nothing(hers, asked, 1.0)
+
+    def line(text: str, role: Role = Role.PERSON) -> Message:
+        return Message("m1", "talk", role, text, NOON)
+
+    assert answers_nothing(line("So what is my sister called?"), asked)
+    assert not answers_nothing(line("My sister is called Ana."), asked)
+    assert not answers_nothing(line("My sister is called Ana, isn't that nice?"), asked)
+    assert not answers_nothing(line("Is your sister called Ana?", Role.CHARACTER), asked)
