@@ -253,6 +253,14 @@ async def test_a_quick_run_replays_dialogues_of_each_language_through_the_produc
     assert "precision" in facts.table(result)
 
 
+async def test_the_rules_alone_reach_what_is_promised_on_the_part_that_they_were_made_with() -> None:
+    result = await facts.run(part="dev")
+    assert result["precision"] >= facts.LEAST_PRECISION
+    assert result["recall"] >= facts.LEAST_RECALL
+    assert result["superseded_returned_as_current"] == 0
+    assert result["current_returned_as_past"] == 0
+
+
 async def test_what_a_line_tells_is_kept_with_that_line() -> None:
     label = _label("your dog", "name", "Biscuit", line=3)
     lines = [
