@@ -55,7 +55,7 @@ GREETING = re.compile(
 )
 # "Remember that the key is under the mat": kept in the person's own words when no rule knows better.
 # Who is meant, if the clause before it named somebody.
-PRONOUN = re.compile(r"^(?:he|she|it)\b(?='s| )", re.IGNORECASE)
+PRONOUN = re.compile(r"^(?:(?:he|she|it)\b(?='s| )|(?=(?:lives|works|is called)\b))", re.IGNORECASE)
 KEEP = re.compile(
     r"^\s*(?:please |and |so |oh,? )?(?:remember|note|don't forget|keep in mind|never forget)(?: this| for me| please)?(?: that\b|:|,)\s*(?P<what>[^?\n]{4,200})$",
     re.IGNORECASE,
@@ -178,7 +178,7 @@ def _resolved(clause: str, hearing: Hearing) -> str:
     rest = re.sub(r"^'s (?=an? |in |been |[a-z]+ed\b)", " is ", clause[match.end() :]).replace(
         " is been", "'s been"
     )
-    return f"my {kin}{rest}"
+    return f"my {kin}{rest if match[0] else f' {rest}'}"
 
 
 def _each_once(found: Iterable[Found]) -> Sequence[Found]:

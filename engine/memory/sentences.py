@@ -95,7 +95,7 @@ OVER = re.compile(
 # Somebody else's words, believed or not.
 REPORTED = re.compile(
     r"\b(said|says|saying|told|tells|asked|asks|thinks|thought|believes|believed|claims|claimed|heard|writes|wrote|sings|sang|goes like|"
-    r"according to|rumou?r|calls me|called me|sagt|sagte|gesagt|meint|meinte|behauptet|findet|glaubt|fragt|fragte|dice|dijo|dicen|cree que|piensa que|preguntó|dit que|dit|disait|croit|pense que|"
+    r"according to|rumou?r|(?<!everyone )(?<!everybody )calls me|called me|sagt|sagte|gesagt|meint|meinte|behauptet|findet|glaubt|fragt|fragte|dice|dijo|dicen|cree que|piensa que|preguntó|dit que|dit|disait|croit|pense que|"
     r"trouve que|demande|diz|disse|falou que|acha que|perguntou)\b",
     re.IGNORECASE,
 )
@@ -128,7 +128,7 @@ UNSURE = re.compile(
 )
 CLAUSE = re.compile(
     r"(?:\s*[,;–—]\s*|\s+-\s+|\s+)(?:and|but|so|because|while|although|und|aber|denn|y|pero|porque|et|mais|car|e|mas)\s+"
-    r"(?=(?:also |then |now |actually |\w+ly |at least |no,? |tomorrow |yesterday |today |next |this |on \w+day )?(?:i|this|there|you'd|you|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
+    r"(?=(?:also |then |now |actually |\w+ly |at least |no,? |tomorrow |yesterday |today |next |this |on \w+day )?(?:lives in|works (?:as|at|for)|is called|i|this|there|you'd|you|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|they|it|his|her|its|their|"
     r"ich|wir|mein|meine|unser|unsere|er|sie|seine?|ihre?|yo|mi|mis|me|se|su|vivo|soy|tengo|trabajo|je|j'|mon|ma|mes|nous|il|elle|son|sa|"
     r"eu|meu|minha|moro|sou|tenho|trabalho|ele|ela)\b)|"
     r"\s*[,;–—]\s*(?=(?:now |but |and |so |also |no,? |plus )*(?:(?:can't|cannot|couldn't) stand|don't (?:like|eat|drink)|(?:just )?got an? |bought an?|adopted|started|quit|have an?|studying|play the|single|vegan|hate|love|live in|living in|work(?:ing)? (?:at|as|in|for)|moved to|studying|allergic to|i|we|my|our|i'm|i've|we're|he's|she's|it's|they're|he|she|his name|her name|their names|ich|mein|meine|yo|mi|me llamo|je|j'|mon|ma|eu|meu|minha)\b)",
@@ -171,7 +171,8 @@ def statements(text: str, tongue: Tongue | None = None) -> Iterator[Clause]:
         if playing or (unreal and unreal[0].lower().startswith(FRAMES)):
             continue
         sentence = sentence[: max(sentence.rfind(",", 0, unreal.start()), 0)] if unreal else sentence
-        asked = _without_question(tongue.whole(sentence) if tongue else spelled_out(sentence))
+        sentence = tongue.whole(tongue.pair.sub(r"\g<my>", sentence)) if tongue else spelled_out(sentence)
+        asked = _without_question(sentence)
         yield from _clauses(asked, tongue)
 
 

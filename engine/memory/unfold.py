@@ -68,6 +68,18 @@ DROPPED = (
 REWRITTEN = (
     *DROPPED,
     (
+        re.compile(r"^been (?=vegan|vegetarian|married|living|working|playing|learning)", re.IGNORECASE),
+        "I've been ",
+    ),
+    (re.compile(r"^(?=birthday(?:'s| is)\b)", re.IGNORECASE), "my "),
+    (
+        re.compile(
+            r"^i got (an? (?:\w+ )?(?:interview|exam|appointment|gig|test|viva|scan|operation|concert|date|recital|flight|match)\b)",
+            re.IGNORECASE,
+        ),
+        r"I've got \1",
+    ),
+    (
         re.compile(
             r",? from (?:the|a|an) (?:\w+ )?(?:shelter|breeder|rescue|pound|dogs trust)\b", re.IGNORECASE
         ),

@@ -115,7 +115,17 @@ def _just_parted(match: Match, hearing: Hearing) -> Facts:
 
 
 PARTNER = r"(?P<former>girlfriend|boyfriend|partner|wife|husband|fiancée?)"
+
+
+def _quit(match: Match, hearing: Hearing) -> Facts:
+    """ "I quit my job": an event, and the end of the work that was known."""
+    what = " ".join(match["what"].lower().replace("my", "your").split())
+    return [Found("you", "event", what, f"You {what}.", "work"), *_lost_job(match, hearing)]
+
+
 RULES: tuple[Rule, ...] = (
+    rule(rf"i(?:'ve| have)? (?:(?:just|finally|recently) )*(?P<what>quit my job|lost my job|left my job|(?:got|been) (?:fired|laid off)){PAST}", _quit),
+    rule(rf"me and my {PARTNER} (?:have |'ve |just |finally |recently )*(?:split up|broke up|separated|broken up){PAST}", _parted),
     rule(rf"(?:i|we) {NOT} (?:live|living) in (?P<place>.+?){MORE}", _home),
     rule(r"(?:i|we) no longer live in (?P<place>.+)", _home),
     rule(rf"i ?{NOT} (?:work|working) (?:at|for|in|with) (?P<what>.+?){MORE}", _employer),

@@ -43,6 +43,8 @@ RULES = (
     rule(rf"avec {NAME},? c'est (?:fini|terminé)", kin.parted_from),
     rule(rf"(?:j'ai rompu avec|j'ai quitté|je ne suis plus avec|je suis plus avec) {NAME}", kin.parted_from),
     rule(rf"{NAME} et moi,? (?:on a rompu|c'est fini|on s'est séparée?s)", kin.parted_from),
+    rule(rf"on s'est séparée?s avec {MY} {KIN}", kin.parted),
+    rule(rf"{MY} {KIN},? (?:on a rompu|on s'est séparée?s?|c'est fini)", kin.parted),
     # names
     rule(rf"{ME}(?:je m'appelle|mon (?:nom|prénom) (?:est|c'est)) {NAME}", self.name),
     rule(rf"(?:appelle-moi|appelez-moi|tout le monde m'appelle|mes (?:amis|potes) m'appellent|on m'appelle|tu peux m'appeler) {NAME}", self.name),
@@ -53,7 +55,7 @@ RULES = (
     rule(rf"(?:on|je|nous) (?:l'(?:a|ai|avons) (?:appelée?|rebaptisée?|nommée?)|(?:l')?appelle) (?:{MY} {KIN} )?{NAME}", kin.name),
     rule(rf"(?:on a|j'ai|nous avons) (?:rebaptisé|renommé|appelé|nommé) {MY} {KIN} {NAME}", kin.name),
     # home and origin
-    rule(rf"{ME}(?:j'habite|je vis|on habite|on vit|nous habitons|nous vivons|je suis installée?|je loge) {IN} {PLACE}", self.home),
+    rule(rf"{ME}(?:j'habite|je vis|on habite|on vit|nous habitons|nous vivons|je suis installée?|je loge) (?:avec .+? )?{IN} {PLACE}", self.home),
     rule(rf"{ME}(?:j'habite|on habite) {PLACE}", self.home_named),
     rule(rf"{ME}(?:j'ai (?:déménagé|emménagé)|on a (?:déménagé|emménagé)|nous avons (?:déménagé|emménagé)|je viens (?:d'emménager|de déménager|de m'installer)|on vient (?:d'emménager|de déménager)|je me suis installée?|on s'est installés?) (?:de .+? )?{IN} {PLACE}", self.home),
     rule(rf"{ME}je (?:viens|suis originaire|suis) (?:de |d'|du |des ){PLACE}", self.origin),
@@ -98,6 +100,7 @@ RULES = (
     rule(rf"{ME}(?:j'ai|je souffre|on m'a diagnostiqué)(?: souvent| de| d'| du| des| un| une)*[ ']{WHAT}", self.condition),
     rule(rf"{ME}(?:j'ai (?:très |super |trop |hyper )?(?:peur|la phobie|la trouille)|je suis terrifiée? par|je flippe) (?:de la |de l'|des |du |de |d'|les |le |la )?{WHAT}", self.afraid),
     rule(rf"{ME}(?:j'ai le vertige)", self.fears("heights")),
+    rule(rf"{ME}je suis intolérante? au lactose", self.illness("lactose intolerance")),
     # family, friends, pets
     rule(rf"{ME}je suis mariée?|je me suis mariée?|on s'est mariée?s", self.state("relationship", "married")),
     rule(rf"{ME}(?:je suis fiancée?|on s'est fiancée?s|on est fiancée?s|je me suis fiancée?)", self.state("relationship", "engaged")),
@@ -146,9 +149,9 @@ FRENCH = Tongue(
         r"mdr|lol|dans la vie|dans la vraie vie|officiellement|justement|récemment|seulement|juste|ce (?:matin|soir|mois|week-end)|cette (?:semaine|année)|d'ailleurs|là|tout à l'heure|pendant mon temps libre|le week-end|tous les (?:jours|week-ends|dimanches|samedis)|"
         r"à la folie|tu sais|hein|quoi|oui|ouais|nan|désormais|pour l'instant|en ce moment|par ailleurs|sinon"
     ),
-    starts=r"(?:la|le) (?:chienne?|chatte?|lapine?)|je|j'|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
+    starts=r"(?:la|le) (?:chienne?|chatte?|lapine?)|je|j'\w+|moi|mon|ma|mes|nous|on|il|elle|son|sa|ses|notre|c'est moi|adieu|sa petite|lui",
     joints="et|mais|car|parce que|donc|alors|puis|sauf que|par contre|même si|du coup",
-    runs=r"\s+(?<!que )(?<!qui )(?<!où )(?<!moi )(?<!quand )(?<!comme )(?<!dont )(?<!si )(?<!et )(?<!mais )(?<!toi )(?=(?:je |j'))",
+    runs=r"\s+(?<!que )(?<!qui )(?<!où )(?<!moi )(?<!quand )(?<!comme )(?<!dont )(?<!si )(?<!et )(?<!mais )(?<!toi )(?<!demain )(?<!hier )(?<!maintenant )(?<!samedi )(?<!lundi )(?<!mardi )(?<!jeudi )(?<!vendredi )(?<!mercredi )(?<!dimanche )(?<!semaine )(?<!juin )(?<!matin )(?<!soir )(?=(?:je |j'))",
     mine=r"mon|ma|notre",
     am="je suis",
     aged=("j'ai {} ans", "a {} ans"),

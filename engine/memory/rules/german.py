@@ -54,13 +54,13 @@ RULES = (
     rule(rf"{i('haben|habe')} (?:{MY} {KIN}|ihn|sie|es) {NAME} (?:genannt|getauft)", kin.name),
     rule(rf"{i('nennen|nenne')} (?:{MY} {KIN}|ihn|sie) {NAME}", kin.name),
     rule(rf"{i('haben|habe')} (?:{MY} {KIN}|ihn|sie) umbenannt(?:,| in) {NAME}", kin.name),
-    rule(rf"(?:er|sie|es|der|die|das) {HEISST} {NAME}", kin.name),
+    rule(rf"(?:(?:er|sie|es|der|die|das) )?{HEISST} {NAME}", kin.name),
     rule(rf"{HEISST} (?:er|sie|es) {NAME}", kin.name),
     rule(rf"(?:der|die|das) {KIN} {HEISST} {NAME}", kin.name),
     rule(rf"{NAME} hier", self.perhaps_name),
     rule(rf"{i('bin')} mit {NAME} zusammen", kin.partner),
     # home and origin
-    rule(rf"{i('wohne|wohnen|lebe|leben')} (?:in|bei|nahe) {PLACE}", self.home),
+    rule(rf"{i('wohne|wohnen|lebe|leben')} (?:mit .+? )?(?:in|bei|nahe) {PLACE}", self.home),
     rule(rf"{i('bin|sind')} (?:(?:von|aus) .+? )?nach {PLACE} (?:um)?gezogen", self.home),
     rule(rf"{i('bin|komme|stamme')} (?:gebürtig |mit \d+ )?aus {PLACE}", self.origin),
     rule(rf"{i('bin')} (?:mit \d+ )?aus {PLACE} (?:gekommen|hergezogen|nach deutschland gekommen)", self.origin),
@@ -105,6 +105,9 @@ RULES = (
     rule(rf"{i('spiele')} (?!mit|in\b|gerne? mit|auf |gegen|kein|nicht){WHAT}", self.plays),
     rule(rf"{i('lerne')} {WHAT}", self.learns),
     rule(rf"{i('spreche|kann')} {WHAT}", self.speaks),
+    rule(rf"am liebsten {i('esse|trinke|höre|lese|schaue|mache|mag')} {WHAT}", self.likes),
+    rule(rf"{i('kann')} kein(?:e|en)? {WHAT} (?:leiden|ausstehen|ab)", self.dislikes),
+    rule(rf"{i('bin')} laktoseintolerant", self.illness("lactose intolerance")),
     # health and diet
     rule(rf"{i('bin|reagiere')} (?:\w+ )?allergisch (?:gegen|auf) {WHAT}", self.allergy),
     rule(rf"{i('bin')} gegen {WHAT} allergisch", self.allergy),
@@ -149,6 +152,8 @@ RULES = (
     rule(rf"{MY} {KIN} ist (?:gestorben|verstorben|tot)", kin.death),
     rule(rf"{MY} {KIN} ist (?P<what>\w+)", kin.wed),
     rule(rf"(?:{MY} {KIN}|er|sie|der|die) ist (?:gegen {WHAT} allergisch|allergisch gegen .+)", kin.allergy),
+    rule(rf"(?:wohnt|lebt) in {PLACE}", kin.home),
+    rule(rf"{i('habe|haben')} (?:{A} )(?:\w+e[nrms]? )?{KIN}, {NAME}, (?P<age>\d+)(?: jahre?)?(?: alt)?", kin.has),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"(?:{i('bin')}|hier ist|hier) {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -165,13 +170,13 @@ GERMAN = Tongue(
         (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|find|heiß|flieg|zieh|fahr|leb|mal|kletter)(?= |$)(?! ?\bmal\b)", r"\1e"),
     ),
     fillers=fillers(
-        r"jetzt|gerade|grade|grad|aktuell|derzeit|momentan|zurzeit|zur zeit|im moment|nun|auch|inzwischen|mittlerweile|übrigens|eigentlich|ursprünglich|noch|immer|schon|ja|halt|eben|echt|wirklich|richtig|mega|voll|total|"
+        r"im \w+ semester|\d+\.? semester|jetzt|gerade|grade|grad|aktuell|derzeit|momentan|zurzeit|zur zeit|im moment|nun|auch|inzwischen|mittlerweile|übrigens|eigentlich|ursprünglich|noch|immer|schon|ja|halt|eben|echt|wirklich|richtig|mega|voll|total|"
         r"so|ganz|einfach|sehr|besonders|wahnsinnig|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
         r"seit (?:der |dem |meiner |anfang |ende |letzte[mnr] )?[\w-]+(?: \d{4})?|vor (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|beruflich|von beruf|hauptberuflich|nebenbei|nebenher|leidenschaftlich|wohl|doch|denn|"
         r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|tja|hey|naja|irgendwie|"
         r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|glaub(?:e)? ich|btw"
     ),
-    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|(?:der|die|das) (?:hund|hündin|katze|kater|kleine)|seine?|ihre?|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
+    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|(?:der|die|das) (?:hund|hündin|katze|kater|kleine)|seine?|ihre?|heißt|wohnt in|lebt in|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
     joints="und|aber|denn|weil|sondern|doch|dafür|obwohl|also|oder",
     mine=r"mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem|unserer",
     am="ich bin",

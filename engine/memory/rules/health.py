@@ -79,5 +79,5 @@ RULES: tuple[Rule, ...] = (
     rule(rf"i(?:'m| am| became|'ve become|'ve been| have been) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|pescatarian|pescetarian|flexitarian){TAIL}", _diet),
     rule(rf"i (?:don't|do not|can't|cannot|never|won't) {ADVERB}(?P<verb>eat|drink|smoke)(?: (?P<what>.+?))?{TAIL}", _abstains),
     rule(rf"i(?:'ve| have|'ve got| got| suffer from| live with| was diagnosed with|'ve been diagnosed with) {ADVERB}(?:chronic |severe |bad |mild )?(?P<what>(?:type (?:1|2|one|two) )?{any_of(HEALTH)})(?: in (?:it|my \w+))?{TAIL}", _condition),
-    rule(rf"i(?:'m| am) {ADVERB}(?P<what>diabetic|epileptic|asthmatic|dyslexic|autistic|left-handed|colou?r-?blind|deaf|blind|hard of hearing|pregnant|sober){TAIL}", _is_so),
+    rule(rf"i(?:'m| am) {ADVERB}(?P<what>diabetic|epileptic|asthmatic|dyslexic|autistic|left[- ]handed|colou?r-?blind|deaf|blind|hard of hearing|pregnant|sober){TAIL}", _is_so),
 )  # fmt: skip

@@ -49,9 +49,7 @@ def _nationality(match: Match, hearing: Hearing) -> Facts:
 
 
 def _pronouns(match: Match, hearing: Hearing) -> Facts:
-    if not match["what"]:
-        return NOTHING
-    value = match["what"].lower()
+    value = (match["what"] or match["also"]).lower()
     return [Found("you", "pronouns", value, f"Your pronouns are {value}.", "you", exclusive=True)]
 
 

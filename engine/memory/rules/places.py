@@ -41,6 +41,14 @@ def _grew(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "grew up in", place, f"You grew up {how} {place}.", "places", exclusive=True)]
 
 
+def _here(match: Match, hearing: Hearing) -> Facts:
+    """ "I've been in London for eight years." """
+    place = say.place(match["place"])
+    if not place or not match["place"][0].isupper():
+        return NOTHING
+    return [Found("you", "lives in", place, f"You live in {place}.", "places", exclusive=True)]
+
+
 def _here_now(match: Match, hearing: Hearing) -> Facts:
     """ "Now I'm in Leicester": a home only if it is written or known as a place."""
     place = say.place(match["place"])
@@ -57,7 +65,8 @@ def _here_now(match: Match, hearing: Hearing) -> Facts:
 RULES: tuple[Rule, ...] = (
     rule(rf"(?:now (?:i'm|we're)|(?:i'm|we're) now) (?:based |settled |living )?in {PLACE}", _here_now),
     rule(rf"(?:i|we)(?:'ve| have| just|'ve just| have just|'re| are)* (?:got|rent|renting|share|sharing|bought|found|have|own|moved into) (?:an?|our own|my own|the) (?:[\w-]+ ){{0,3}}(?:flat|apartment|house|studio|room|place|cottage|bungalow|loft|bedsit|houseshare) in {PLACE}", _home),
-    rule(rf"(?:i|we)(?:'ve| have|'m|'re)? {ADVERB}(?:live|lived|living|am living|'m living|'re living|are living|been living|moved|relocated|am based|'m based|reside) (?P<how>in|near|outside|on) {PLACE}", _still_home),
+    rule(rf"(?:i|we)(?:'ve| have|'m|'re)? {ADVERB}(?:live|lived|living|am living|'m living|'re living|are living|been living|moved|relocated|am based|'m based|reside) (?:just |right )?(?P<how>in|near|outside|on) {PLACE}", _still_home),
+    rule(rf"i(?:'ve| have) been in (?P<place>[A-Z][\w' -]+?) (?:for (?:\w+ ){{1,2}}years|since .+)", _here),
     rule(rf"(?:i|we)(?:'ve| have)?(?: just| recently)? (?:moved|relocated) (?:back |over |house )?(?P<to>to) {PLACE}", _home),
     rule(rf"my (?:home ?town|home city|home country) is {PLACE}", _origin),
     rule(rf"i(?:'m| am) {ADVERB}(?:originally )?from {PLACE}|", _origin),

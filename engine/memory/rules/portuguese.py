@@ -44,13 +44,13 @@ RULES = (
     # names
     rule(rf"{ME}(?:me chamo|chamo-me|{MY} nome é|o nome é) {NAME}", self.name),
     rule(rf"(?:pode me chamar|podes chamar-me|me chama|me chame|podem me chamar|todo mundo me chama|meus amigos me chamam|toda a gente me chama) (?:de )?{NAME}", self.name),
-    rule(rf"(?:o nome d[oae] {MY}|{MY}) {KIN} (?:é|{CALLED}) {NAME}", kin.apposition),
+    rule(rf"(?:o nome d[oae] {MY}|{MY}) {KIN} (?:é|{CALLED}) (?:[oa] )?{NAME}", kin.apposition),
     rule(rf"(?:{MY} {KIN}|o nome d[oae] {MY} (?P<whose>\w+)) {CALLED} {NAME}", kin.name),
-    rule(rf"(?:ele|ela) (?:agora )?{CALLED} {NAME}", kin.name),
+    rule(rf"(?:(?:ele|ela) )?(?:agora )?{CALLED} {NAME}", kin.name),
     rule(rf"(?:o )?nome (?:dele|dela) é {NAME}", kin.name),
     rule(rf"{ME}(?:chamamos|chamei|batizamos|demos o nome de|trocamos o nome (?:dele|dela) (?:para|pra)|mudamos o nome (?:dele|dela) (?:para|pra)) (?:{MY} {KIN} |ele |ela )?(?:de |para |pra )?{NAME}", kin.name),
     # home and origin
-    rule(rf"{ME}(?:moro|vivo|moramos|vivemos|mora|estou morando|estou a viver|estamos morando|resido) {IN} {PLACE}", self.home),
+    rule(rf"{ME}(?:moro|vivo|moramos|vivemos|mora|estou morando|estou a viver|estamos morando|resido) (?:com .+? )?{IN} {PLACE}", self.home),
     rule(rf"{ME}(?:me mudei|mudei|mudei-me|nos mudamos|mudámo-nos|se mudou|acabei de (?:me )?mudar|fui morar|fomos morar|vim morar) (?:de .+? )?{TO} {PLACE}", self.home),
     rule(rf"{ME}(?:sou|venho|somos) (?:natural )?(?:de|do|da|dos|das) {PLACE}", self.origin),
     rule(rf"{ME}nasci (?:e cresci |e fui criad[oa] )?{IN} {PLACE}", self.born),
@@ -87,13 +87,14 @@ RULES = (
     rule(rf"{ME}sou diabétic[oa]", self.state("has condition", "diabetic (diabetes)", "health")),
     rule(rf"{ME}(?:tenho|sofro de|sofro com|fui diagnosticad[oa] com) {WHAT}", self.condition),
     rule(rf"{ME}(?:tenho (?:muito |pavor |pânico |fobia )?(?:medo|pavor|pânico|fobia) d[eoa]s?|morro de medo d[eoa]s?|tenho horror a) {WHAT}", self.afraid),
+    rule(rf"{ME}sou intolerante (?:à|a) lactose", self.illness("lactose intolerance")),
     # family, friends, pets
     rule(rf"{ME}(?:sou casad[oa]|casei|me casei|casei-me|casamos|casámos)", self.state("relationship", "married")),
     rule(rf"{ME}(?:sou noiv[oa]|estou noiv[oa]|estamos noivos|fiquei noiv[oa]|ficamos noivos|noivei)", self.state("relationship", "engaged")),
     rule(rf"{ME}(?:sou|estou) solteir[oa]", self.state("relationship", "single")),
     rule(rf"{ME}(?:sou|estou) divorciad[oa]|{ME}(?:me divorciei|divorciei-me)", self.state("relationship", "divorced")),
     rule(rf"{ME}sou viúv[oa]", self.state("relationship", "widowed")),
-    rule(rf"{ME}estou grávida", self.state("is", "pregnant", "health")),
+    rule(rf"{ME}estou grávida(?: .*)?", self.state("is", "pregnant", "health")),
     rule(rf"{ME}(?:tenho|temos) (?P<count>{NUMBER}) (?P<many>\w+)(?:,|:) (?P<names>(?:[oa] )?[\w-]+(?:, (?:[oa] )?[\w-]+)* e (?:[oa] )?[\w-]+)", kin.has_many),
     rule(rf"{ME}sou (?:mãe|pai) de (?P<count>{NUMBER}) (?P<many>\w+)", kin.has_many),
     rule(r"(?:eles |elas )?se chamam (?P<names>.+)", kin.names),
@@ -135,7 +136,7 @@ PORTUGUESE = Tongue(
         r"essa semana|esta semana|este mês|esse mês|este ano|esse ano|de manhã|oficialmente|só|demais|mesmo|muito mesmo|na vida real|no momento|por enquanto|aliás|além disso|tipo|né|então|bom|bem(?= (?:eu|meu|minha)\b)|olha|gente(?=,)|"
         r"todos? os? (?:dias|domingos|sábados)|nos fins de semana|no fim de semana|nas horas vagas|no tempo livre|por causa do trabalho|sabia|viu|uai|poxa|ué|aqui|lá|ultimamente|pronto|pois"
     ),
-    starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|pinto|danço|canto|nado|(?:o|a) (?:cachorr\w+|gat[oa]|cadela|cão)|cresci|um menino|uma menina|me chamo|tem (?=\d)",
+    starts=r"eu|meu|minha|meus|minhas|(?:o|a) (?:meu|minha)|nós|a gente|ele|ela|seu|sua|moro|moramos|vivo|sou|tenho|temos|trabalho|estudo|falo|odeio|amo|adoro|gosto|nasci|estou|não (?:gosto|moro|tenho|como)|mora|trabalha|toco|jogo|faço|pinto|danço|canto|nado|(?:o|a) (?:cachorr\w+|gat[oa]|cadela|cão)|cresci|um menino|uma menina|me chamo|tem \d+|se chama|chama",
     joints="e|mas|porque|porém|então|só que|pois|que|embora",
     mine=r"meu|minha|nosso|nossa",
     am="sou",

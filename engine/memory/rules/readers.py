@@ -224,7 +224,8 @@ def employer(match: Match, hearing: Hearing) -> Facts:
 def no_job(match: Match, hearing: Hearing) -> Facts:
     """ "Ich bin kein Lehrer mehr." """
     value = thing_of(match["what"], hearing.tongue, glossary.WORK)
-    return over("works as", value, f"You no longer work as {say.a(value)}.", "work") if value else NOTHING
+    known = is_work(value) or stops.JOBS[hearing.tongue].fullmatch(value)
+    return over("works as", value, f"You no longer work as {say.a(value)}.", "work") if known else NOTHING
 
 
 def no_employer(match: Match, hearing: Hearing) -> Facts:
@@ -437,3 +438,12 @@ def sport(match: Match, hearing: Hearing) -> Facts:
     """ "Je fais de la randonnée": a pastime if it is known as one."""
     value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
     return many("likes", value, f"You like {value}.", "likes") if value in THINGS else NOTHING
+
+
+def illness(value: str) -> Read:
+    """A reader for a condition in one word: "laktoseintolerant"."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        return many("has condition", value, f"You have {say.a(value)}.", "health")
+
+    return read

@@ -37,6 +37,7 @@ RULES = (
     rule(r"(?:lo dejamos|lo hemos dejado|rompimos|hemos roto|terminamos|cortamos|hemos cortado)", kin.parted),
     rule(rf"(?:he roto|rompí|he cortado|corté|lo he dejado|lo dejé|terminé|lo hemos dejado|ya no estoy|ya no vivo) con {NAME}", kin.parted_from),
     rule(rf"(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>hijos|niños|peques|hijas),? (?P<name>{WORD}) de (?P<age>\d+)(?: años| meses)? y (?P<second>{WORD}) de (?P<years>\d+)(?: años| meses)?", kin.two_children),
+    rule(rf"me (?:he separado|separé|he divorciado|divorcié) de {MY} {KIN}", kin.parted),
     # names
     rule(rf"(?:{ME}me llamo|{MY} nombre (?:real |completo )?es) {NAME}", self.name),
     rule(rf"(?:puedes llamarme|llámame|llamame|dime|todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)|me dicen|me llaman) {NAME}", self.name),
@@ -47,7 +48,7 @@ RULES = (
     rule(rf"(?:él |ella )?se llama {NAME}", kin.name),
     rule(rf"(?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto|cambiamos el nombre a|hemos cambiado el nombre a) {NAME}", kin.name),
     # home and origin
-    rule(rf"{ME}(?:vivo|vivimos|resido|estoy viviendo|estamos viviendo) (?:cerca de|en) {PLACE}", self.home),
+    rule(rf"{ME}(?:vivo|vivimos|resido|estoy viviendo|estamos viviendo) (?:con .+? )?(?:cerca de|en) {PLACE}", self.home),
     rule(rf"{ME}(?:me (?:he mudado|mudé|acabo de mudar)|nos (?:hemos mudado|mudamos)|me (?:he venido|vine|fui) a vivir|nos (?:hemos ido|fuimos|vinimos) a vivir|acabo de mudarme|acabamos de mudarnos|me he trasladado|me trasladé) (?:de .+? )?a {PLACE}", self.home),
     rule(rf"{ME}(?:llevo|llevamos) (?:media vida|toda la vida|{NUMBER} (?:años|meses))(?: viviendo)?(?: aquí)? en {PLACE}", self.home),
     rule(rf"{ME}(?:soy|vengo|somos)(?: originaria| originario)? (?:de|del) {PLACE}", self.origin),
@@ -61,7 +62,7 @@ RULES = (
     # work and study
     rule(rf"{ME}(?:trabajo|curro) (?:como|de) {WHAT}", self.job),
     rule(rf"{ME}soy (?:{A} )?{WHAT}", self.known_job),
-    rule(rf"(?:tengo|he encontrado|encontré|conseguí|he conseguido|empecé|he empezado|empiezo)(?: {A})?(?: nuevo)? (?:trabajo|curro|empleo|puesto|a trabajar)(?: nuevo)? (?:de|como) {WHAT}", self.job),
+    rule(rf"(?:tengo|he encontrado|encontré|conseguí|he conseguido|empecé|he empezado|empiezo)(?: {A})?(?: nuevo)? (?:trabajo|curro|empleo|puesto|a trabajar|acabo de empezar(?: a trabajar)?)(?: nuevo)? (?:de|como) {WHAT}", self.job),
     rule(rf"de {WHAT}", self.known_job),
     rule(rf"{ME}(?:trabajo|curro|trabajamos) (?:en|para|con) {WHAT}", self.employer),
     rule(rf"(?:tengo|he encontrado|encontré|conseguí|he conseguido|empecé|he empezado|empiezo)(?: {A})?(?: nuevo)? (?:trabajo|curro|empleo|puesto|a trabajar)(?: nuevo)? en {WHAT}", self.employer),
@@ -86,18 +87,19 @@ RULES = (
     rule(rf"{ME}(?:tengo|tengo una) alergia (?:al?|a las?|a los?) ?{WHAT}", self.allergy),
     rule(rf"{ME}(?:soy|me he hecho|me hice) vegan[oa]", self.state("diet", "vegan", "health")),
     rule(rf"{ME}(?:soy|me he hecho|me hice) vegetarian[oa]|{ME}no como carne(?: desde .+)?", self.state("diet", "vegetarian", "health")),
-    rule(rf"{ME}soy celíac[oa]", self.state("has condition", "celiac", "health")),
+    rule(rf"{ME}soy cel[ií]ac[oa]", self.state("has condition", "celiac", "health")),
     rule(rf"{ME}soy diabétic[oa]", self.state("has condition", "diabetic (diabetes)", "health")),
     rule(rf"{ME}(?:tengo|sufro de|padezco|padezco de|me han diagnosticado|me diagnosticaron) {WHAT}", self.condition),
     rule(rf"le tengo (?:mucho |muchísimo )?(?:miedo|pánico|terror|fobia|pavor) (?:al? ){WHAT}", self.afraid),
     rule(rf"{ME}(?:me dan? (?:mucho |muchísimo |pánico |terror )?(?:miedo|pánico|terror|pavor)|tengo (?:mucho |pánico |fobia )?(?:miedo a|miedo de|pánico a|fobia a|terror a)) (?:al? )?{WHAT}", self.afraid),
+    rule(rf"{ME}soy intolerante a la lactosa", self.illness("lactose intolerance")),
     # family, friends, pets
     rule(rf"{ME}(?:estoy|soy) casad[oa]|nos (?:hemos casado|casamos ayer)|me (?:he casado|casé)", self.state("relationship", "married")),
     rule(rf"{ME}(?:estoy|estamos) prometid[oa]s?|nos hemos prometido", self.state("relationship", "engaged")),
     rule(rf"{ME}(?:estoy|soy|sigo) solter[oa]", self.state("relationship", "single")),
     rule(rf"{ME}(?:estoy|soy) divorciad[oa]|me (?:he divorciado|divorcié)|nos (?:hemos divorciado|divorciamos)", self.state("relationship", "divorced")),
     rule(rf"{ME}(?:estoy|soy) (?:viud[oa])", self.state("relationship", "widowed")),
-    rule(rf"{ME}estoy embarazada", self.state("is", "pregnant", "health")),
+    rule(rf"{ME}estoy embarazada(?: .*)?", self.state("is", "pregnant", "health")),
     rule(rf"{ME}(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>\w+)", kin.has_many),
     rule(rf"{ME}(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>\w+)(?:,|:) (?P<names>[\w-]+(?:, [\w-]+)* y [\w-]+)", kin.has_many),
     rule(rf"{ME}soy (?:mamá|madre|papá|padre) de (?P<count>{NUMBER}) (?P<many>\w+)", kin.has_many),
@@ -142,7 +144,7 @@ SPANISH = Tongue(
         r"la otra tarde|el otro día|hace nada|esta (?:semana|mañana|tarde)|este (?:mes|año|finde)|omg|tía(?= )|tío(?=,)|bueno|pues|oye|mira|jo|uf+|buah|por cierto|además|en la vida real|de momento|por ahora|oficialmente|solo|sólo|casi todos los días|"
         r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|eso sí|la vdd|sabes|eh|uff"
     ),
-    starts=r"(?:el|la) (?:perr[oa]|gat[oa]|cachorr\w+)|hago|yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
+    starts=r"(?:el|la) (?:perr[oa]|gat[oa]|cachorr\w+)|hago|yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|se llama|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
     joints="y|pero|porque|e|aunque|así que|pues|que|sino",
     mine=r"mi|nuestro|nuestra",
     am="soy",

@@ -25,6 +25,10 @@ SIGNS = re.compile(
 )
 
 
+# What two do who part.
+PARTING = r"(?=,? (?i:haben uns|hemos (?:roto|cortado|terminado)|lo hemos dejado|rompimos|terminamos|cortamos|lo dejamos|nos (?:hemos )?separa\w+|on a rompu|on s'est|c'est fini|acabamos))"
+
+
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """A language."""
@@ -43,6 +47,7 @@ class Tongue:
     clause: re.Pattern[str] = field(init=False, repr=False)  # where a new statement begins
     kin: re.Pattern[str] = field(init=False, repr=False)  # "my sister", wherever it stands
     joint: re.Pattern[str] = field(init=False, repr=False)  # where a statement may be over
+    pair: re.Pattern[str] = field(init=False, repr=False)  # "my girlfriend and I" where they part
     kin_name: re.Pattern[str] = field(init=False, repr=False)  # "my sister Anna"
 
     def __post_init__(self) -> None:
@@ -55,6 +60,9 @@ class Tongue:
             self,
             "clause",
             re.compile(rf"(?:{gap}){starts}" + (f"|{self.runs}" if self.runs else ""), re.IGNORECASE),
+        )
+        object.__setattr__(
+            self, "pair", re.compile(rf"(?P<my>{my}),? (?i:und ich|y yo|et moi|e eu){PARTING}")
         )
         object.__setattr__(self, "joint", re.compile(rf"\s+(?:{self.joints})\s+|\s*[,;]\s*", re.IGNORECASE))
         object.__setattr__(self, "kin", re.compile(rf"{my}(?![\w-])"))

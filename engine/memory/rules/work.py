@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:i|we) {ADVERB}(?:work|'ve worked|worked|am working|'m working) (?:full-time |part-time )?as (?P<article>an? |the )?(?P<job>.+?)(?: (?:at|in|for) .+)?{TAIL}", _works_as),
     rule(rf"i(?: {ADVERB[:-1]})? ?(?:work|am working|'m working) (?:nights |days |full-time |part-time |shifts )?(?P<how>at|for|in) (?P<what>.+?){TAIL}", _employer),
     rule(r"my job is (?P<article>an? )?(?P<job>[\w -]+)", _work),
-    rule(r"i (?:am|'m) in (?P<what>marketing|sales|finance|it|tech|logistics|construction|healthcare|education|advertising|insurance|real estate|hr|publishing)", _trade),
+    rule(r"i(?: am|'m) in (?P<what>marketing|sales|finance|it|tech|logistics|construction|healthcare|education|advertising|insurance|real estate|hr|publishing)", _trade),
     rule(r"(?:i|we) (?P<verb>own|run) (?P<what>an? .+|my own .+|our own .+|the .+)", _own_business),
     rule(rf"i(?: {ADVERB[:-1]})? ?(?:study|'m studying|am studying|'m majoring in|major in|'m in my (?:first|second|third|fourth|final|last) year of|'m doing a (?:phd|master's|masters|bachelor|degree) in|'m getting a degree in) (?P<what>.+?){TAIL}", _study),
     rule(r"my major is (?P<what>.+)", _study),
