@@ -199,12 +199,12 @@ async def test_a_question_about_a_time_finds_what_was_told_then(table: Table) ->
 async def test_what_was_said_on_a_birthday_is_found_by_it(table: Table) -> None:
     """Of many turns about kettles the one that was said on that day; without the day they are all alike."""
     await table.live_in("Europe/Berlin")
-    table.clock.now -= timedelta(days=30)
+    table.clock.now -= timedelta(days=179)
     await table.say("My birthday is on 23 November.")
-    table.clock.now += timedelta(days=25)
-    for number in range(10):
+    table.clock.now += timedelta(days=100)
+    for number in range(6):
         await table.say(f"Kettle {number} came by post.")
-        table.clock.now += timedelta(days=3)
+        table.clock.now += timedelta(days=40)
     for question in ("Which kettle came on my birthday?", "Welcher Kettle kam an meinem Geburtstag?"):
         assert (await earlier(table, question, BIRTHDAY))[0] == "Kettle 2 came by post."
         assert (await earlier(table, question, {}))[0] != "Kettle 2 came by post."
