@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from engine.memory.ranking.asked import Asked
@@ -25,7 +26,7 @@ SESSION_GAP = timedelta(hours=4)
 # What happened at a time is told then or soon after; and people are some days out when they ask.
 TOLD_BEFORE, TOLD_AFTER = timedelta(days=3), timedelta(days=14)
 # What is worth so much less than the best is not what is looked for.
-MARGIN = 6.0
+MARGIN, MARGIN_WITH_MEANING = 6.0, 8.0
 # Words of a turn from which on its length tells nothing more.
 LONG = 60
 
@@ -42,6 +43,7 @@ class Signs(NamedTuple):
     length: float  # the logarithm of its length in words
     when: float  # a time is asked for, and it tells one
     meaning: float  # how near its meaning is and what is around it, standardised
+    topic: float  # the best of that in the same session
 
 
 # By words, speakers and times alone.
@@ -55,18 +57,20 @@ WEIGHTS = Signs(
     length=0.55,
     when=2.1,
     meaning=0.0,
+    topic=0.0,
 )
 # Where meanings are known, words matter less.
 WITH_MEANING = Signs(
-    words=2.3,
-    session=2.5,
-    near=1.9,
+    words=1.3,
+    session=1.3,
+    near=1.4,
     about=2.8,
-    date=3.4,
-    question=-0.7,
-    length=0.3,
-    when=2.0,
-    meaning=1.15,
+    date=2.9,
+    question=-0.8,
+    length=0.0,
+    when=1.95,
+    meaning=0.82,
+    topic=0.45,
 )
 
 
@@ -81,46 +85,54 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A message with what it is worth, and how much of what is looked for its words and those beside it cover."""
+    """A message with what it is worth."""
 
     message: Message
     score: float
-    cover: float
 
 
 def rank(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
     """The likely ones of the candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
-    weights = WITH_MEANING if any(one.meaning is not None for one in candidates) else WEIGHTS
+    meant = any(one.meaning is not None for one in candidates)
+    weights, margin = (WITH_MEANING, MARGIN_WITH_MEANING) if meant else (WEIGHTS, MARGIN)
     ranked = [
-        Ranked(one.message, sum(map(operator.mul, signs, weights)), signs.words)
+        Ranked(one.message, sum(map(operator.mul, signs, weights)))
         for one, signs in read_signs(candidates, hits, asked)
     ]
-    least = max((one.score for one in ranked), default=0.0) - MARGIN
+    least = max((one.score for one in ranked), default=0.0) - margin
     likely = (one for one in ranked if one.score >= least)
     return sorted(likely, key=lambda one: (-one.score, one.message.id))
 
 
 def read_signs(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[tuple[Candidate, Signs]]:
     """What speaks for each of the candidates."""
-    inside = _without_far_neighbours(sorted(candidates, key=lambda one: one.seq), hits)
-    sessions = _best_of_session(inside)
-    meanings = _standardised([one.meaning for one, _ in inside])
+    inside = sorted(candidates, key=lambda one: one.seq)
+    numbers = _sessions(inside)
+    words = _in_reach(inside, hits)
+    meanings = _standardised([one.meaning for one in inside])
+    sessions, topics = _best(words, numbers), _best(meanings, numbers)
     return [
-        (one, _signs(one.message, asked, (cover, best, hits.near(one.seq)), meaning))
-        for (one, cover), best, meaning in zip(inside, sessions, meanings, strict=True)
+        (one, _signs(one.message, asked, (*worth, hits.near(one.seq)), meaning))
+        for one, *worth, meaning in zip(
+            inside, words, sessions, zip(meanings, topics, strict=True), strict=True
+        )
     ]
 
 
-def _signs(message: Message, asked: Asked, words: tuple[float, float, float], meaning: float) -> Signs:
+def _signs(message: Message, asked: Asked, words: tuple[float, ...], meaning: tuple[float, float]) -> Signs:
+    own, session, near = words
     text = message.text
     return Signs(
-        *words,
+        words=own,
+        session=session,
+        near=near,
         about=asked.certainty if asked.about is message.role else 0.0,
         date=float(_fits(message, asked)),
         question=float(asks(text)),
         length=math.log1p(min(len(text.split()), LONG)),
         when=float(asked.when and tells_time(text)),
-        meaning=meaning,
+        meaning=meaning[0],
+        topic=meaning[1],
     )
 
 
@@ -128,28 +140,29 @@ def _fits(message: Message, asked: Asked) -> bool:
     return any(start - TOLD_BEFORE <= message.created_at < end + TOLD_AFTER for start, end in asked.spans)
 
 
-def _without_far_neighbours(candidates: Sequence[Candidate], hits: Hits) -> list[tuple[Candidate, float]]:
-    """Each candidate with what its words and those beside it are worth; what was said hours apart is not beside it."""
+def _in_reach(candidates: Sequence[Candidate], hits: Hits) -> list[float]:
+    """What the words of each and of those beside it are worth; what was said hours apart is not beside it."""
     at = {one.seq: one.message for one in candidates}
 
     def mask(one: Candidate, step: int) -> int:
         other = at.get(one.seq + step)
         return 0 if other is not None and _apart(one.message, other) else hits.mask(one.seq + step)
 
-    return [(one, hits.window(mask(one, -1), hits.mask(one.seq), mask(one, 1))) for one in candidates]
+    return [hits.window(mask(one, -1), hits.mask(one.seq), mask(one, 1)) for one in candidates]
 
 
-def _best_of_session(candidates: Sequence[tuple[Candidate, float]]) -> list[float]:
-    """For each candidate (in the order of the talk) the best worth of words in its session."""
-    numbers, number = [], 0
-    for index, (one, _) in enumerate(candidates):
-        if index and _apart(candidates[index - 1][0].message, one.message):
-            number += 1
-        numbers.append(number)
-    best = [0.0] * (number + 1)
-    for at, (_, cover) in zip(numbers, candidates, strict=True):
-        best[at] = max(best[at], cover)
-    return [best[at] for at in numbers]
+def _sessions(candidates: Sequence[Candidate]) -> list[int]:
+    """The number of the session of each, in the order of the talk."""
+    apart = (_apart(one.message, other.message) for one, other in pairwise(candidates))
+    return list(accumulate(apart, initial=0))[: len(candidates)]
+
+
+def _best(values: Sequence[float], sessions: Sequence[int]) -> list[float]:
+    """For each the best value of its session."""
+    best: dict[int, float] = {}
+    for value, session in zip(values, sessions, strict=True):
+        best[session] = max(best.get(session, value), value)
+    return [best[session] for session in sessions]
 
 
 def _apart(one: Message, other: Message) -> bool:
