@@ -48,6 +48,11 @@ MET = re.compile(
     r"\b(?:i(?:'ve| have)? (?:just )?met (?:someone|somebody|a (?:girl|guy|boy|woman|man))|(?:seeing|dating) (?:someone|somebody)|jemanden? kennengelernt|conocí a alguien|conocido a alguien|rencontré quelqu'un|conheci (?:alguém|uma pessoa|um cara|uma menina))\b",
     re.IGNORECASE,
 )
+# A child that has no name yet.
+BORN = re.compile(
+    r"\b(?:had|having|expecting|have) (?:a|our) (?:little |baby )?(?P<child>girl|boy|daughter|son)\b",
+    re.IGNORECASE,
+)
 GREETING = re.compile(
     r"^\W*(?:hi+|hey+|hello|hiya|heya|yo|good (?:morning|evening)|hall[oö]chen|hallo+|huhu|moin|servus|guten (?:tag|morgen|abend)|grüezi|na|hol[ai]+s*|buenas|buenos días|qué tal|"
     r"salut|coucou|bonjour|bonsoir|hello|oi+|olá|bom dia|boa (?:tarde|noite)|e aí)\b",
@@ -130,6 +135,8 @@ def _mentioned(text: str, tongue: Tongue | None) -> str:
     """Who "she" is after a text: whom of the person's it speaks of last."""
     if MET.search(text):
         return "partner"
+    if born := BORN.search(text):
+        return {"girl": "daughter", "boy": "son"}.get(born["child"].lower(), born["child"].lower())
     if tongue is None:
         found = ANY_KIN.findall(text)
         return "".join(found[-1]).lower() if found else ""

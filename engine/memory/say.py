@@ -194,6 +194,21 @@ def named(kin: str, name: str) -> Sequence[Found]:
     ]
 
 
+DIETS = ("vegan", "vegetarian", "pescatarian", "flexitarian")
+
+
+def diet(value: str, text: str) -> Sequence[Found]:
+    """How somebody eats: one of these at a time, beside what they leave out ("no alcohol")."""
+    others = [other for other in DIETS if other != value] if value in DIETS else []
+    ends = [Found("you", "diet", other, "", "health", ends=True) for other in others]
+    return [*ends, Found("you", "diet", value, text, "health")]
+
+
+def no_diet() -> Sequence[Found]:
+    """The end of any of them; what is left out ("no alcohol") stays so."""
+    return [Found("you", "diet", value, "", "health", ends=True) for value in DIETS]
+
+
 def plan(verb: str, event: str, when: str) -> Found:
     """Something that lies ahead, with its day."""
     verb = verb.strip(" '")

@@ -56,7 +56,7 @@ def _play(match: Match, hearing: Hearing) -> Facts:
 
 
 def _diet(match: Match, hearing: Hearing) -> Facts:
-    return over("diet", "", "", "health")
+    return say.no_diet()
 
 
 def _state(match: Match, hearing: Hearing) -> Facts:

@@ -19,7 +19,7 @@ def _allergy(match: Match, hearing: Hearing) -> Facts:
 
 def _diet(match: Match, hearing: Hearing) -> Facts:
     value = match["diet"].lower()
-    return [Found("you", "diet", value, f"You are {value}.", "health", exclusive=True)]
+    return say.diet(value, f"You are {value}.")
 
 
 def _intolerant(match: Match, hearing: Hearing) -> Facts:
@@ -31,7 +31,9 @@ def _abstains(match: Match, hearing: Hearing) -> Facts:
     verb = match["verb"].lower()
     value = say.thing(match["what"] or "", most=4)
     if verb == "eat" and value.lower() in ("meat", "any meat"):
-        return [Found("you", "diet", "vegetarian", "You don't eat meat.", "health", exclusive=True)]
+        return say.diet("vegetarian", "You don't eat meat.")
+    if verb == "drink" and value.lower() in ("", "alcohol", "any alcohol"):
+        return say.diet("no alcohol", f"You don't drink{' alcohol' if value else ''}.")
     if not value and verb == "eat":
         return NOTHING
     if say.is_time(value) or value.split(" ")[0] in (

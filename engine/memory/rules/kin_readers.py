@@ -249,3 +249,12 @@ def allergy(match: Match, hearing: Hearing) -> Facts:
         return NOTHING
     text = f"Your {kin} is allergic to {value}."
     return [Found(f"your {kin}", "allergic to", value, text, say.topic_of(kin), refers=kin)]
+
+
+def employer(match: Match, hearing: Hearing) -> Facts:
+    """ "Mi marido trabaja en Correos." """
+    kin = whom(match, hearing)
+    value = readers.thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    if not kin or not value or value.lower() in stops.NO_EMPLOYERS:
+        return NOTHING
+    return [say.about(kin, "works at", value, f"Your {kin} works at {value}.")]

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:now (?:i'm|we're)|(?:i'm|we're) now) (?:based |settled |living )?in {PLACE}", _here_now),
     rule(rf"(?:i|we)(?:'ve| have| just|'ve just| have just|'re| are)* (?:got|rent|renting|share|sharing|bought|found|have|own|moved into) (?:an?|our own|my own|the) (?:[\w-]+ ){{0,3}}(?:flat|apartment|house|studio|room|place|cottage|bungalow|loft|bedsit|houseshare) in {PLACE}", _home),
     rule(rf"(?:i|we)(?:'ve| have|'m|'re)? {ADVERB}(?:live|lived|living|am living|'m living|'re living|are living|been living|moved|relocated|am based|'m based|reside) (?:just |right )?(?P<how>in|near|outside|on) {PLACE}", _still_home),
-    rule(rf"i(?:'ve| have) been in (?P<place>[A-Z][\w' -]+?) (?:for (?:\w+ ){{1,2}}years|since .+)", _here),
+    rule(r"i(?:'ve| have) been in (?P<place>[A-Z][\w' -]+?) (?:for (?:\w+ ){1,2}years|since .+)", _here),
     rule(rf"(?:i|we)(?:'ve| have)?(?: just| recently)? (?:moved|relocated) (?:back |over |house )?(?P<to>to) {PLACE}", _home),
     rule(rf"my (?:home ?town|home city|home country) is {PLACE}", _origin),
     rule(rf"i(?:'m| am) {ADVERB}(?:originally )?from {PLACE}|", _origin),

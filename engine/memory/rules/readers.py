@@ -392,15 +392,6 @@ def state(relation: str, value: str, topic: str = "family") -> Read:
     return read
 
 
-def no_state(relation: str, value: str, topic: str = "family") -> Read:
-    """A reader for the end of such a fact."""
-
-    def read(match: Match, hearing: Hearing) -> Facts:
-        return over(relation, value, f"You are no longer {value}.", topic)
-
-    return read
-
-
 def hobby(value: str) -> Read:
     """A reader for a pastime in a verb: "ich koche gern"."""
 
@@ -447,3 +438,18 @@ def illness(value: str) -> Read:
         return many("has condition", value, f"You have {say.a(value)}.", "health")
 
     return read
+
+
+def eats(value: str) -> Read:
+    """A reader for how somebody eats: "vegan", "no alcohol"."""
+
+    def read(match: Match, hearing: Hearing) -> Facts:
+        text = f"You are {value}." if value in say.DIETS else f"You don't drink {value.removeprefix('no ')}."
+        return say.diet(value, text)
+
+    return read
+
+
+def no_diet(match: Match, hearing: Hearing) -> Facts:
+    """ "Ya no soy vegetariano." """
+    return say.no_diet()

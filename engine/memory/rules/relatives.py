@@ -189,7 +189,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:my|our) {KIND}(?:'s|s'|s)? name(?:'s| is) {NAME}{TAIL}", _kin_name),
     rule(rf"the name of my {KIND} is {NAME}", _kin_name),
     rule(rf"(?:my|our) {KIND}(?:'s| is| was) (?:called|named) {NAME}{TAIL}", _kin_name),
-    rule(rf"(?:i|we) (?:call|called|named) (?:my|our) (?:new )?{KIND} {NAME}", _kin_name),
+    rule(rf"(?:i|we) (?:call|called|named) (?:my|our|the) (?:new )?{KIND} {NAME}", _kin_name),
     rule(rf"(?:my|our) (?P<kin>(?:\w+ )?(?:{PLURAL_PET}|sisters|brothers|kids|children|sons|daughters|twins|parents))(?:' names)? are (?:(?:called|named) )?(?P<names>[\w'-]+(?:, [\w'-]+)*,? (?:and|&) [\w'-]+)", _kin_names),
     rule(rf"(?:my|our) {KIND}(?:'s| is) {ADVERB}(?:turning |almost )?(?P<age>\d{{1,3}})(?: (?P<unit>years?|months?|weeks?))?(?: old)?{TAIL}", _kin_age),
     rule(rf"(?:my|our) {KIND}(?: just)? turned (?P<age>\d{{1,3}})(?P<unit>)(?: today| yesterday| last \w+| this \w+)?", _kin_age),

@@ -135,3 +135,11 @@ async def test_an_ended_fact_is_not_searched(talk: Talk) -> None:
     place = talk.conversation
     found = await talk.store.memories.search(place.person_id, place.character_id, place.place, ["bonn"], 5)
     assert found == []
+
+
+async def test_who_eats_meat_again_still_drinks_no_alcohol(talk: Talk) -> None:
+    for line in ("soy vegano", "no bebo alcohol", "me he hecho vegetariano"):
+        await talk.say(line)
+    assert await talk.texts() == {"You don't drink alcohol.", "You are vegetarian."}
+    await talk.say("ya no soy vegetariano")
+    assert await talk.texts() == {"You don't drink alcohol."}
