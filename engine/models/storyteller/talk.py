@@ -87,10 +87,7 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
     if act.name in ("yes", "no", "unsure", "brief"):
         return _follow(teller, heard, act.name)
     if move := selfmoves.MOVES.get(act.name):
-        said = move(teller, heard)
-        if act.name == "intro" and teller.chance(OWN_NAME):
-            said[0] = colour.own_name_for(teller, selfmoves.called(heard)) or said[0]
-        return said
+        return _named(teller, heard, act.name, move(teller, heard))
     own = colour.sample_line(teller) if act.name in ("how_are_you", "doing") and teller.chance(0.5) else ""
     return [
         own or teller.pick(act.lines, strict=False),
@@ -100,6 +97,13 @@ def _answer(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
         if act.asks and teller.chance(0.6)
         else "",
     ]
+
+
+def _named(teller: Teller, heard: Heard, act: str, said: list[str]) -> list[str]:
+    """A move; who says their name hears it in the speaker's own pictures now and then."""
+    if act == "intro" and teller.chance(OWN_NAME):
+        said[0] = colour.own_name_for(teller, selfmoves.called(heard)) or said[0]
+    return said
 
 
 def _converse(teller: Teller, heard: Heard, told: Told | None) -> list[str]:
