@@ -320,6 +320,9 @@ def favourite(match: Match, hearing: Hearing) -> Facts:
 def plays(match: Match, hearing: Hearing) -> Facts:
     """ "Ich spiele Cello." """
     value = thing_of(match["what"], hearing.tongue, glossary.TASTES, most=2)
+    # "Toco madera", "jogo conversa fora": where the verb says much else, only what is known.
+    if hearing.tongue in ("es", "pt") and value not in THINGS:
+        return NOTHING
     return many("plays", value, f"You play {value}.", "likes")
 
 
@@ -428,7 +431,22 @@ WORKPLACES = frozenset(line.split("|")[0] for line in glossary.PLACES_OF_WORK.st
 def sport(match: Match, hearing: Hearing) -> Facts:
     """ "Je fais de la randonnée": a pastime if it is known as one."""
     value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
-    return many("likes", value, f"You like {value}.", "likes") if value in THINGS else NOTHING
+    return many("likes", value, f"You like {value}.", "likes") if value in PASTIMES else NOTHING
+
+
+# In the table they stand together; what stands before is eaten ("je fais de la soupe").
+_ROWS = [line.split("|")[0] for line in glossary.TASTES.strip().splitlines()]
+PASTIMES = frozenset(_ROWS[_ROWS.index("reading") : _ROWS.index("the sea")]) | {
+    "martial arts",
+    "judo",
+    "karate",
+    "boxing",
+    "sport",
+    "camping",
+    "gym",
+    "capoeira",
+    "skateboarding",
+}
 
 
 def illness(value: str) -> Read:

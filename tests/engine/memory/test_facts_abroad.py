@@ -112,6 +112,11 @@ NOTHING = [
     "queria ter um gato",
     "gosto disso",
     "sou da paz",
+    "toco madera",
+    "jogo conversa fora",
+    "je fais de la soupe",
+    "ich bin im Zug nach Berlin",
+    "je suis de bonne humeur",
     "não tenho cachorro",
 ]
 
