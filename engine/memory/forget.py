@@ -229,6 +229,8 @@ def _new_words(lines: Sequence[Message], *, told: Mapping[Trace, set[str]]) -> d
     sources = set().union(*told.values())
     lookout = Lookout(told)
     for line in lines:
+        if line.role is Role.NOTICE:  # nobody's words; it may stand between what was said and its answer
+            continue
         near |= {
             trace: (line.conversation_id, _answers(trace)) for trace, ids in told.items() if line.id in ids
         }

@@ -54,8 +54,9 @@ MINE = re.compile(
 REMEMBERING = re.compile(r"\b(?:do|can|did|don't|will|would) you (?:still |even )?(?:remember|recall|know)\b")
 THEIRS = re.compile(r"\b(?:i|i'm|i've|my|me|mine|we|our|us)\b")
 YOURS = re.compile(r"\b(?:you|your|yours|you're)\b")
+OF_THEM = re.compile(r"\b(?:am i|i'm|do i|i am)\b")
 PAST = re.compile(
-    r"\b(?:what happened|what was (?:it|that|the story) (?:about|with)|do you (?:still )?(?:remember|recall))\b"
+    r"\b(?:who(?:'s| is| was)|what happened|what was (?:it|that|the story) (?:about|with)|do you (?:still )?(?:remember|recall))\b"
 )
 # So many of a question's words are in what was said about it, at least; of a single word, that one.
 MENTIONED = 0.5
@@ -99,7 +100,11 @@ def find_memories(question: str, memories: Sequence[Memory]) -> list[Memory]:
         # A job is half an answer to "where do I work", a date none to "where did we marry".
         placed = [memory for memory in best if PLACED.search(memory.text)]
         best = placed or [memory for memory in best if memory.text.startswith("You work as")]
-    return sorted(best, key=lambda memory: memory not in by_form)
+    # "What am I afraid of" is not about the cat.
+    of_them = bool(OF_THEM.search(question.lower()))
+    return sorted(
+        best, key=lambda memory: (memory not in by_form, of_them and memory.text.startswith("Your "))
+    )
 
 
 def answer_memory(teller: Teller, question: str) -> list[str]:
@@ -231,6 +236,8 @@ def _by_form(question: str, memories: Sequence[Memory]) -> list[Memory]:
 
 def _tell(teller: Teller, memory: Memory, question: str) -> list[str]:
     fact, value = memory.text.rstrip("."), value_of(memory)
+    if set(stems_of(value)) <= set(stems_of(question)):
+        value = ""  # "Who is Yusuf?" is not answered by his name
     line = (
         teller.pool("memory_value", strict=False, value=value, fact=fact, day=spoken_day(memory.day))
         if value
