@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import (
@@ -29,6 +30,9 @@ STYLES = {
 }
 # Topics of /memory in the order in which they are shown.
 TOPICS = ("you", "us", "together", "family", "pets", "work", "places", "likes", "health", "dates", "other")
+
+# The heading over what holds no longer.
+PAST = "no longer"
 
 
 def card(record: CharacterRecord, person_id: str, last_talked_at: datetime | None = None) -> CharacterCard:
@@ -118,9 +122,9 @@ def lost_picture(line: Message) -> MessageView:
 
 
 def topics(
-    facts: Iterable[Fact], superseded: Sequence[Fact] = ()
+    facts: Iterable[Fact], superseded: Sequence[Fact] = (), ended: Sequence[Fact] = ()
 ) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
-    """What a character knows, by topic, each fact with what it replaced."""
+    """What a character knows, by topic, each fact with what it replaced; last what holds no longer."""
     replaced = {old.superseded_by: old.text for old in superseded if old.superseded_by}
     by_topic: dict[str, list[FactView]] = {}
     for fact in facts:
@@ -129,7 +133,13 @@ def topics(
         by_topic.setdefault(fact.topic, []).append(_fact(fact, "" if former == fact.text else former))
     order = {topic: number for number, topic in enumerate(TOPICS)}
     known = sorted(by_topic.items(), key=lambda item: order.get(item[0], len(TOPICS)))
-    return tuple((topic, tuple(views)) for topic, views in known)
+    past = tuple(_ended(fact) for fact in ended)
+    return (*((topic, tuple(views)) for topic, views in known), *([(PAST, past)] if past else []))
+
+
+def _ended(fact: Fact) -> FactView:
+    until = f" (until {fact.valid_until.day} {fact.valid_until:%B %Y})" if fact.valid_until else ""
+    return replace(_fact(fact, ""), text=fact.text + until)
 
 
 def _fact(fact: Fact, superseded_text: str) -> FactView:

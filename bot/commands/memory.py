@@ -140,7 +140,8 @@ async def _memories(request: Request, record: CharacterRecord, query: str) -> Me
         facts = await engine.memories.known(request.person_id, record.id, place)
     every = await engine.memories.known(request.person_id, record.id, place, include_superseded=True)
     old = [fact for fact in every if fact.superseded_by]
-    return Memories(views.card(record, request.person_id), views.topics(facts, old), query)
+    ended = [] if query else [fact for fact in every if fact.valid_until and not fact.superseded_by]
+    return Memories(views.card(record, request.person_id), views.topics(facts, old, ended), query)
 
 
 async def _own_fact(request: Request, fact_id: str) -> Fact:

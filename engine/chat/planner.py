@@ -23,7 +23,7 @@ from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Coming, Summaries
 from engine.memory.times.anniversaries import near_days
 from engine.memory.times.zones import zone_of
-from engine.models.port import ChatModel
+from engine.models.port import ChatModel, SectionKind
 from engine.store.store import Store
 from engine.store.windows import Window
 from engine.types import PRIVATE_PLACE, Clock, Conversation, Fact, Message, Role, spoken
@@ -127,6 +127,7 @@ class Planner:
             said.text,
             window_ids={message.id for message in window}.difference(history.dropped),
             limit=self._recall.earlier_messages,
+            tokens=beginning.budget.most(SectionKind.EARLIER),
         )
         scope = conversation.person_id, conversation.character_id, conversation.place
         known = await self._store.memories.known(*scope, include_superseded=True)

@@ -152,7 +152,9 @@ async def _join_facts(db: AsyncConnection, gone: str, kept: str) -> None:
     await _hand_over(
         db, facts.c.person_id == gone, kept, {"brought_by": func.coalesce(facts.c.brought_by, gone)}
     )
-    current = await _facts(db, facts.c.person_id == kept, facts.c.superseded_by.is_(None))
+    # What has ended contradicts nothing that holds.
+    holds = facts.c.superseded_by.is_(None), facts.c.valid_until.is_(None)
+    current = await _facts(db, facts.c.person_id == kept, *holds)
     by_key: dict[tuple[str, str, str], list[Row[Any]]] = defaultdict(list)
     for row in current:
         by_key[row.scope, row.subject.lower(), row.relation.lower()].append(row)

@@ -66,3 +66,16 @@ async def test_nobody_corrects_what_is_anothers(guest: Guest) -> None:
     await guest.talk()
     (text,) = await guest.call("remember", fact="fact-of-somebody", what="Max")
     assert isinstance(text, Text) and text.tone is Tone.ERROR
+
+
+async def test_what_holds_no_longer_stays_readable(guest: Guest) -> None:
+    await guest.talk()
+    await guest.say("I work at Siemens. I live in Lyon.")
+    await guest.say("I don't work at Siemens any more.")
+    (shown,) = await guest.call("memory")
+    assert isinstance(shown, Memories)
+    told = {topic: [view.text for view in facts] for topic, facts in shown.topics}
+    assert told["places"] == ["You live in Lyon."]
+    ((text,),) = [facts for topic, facts in told.items() if topic == "no longer"]
+    assert text.startswith("You work at Siemens. (until ")
+    assert list(told)[-1] == "no longer" and "work" not in told
