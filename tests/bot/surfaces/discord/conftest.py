@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -95,7 +96,9 @@ class Faces:
     async def file(self, media_id: str, person_id: str) -> tuple[str, str]:
         path = self._folder / f"{media_id}.png"
         if not path.exists():
-            colour = (hash(media_id) % 255, 120, 90)
+            # Not by `hash`: it is another one in every process, and two faces were alike now and then.
+            red, green, blue = hashlib.blake2b(media_id.encode(), digest_size=3).digest()
+            colour = (red, green, blue)
             Image.new("RGB", (512, 512), colour).save(path)
         return str(path), "image/png"
 
