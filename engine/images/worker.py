@@ -123,7 +123,8 @@ class Worker:
     async def _rest(self) -> None:
         patience = LOOK_WAITING if await self._queue.waiting() else LOOK_IDLE
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._bell.wait()
 
     async def _warm(self) -> None:
         """Load the pipeline and draw a small picture, so that the first real one does not wait for it."""

@@ -181,7 +181,9 @@ class EmbeddedQueue:
             await self._tell()
             patience = LOOK_WAITING if await self._jobs.waiting() else LOOK_IDLE
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), patience)
+                # `wait_for` of Python 3.11 loses a cancellation that comes together with what it waits for.
+                async with asyncio.timeout(patience):
+                    await self._news.wait()
 
     def _ring(self) -> None:
         self._news.set()  # `watch` looks more often while jobs are under way

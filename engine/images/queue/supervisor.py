@@ -117,7 +117,9 @@ class WorkerSupervisor:
         while True:
             try:
                 silence = self._plan.images.watchdog_seconds if self.ready.is_set() else STARTING
-                line = await asyncio.wait_for(process.stdout.readline(), silence)
+                # `wait_for` of Python 3.11 loses a cancellation that comes together with a line: it would never end.
+                async with asyncio.timeout(silence):
+                    line = await process.stdout.readline()
             except TimeoutError:
                 log.warning("The picture worker %d hangs; it is replaced.", process.pid)
                 process.kill()
@@ -137,7 +139,8 @@ class WorkerSupervisor:
         assert process.stdin is not None
         process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), GRACE)
+            async with asyncio.timeout(GRACE):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()
