@@ -10,7 +10,10 @@ from bot.commands.command import Request
 from bot.messages import Button, Call, Confirm, Memories, OptionValue, Outbound, Replied, Text
 from engine.errors import InputError, NotFoundError
 from engine.images.job import PICTURE, from_json
-from engine.memory.forget import Meant, Scope
+from engine.memory.ending import holds
+from engine.memory.forget import Meant
+from engine.memory.found import Scope
+from engine.memory.keep import Kept
 from engine.memory.wish import ForgetWish
 from engine.types import CharacterRecord, Fact
 
@@ -30,14 +33,13 @@ async def remember(request: Request) -> AsyncGenerator[Outbound]:
     """Remember something that is said outright, or put it in a memory's place."""
     engine, words = request.tools.engine, request.text("what")
     if fact_id := request.text("fact"):
-        fact = await engine.telling.correct(await _own_fact(request, fact_id), words)
-        yield Text(f"Corrected: {fact.text}")
-        yield await _memories(request, await engine.characters.get(fact.character_id), "")
-        return
-    record = await find_character(request, request.text("character"))
-    scope = Scope(request.person_id, record.id, request.inbound.origin.place)
-    facts = await engine.telling.remember(scope, words)
-    yield Text(f"{record.persona.name} will remember: " + " ".join(fact.text for fact in facts))
+        fact = await _own_fact(request, fact_id)
+        record = await engine.characters.get(fact.character_id)
+        yield Text(_kept(await engine.telling.correct(fact, words), "Corrected"))
+    else:
+        record = await find_character(request, request.text("character"))
+        scope = Scope(request.person_id, record.id, request.inbound.origin.place)
+        yield Text(_kept(await engine.telling.remember(scope, words), f"{record.persona.name} will remember"))
     yield await _memories(request, record, "")
 
 
@@ -134,14 +136,23 @@ async def reset(request: Request) -> AsyncGenerator[Outbound]:
 async def _memories(request: Request, record: CharacterRecord, query: str) -> Memories:
     engine = request.tools.engine
     place = request.inbound.origin.place
-    if query:
-        facts = await engine.memories.search(request.person_id, record.id, place, query.split(), FOUND_FACTS)
-    else:
-        facts = await engine.memories.known(request.person_id, record.id, place)
     every = await engine.memories.known(request.person_id, record.id, place, include_superseded=True)
     old = [fact for fact in every if fact.superseded_by]
-    ended = [] if query else [fact for fact in every if fact.valid_until and not fact.superseded_by]
+    if query:
+        facts = await engine.memories.search(request.person_id, record.id, place, query.split(), FOUND_FACTS)
+        ended = []
+    else:
+        now = engine.clock()
+        facts = [fact for fact in every if holds(fact, now)]
+        ended = [fact for fact in every if not fact.superseded_by and not holds(fact, now)]
     return Memories(views.card(record, request.person_id), views.topics(facts, old, ended), query)
+
+
+def _kept(kept: Kept, said: str) -> str:
+    """What came of words that were told outright, for whoever told them."""
+    told = f"{said}: " + " ".join(fact.text for fact in kept.told) if kept.told else ""
+    over = "No longer so: " + " ".join(fact.text for fact in kept.ended) if kept.ended else ""
+    return " ".join(part for part in (told, over) if part)
 
 
 async def _own_fact(request: Request, fact_id: str) -> Fact:

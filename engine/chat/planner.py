@@ -7,6 +7,7 @@ here, and what the next cut will lose is noted to be summed up.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +23,6 @@ from engine.memory.contradict import Contradictions, Doubt
 from engine.memory.recall import Memory, Recalled
 from engine.memory.summary import Coming, Summaries
 from engine.memory.times.anniversaries import near_days
-from engine.memory.times.zones import zone_of
 from engine.models.port import ChatModel, SectionKind
 from engine.store.store import Store
 from engine.store.windows import Window
@@ -129,11 +129,8 @@ class Planner:
             limit=self._recall.earlier_messages,
             tokens=beginning.budget.most(SectionKind.EARLIER),
         )
-        scope = conversation.person_id, conversation.character_id, conversation.place
-        known = await self._store.memories.known(*scope, include_superseded=True)
-        doubts = await self._contradictions.doubts(known, said, window[:-1])
-        remarks, facts = _remarks(doubts, said, history, recalled)
-        now = await self._now(conversation)
+        doubts = await self._contradictions.doubts(recalled.ever, said, window[:-1])
+        remarks, facts = await asyncio.to_thread(_remarks, doubts, said, history, recalled)
         written = finish(
             beginning,
             history,
@@ -142,22 +139,17 @@ class Planner:
             facts=facts[: self._recall.facts],
             earlier=recalled.earlier,
             scene=[
-                *_scene(window, now),
-                *near_days([fact for fact in known if _holds(fact, now)], now),
+                *_scene(window, recalled.now),
+                *near_days(recalled.known, recalled.now),
                 *await self.heard(conversation),
             ],
             persona=persona,
             person_name=conversation.person_name,
-            now=now,
+            now=recalled.now,
         )
         if written.history.cut and not history.cut:  # as a whole it was longer than its parts had let expect
             await self._store.windows.cut(conversation.id, written.history.messages[0].id)
         return written
-
-    async def _now(self, conversation: Conversation) -> datetime:
-        """The moment on the person's own clock."""
-        person = await self._store.people.get(conversation.person_id)
-        return self._clock().astimezone(zone_of(person.timezone))
 
     async def _history(
         self, conversation: Conversation, persona: Persona, window: Sequence[Message]
@@ -201,11 +193,6 @@ class Planner:
         if self._measured is None or self._measured[0] != model:
             self._measured = model, Ruler(self._model)
         return self._measured[1]
-
-
-def _holds(fact: Fact, now: datetime) -> bool:
-    """Whether a fact is neither replaced nor over."""
-    return not fact.superseded_by and (fact.valid_until is None or fact.valid_until > now)
 
 
 def _remarks(

@@ -68,6 +68,7 @@ AGED = re.compile(r"\b(?:how old|wie alt|cuántos años|quel âge|quantos anos)\
 AGES = frozenset(("age", "birthday", "born in year", "born"))
 # Somebody of one's own may be meant by these words.
 KIN = frozenset((*PETS, *FAMILY, *OTHERS))
+KIN_STEMS = frozenset(stem(word) for word in KIN)
 RELATIVES = frozenset(stem(word) for word in FAMILY)
 # Different words for the same relative, and for the same that two people do.
 SAME = tuple(
@@ -94,8 +95,7 @@ def nothing_found(
     question: str, facts: Sequence[Fact], earlier: Sequence[Message], history: Sequence[Message]
 ) -> bool:
     """Whether a question about the past has no answer in what came to mind, nor in the talk."""
-    keys = _keys(question)
-    if not keys or not asks_about_past(question):
+    if not asks_about_past(question) or not (keys := _keys(question)):
         return False
     if earlier and _about_time(question):
         return False  # found by when it was said
@@ -144,8 +144,7 @@ def _says(message: Message, keys: Sequence[str], question: str) -> bool:
     bag = {stem(FOREIGN.get(word, word)) for word in content_words(text)}
     if not bag & set(keys):
         return False
-    kin = {stem(word) for word in KIN}
-    return not (NAMED.search(question) and set(keys) <= kin) or _may_name(text)
+    return not (NAMED.search(question) and KIN_STEMS.issuperset(keys)) or _may_name(text)
 
 
 def _may_name(text: str) -> bool:

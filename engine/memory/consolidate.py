@@ -16,9 +16,10 @@ from datetime import tzinfo
 from functools import partial
 
 from engine.config import MemoryConfig
+from engine.memory.found import Scope, Source
 from engine.memory.happened import PAUSE, Happened
+from engine.memory.keep import own_zone, owned
 from engine.memory.recall import Memory
-from engine.memory.times.zones import zone_of
 from engine.models.ask import Asker
 from engine.models.background import MOST_WAITING, Background
 from engine.store.memories import NewFact
@@ -43,10 +44,10 @@ class _Talk:
     zone: tzinfo  # the person's
 
     @property
-    def scope(self) -> tuple[str, str, str]:
+    def scope(self) -> Scope:
         """Whose memories these are."""
         talk = self.conversation
-        return talk.person_id, talk.character_id, talk.place
+        return Scope(talk.person_id, talk.character_id, talk.place)
 
 
 class Consolidation:
@@ -110,10 +111,9 @@ class Consolidation:
         self._background.note(f"memory {conversation_id}", partial(self.consolidate, conversation_id))
 
     async def _talk(self, conversation: Conversation) -> _Talk:
-        characters, people = self._store.characters, self._store.people
+        characters = self._store.characters
         persona = await characters.version(conversation.character_id, conversation.character_version)
-        person = await people.get(conversation.person_id)
-        return _Talk(conversation, persona.name, zone_of(person.timezone))
+        return _Talk(conversation, persona.name, await own_zone(self._store, conversation.person_id))
 
     async def _gather(self, talk: _Talk, piece: Sequence[Message], *, read: bool) -> bool:
         """Keep what happened in a part of a talk. False if a model was to read it and did not answer."""
@@ -121,7 +121,7 @@ class Consolidation:
         first = await self._is_first(talk, piece)
         found = await asyncio.to_thread(partial(_find, talk, piece, known, first=first))
         await self._keep(talk, found)
-        await self._store.memories.add(_names_that_stay(found, known))
+        await self._store.memories.add(_names_that_stay(talk.scope, found, known))
         if not read:
             return True
         # Imported with the first question, like the forms of words with the first talk.
@@ -148,11 +148,14 @@ class Consolidation:
         await self._keep(talk, found)
 
     async def _known(self, talk: _Talk) -> Sequence[Fact]:
-        return await self._store.memories.known(*talk.scope, include_superseded=True)
+        whose = talk.scope
+        return await self._store.memories.known(
+            whose.person_id, whose.character_id, whose.place, include_superseded=True
+        )
 
     async def _keep(self, talk: _Talk, found: Sequence[Happened]) -> None:
         """Store it, in one transaction."""
-        await self._store.memories.add([_owned(one, talk.conversation) for one in found])
+        await self._store.memories.add([_owned(one, talk.scope) for one in found])
 
 
 def _find(talk: _Talk, piece: Sequence[Message], known: Sequence[Fact], *, first: bool) -> Sequence[Happened]:
@@ -182,7 +185,7 @@ def _introductions(known: Sequence[Fact]) -> set[str]:
     return {fact.source_message_id for fact in names if fact.source_message_id and fact.id not in newer}
 
 
-def _names_that_stay(found: Sequence[Happened], known: Sequence[Fact]) -> list[NewFact]:
+def _names_that_stay(scope: Scope, found: Sequence[Happened], known: Sequence[Fact]) -> list[NewFact]:
     """The names of people who were given another one: "call me captain" is no new name for who said theirs before."""
     given = {one.source.id for one in found if one.relation == "calls you"}
     newer = {
@@ -192,21 +195,11 @@ def _names_that_stay(found: Sequence[Happened], known: Sequence[Fact]) -> list[N
     }
     taken = [(fact, newer[fact.superseded_by]) for fact in known if fact.superseded_by in newer]
     return [
-        NewFact(
-            person_id=own.person_id,
-            character_id=own.character_id,
-            place=own.place,
-            subject=own.subject,
-            relation=own.relation,
-            value=own.value,
-            text=own.text,
-            topic=own.topic,
-            source_message_id=own.source_message_id,
-            source_text=own.source_text,
-            said_at=given_name.said_at,
-            confidence=own.confidence,
-            pinned=own.pinned,
+        owned(
+            Source(scope, own.source_text, given_name.said_at, own.source_message_id),
+            own,
             exclusive=True,
+            pinned=own.pinned,
         )
         for own, given_name in taken
         if not given_name.superseded_by
@@ -235,21 +228,6 @@ def _is_known(one: Happened, known: Sequence[Fact]) -> bool:
     )
 
 
-def _owned(one: Happened, talk: Conversation) -> NewFact:
-    return NewFact(
-        person_id=talk.person_id,
-        character_id=talk.character_id,
-        place=talk.place,
-        subject=one.subject,
-        relation=one.relation,
-        value=one.value,
-        text=one.text,
-        topic=one.topic,
-        source_message_id=one.source.id,
-        source_text=one.source_text,
-        said_at=one.source.created_at,
-        confidence=one.confidence,
-        exclusive=one.exclusive,
-        kind=one.kind,
-        happens_at=one.happens_at,
-    )
+def _owned(one: Happened, scope: Scope) -> NewFact:
+    source = Source(scope, one.source_text, one.source.created_at, one.source.id)
+    return owned(source, one, exclusive=one.exclusive, kind=one.kind)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.errors import NotFoundError
+from engine.memory.found import Scope, Source
+from engine.memory.keep import owned
 from engine.memory.words import content_words, stem
 from engine.store.memories import NewFact
 from engine.store.store import Store
@@ -207,21 +209,6 @@ def _same(one: str, other: str) -> bool:
 
 def _again(fact: Fact, said: Message) -> NewFact:
     """The fact as it was said now; the newest statement counts."""
-    fresh = replace(fact, said_at=said.created_at, source_message_id=said.id)
-    return NewFact(
-        person_id=fresh.person_id,
-        character_id=fresh.character_id,
-        place=fresh.place,
-        subject=fresh.subject,
-        relation=fresh.relation,
-        value=fresh.value,
-        text=fresh.text,
-        topic=fresh.topic,
-        source_message_id=said.id,
-        source_text=said.text,
-        said_at=said.created_at,
-        confidence=fresh.confidence,
-        exclusive=True,
-        happens_at=fresh.happens_at,
-        valid_from=fresh.valid_from,
-    )
+    scope = Scope(fact.person_id, fact.character_id, fact.place)
+    source = Source(scope, said.text, said.created_at, said.id)
+    return owned(source, fact, exclusive=True, valid_from=fact.valid_from)

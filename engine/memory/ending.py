@@ -1,17 +1,18 @@
-"""Which known facts end when somebody says that something holds no longer; `engine/memory/recall.py` calls `ended_by`.
+"""Which known facts hold, and which end by what somebody says; `engine/memory/keep.py` calls `ended_by`.
 
 "I don't work at Siemens any more" ends what was said of the work there, "my ex Tom" nothing: only a `Found` that `ends`
-does, and only what was told before it and in another message. Words only, no store.
+does, or a death, and only what was told before it and in another message. Words only, no store.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
-from engine.memory.found import Found
+from engine.memory.found import Found, Source
 from engine.memory.words import content_words, stem
-from engine.types import Fact, FactKind, Message
+from engine.types import Fact, FactKind
 
 # What ends together: who leaves a hospital works there no more, whatever the preposition was.
 FAMILIES = (
@@ -19,33 +20,56 @@ FAMILIES = (
     frozenset({"likes", "hobby", "plays", "collects", "prefers"}),
     frozenset({"learning", "studies"}),
 )
-
-
 PARTNERS = frozenset(
     f"your {kin}"
     for kin in "partner boyfriend girlfriend husband wife fiancé fiance fiancée fiancee spouse".split()
 )
+# The relation of a death, and those of a life that stay true after it; how old somebody is, or what they like, does not.
+DIED = "died"
+OF_A_LIFE = frozenset(
+    {DIED, "name", "birthday", "born in", "born in year", "comes from", "grew up in", "event"}
+)
 
 
-def ended_by(message: Message, ends: Sequence[Found], known: Sequence[Fact]) -> Sequence[Fact]:
-    """The known facts that hold no longer after the message."""
+def holds(fact: Fact, now: datetime) -> bool:
+    """Whether a fact is neither replaced nor over."""
+    return not fact.superseded_by and (fact.valid_until is None or fact.valid_until > now)
+
+
+def closes(found: Found) -> bool:
+    """Whether what was found can end something that is known."""
+    return found.ends or found.relation == DIED
+
+
+def ended_by(source: Source, ends: Sequence[Found], known: Sequence[Fact]) -> Sequence[Fact]:
+    """The known facts that hold no longer after the words of a source, by those of what was found that close."""
     earlier = [
         fact
         for fact in known
         if fact.kind is FactKind.FACT
-        and fact.source_message_id != message.id
-        and fact.said_at <= message.created_at
+        and (source.message_id is None or fact.source_message_id != source.message_id)
+        and fact.said_at <= source.at
     ]
     return [fact for fact in earlier if any(_ends(end, fact) for end in ends)]
 
 
 def _ends(end: Found, fact: Fact) -> bool:
+    if end.relation == DIED:
+        return _lived(end, fact)
     if not _same_subject(end, fact):
         return False
     if end.relation and _kind(fact.relation) not in _family(end.relation):
         return False
     wanted, had = _stems(end.value), _stems(fact.value)
     return not wanted or wanted <= had or bool(had and had <= wanted)
+
+
+def _lived(death: Found, fact: Fact) -> bool:
+    """Whether a fact held only as long as somebody lived; who has two dogs may have one left."""
+    if fact.subject.casefold() == death.subject.casefold():
+        return fact.relation not in OF_A_LIFE
+    whose = _stems(death.subject.removeprefix("your "))
+    return fact.subject == "you" and fact.relation == "has" and _stems(fact.value) == whose
 
 
 def _same_subject(end: Found, fact: Fact) -> bool:

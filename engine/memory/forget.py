@@ -6,12 +6,14 @@ the sentences go that tell it (`trace.py`).
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from engine.memory.found import Scope
 from engine.memory.match import match_wish
 from engine.memory.trace import (
     Lookout,
@@ -61,15 +63,6 @@ class Meant:
         return bool(self.facts or self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose memory it is, of whom, and where."""
-
-    person_id: str
-    character_id: str
-    place: str
-
-
 class Forgetting:
     """Forgets facts with what said them."""
 
@@ -80,18 +73,20 @@ class Forgetting:
 
     async def meant(self, scope: Scope, what: str) -> Meant:
         """What a wish to forget `what` means ("my dog", "that I live in Lyon", "that"). Nothing is forgotten yet."""
-        wish = match_wish(await self._known(scope), what)
+        known = await self._known(scope)
+        wish = await asyncio.to_thread(match_wish, known, what)
         if wish.last:
             said = await self._said_last(scope)
             return await self.told_in(scope, said.id) if said else Meant()
         if wish.facts:
-            return Meant(_widened(wish.facts, await self._known(scope)), sure=wish.sure)
+            return Meant(await asyncio.to_thread(_widened, wish.facts, known), sure=wish.sure)
         return Meant(lines=await self._mentioning(scope, wish.words), words=wish.words)
 
     async def with_all_of(self, fact: Fact) -> Meant:
         """A fact with all that goes with it."""
         scope = Scope(fact.person_id, fact.character_id, fact.place)
-        return Meant(_widened([fact], await self._known(scope)), sure=True)
+        known = await self._known(scope)
+        return Meant(await asyncio.to_thread(_widened, [fact], known), sure=True)
 
     async def told_in(self, scope: Scope, message_id: str) -> Meant:
         """What one message of the person told; the message itself if it told no fact."""
@@ -99,7 +94,7 @@ class Forgetting:
         known = await self._known(scope)
         facts = [fact for fact in known if fact.id in told]
         if facts:
-            return Meant(_widened(facts, known), sure=True, line=message_id)
+            return Meant(await asyncio.to_thread(_widened, facts, known), sure=True, line=message_id)
         lines = await self._store.erasing.lines(scope.person_id, scope.character_id, scope.place)
         meant = [line for line in lines if line.id == message_id and line.role is Role.PERSON]
         return Meant(lines=[line for line in meant if line.text != FORGOTTEN], line=message_id)
@@ -109,20 +104,6 @@ class Forgetting:
         gone = {fact.id for fact in meant.facts}
         told = await self._told(meant, [fact for fact in await self._known(scope) if fact.id not in gone])
         await self._erase(scope, gone, told, event)
-
-    async def facts(self, facts: Sequence[Fact], event: Event | None = None) -> None:
-        """Forget these facts of one scope with all that tells them."""
-        scope = Scope(facts[0].person_id, facts[0].character_id, facts[0].place)
-        await self.forget(scope, Meant(_widened(facts, await self._known(scope))), event=event)
-
-    async def matching(self, scope: Scope, query: str) -> Sequence[Fact]:
-        """Forget the facts that match ("my dog", "everything about Anna"). Returns those that were current."""
-        matching = match_wish(await self._known(scope), query)
-        if not matching.facts or not matching.sure:
-            return ()
-        meant = Meant(_widened(matching.facts, await self._known(scope)))
-        await self.forget(scope, meant)
-        return meant.current
 
     def left_of(self, scope: Scope, reply: str, asked_at: datetime) -> str:
         """What may be stored of a reply to something that was said before the latest wishes to forget.
@@ -157,7 +138,7 @@ class Forgetting:
             return []
         lines = await self._store.erasing.lines(scope.person_id, scope.character_id, scope.place)
         said = [line for line in lines if line.role is Role.PERSON and not line.job_id]
-        return [line for line in said if mentions([trace], line.text)]
+        return await asyncio.to_thread(_that_mention, trace, said)
 
     async def _told(self, meant: Meant, kept: Sequence[Fact]) -> dict[Trace, set[str]]:
         """The trace of each fact, or of the message that is meant, with the messages that told it."""
@@ -192,6 +173,15 @@ class Forgetting:
                 event=event,
             )
         )
+
+
+def _that_mention(trace: Trace, said: Sequence[Message]) -> list[Message]:
+    """The lines that mention something: of thousands, those that may are looked at closely."""
+    lookout = Lookout([trace])
+    # A number is known by its ordinal as well, which may begin otherwise: "3" and "3rd".
+    numbered = any(word[:1].isdigit() for word in trace.words)
+    may = [line for line in said if numbered or lookout.shown_in(line.text)]
+    return [line for line in may if mentions([trace], line.text)]
 
 
 def _alike(kept: Iterable[Fact]) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""The nouns of the fact rules: what was found, what is known of the message, and a rule."""
+"""The nouns of memory: whose it is, the words that tell something, what was found in them, and a rule that finds it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,28 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose memory it is, of whom, and where."""
+
+    person_id: str
+    character_id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Words that tell something: whose memory they are for, and the message they stand in, if they stand in one.
+
+    `at`: when they were said, on the clock of who said them, since their "tomorrow" counts from there.
+    """
+
+    scope: Scope
+    words: str
+    at: datetime
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from engine.memory.ending import ended_by
-from engine.memory.forget import Event, Forgetting, Meant, Scope
-from engine.memory.found import Found
+from engine.memory.ending import holds
+from engine.memory.forget import Event, Forgetting, Meant
+from engine.memory.found import Found, Scope, Source
+from engine.memory.keep import keep, own_zone
 from engine.memory.match import rank_facts
 from engine.memory.ranking.find import Finder
 from engine.memory.ranking.pack import pack
@@ -22,10 +23,7 @@ from engine.memory.ranking.port import Semantics
 from engine.memory.times.anniversaries import yearly
 from engine.memory.times.facts import by_time
 from engine.memory.times.spans import NOTHING_KNOWN
-from engine.memory.times.when import happens
-from engine.memory.times.zones import zone_of
 from engine.models.ask import Asker
-from engine.store.memories import NewFact
 from engine.store.store import Store
 from engine.types import Clock, Conversation, Fact, Message, Role, spoken
 
@@ -40,10 +38,16 @@ UNREAD_LINES, READ_AT_ONCE = 24, 8
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What comes to mind: facts, the most useful first, and earlier turns, oldest first."""
+    """What comes to mind: facts, the most useful first, and earlier turns, oldest first.
 
-    facts: Sequence[Fact] = ()
-    earlier: Sequence[Message] = ()
+    `ever`: all facts that were ever known, of which `known` hold. `now`: the moment on the person's own clock.
+    """
+
+    facts: Sequence[Fact]
+    earlier: Sequence[Message]
+    known: Sequence[Fact]
+    ever: Sequence[Fact]
+    now: datetime
 
 
 class Memory:
@@ -69,14 +73,14 @@ class Memory:
         tokens: int = EARLIER_TOKENS,
     ) -> Recalled:
         """The facts for a reply to `text`, and turns from before the window: up to `limit`, in so many tokens."""
-        known = await self._store.memories.known(
-            conversation.person_id, conversation.character_id, conversation.place
-        )
+        scope = conversation.person_id, conversation.character_id, conversation.place
+        ever = await self._store.memories.known(*scope, include_superseded=True)
+        now = self._clock().astimezone(await own_zone(self._store, conversation.person_id))
+        known = [fact for fact in ever if holds(fact, now)]
         earlier = await self.earlier(conversation, text, window_ids, yearly(known)) if limit else []
         picked = sorted(pack(earlier, tokens, limit), key=lambda message: (message.created_at, message.id))
-        now = self._clock().astimezone(await self._zone(conversation))
-        facts = await asyncio.to_thread(by_time, known, rank_facts(known, text), text, now)
-        return Recalled(facts, picked)
+        facts = await asyncio.to_thread(_come_to_mind, known, text, now)
+        return Recalled(facts, picked, known, ever, now)
 
     async def earlier(
         self,
@@ -92,38 +96,19 @@ class Memory:
         return [found.message for found in await self._finder.find(conversation, text, window_ids, dates)]
 
     async def learn(self, conversation: Conversation, message: Message) -> Sequence[Fact]:
-        """Store what a person's message tells, with the message as its source."""
+        """Store what a person's message tells, with the message as its source. Gives that, and what it ended."""
         if message.role is not Role.PERSON or not message.in_prompt:
             return ()
-        said_at = await self._said_at(conversation, message)
-        found = await asyncio.to_thread(_find, message, said_at, await self._before(message))
-        past = await self._end(conversation, message, found)
-        told = [_owned(fact, conversation, message) for fact in found if not fact.ends]
-        return await self._store.memories.add([*past, *told])
+        source = await self._source(conversation, message)
+        found = await asyncio.to_thread(_find, source, await self._before(message))
+        kept = await keep(self._store, source, found)
+        return [*kept.told, *kept.ended]
 
     async def _before(self, message: Message) -> Sequence[tuple[bool, str]]:
         """The lines before a message, and whether the person said them: whom "she" means, and what was asked."""
         window = await self._store.conversations.window(message.conversation_id, LINES_BEFORE)
         lines = [line for line in window if line.id < message.id and line.in_prompt]
         return [(line.role is Role.PERSON, line.text) for line in lines if line.role is not Role.NOTICE]
-
-    async def _end(
-        self, conversation: Conversation, message: Message, found: Sequence[Found]
-    ) -> Sequence[NewFact]:
-        """Close the known facts of which a message says that they hold no longer; what was not known is past at once."""
-        ends = [fact for fact in found if fact.ends]
-        if not ends:
-            return ()
-        scope = conversation.person_id, conversation.character_id, conversation.place
-        known = await self._store.memories.known(*scope)
-        over = [fact for fact in ended_by(message, ends, known) if not _says_again(found, fact)]
-        over_ids = [fact.id for fact in over]
-        await self._store.memories.end(conversation.person_id, over_ids, message.created_at, message.id)
-        news = [end for end in ends if end.text and not ended_by(message, [end], known)]
-        return [
-            replace(_owned(end, conversation, message), exclusive=False, valid_until=message.created_at)
-            for end in news
-        ]
 
     async def deepen(self, conversation: Conversation) -> Sequence[Fact]:
         """Store what a model finds in the person's latest messages beyond the rules; `engine/models/background.py`.
@@ -144,9 +129,7 @@ class Memory:
             found = await extract(self._asker, message, known)
             if found is None:
                 break
-            said_at = await self._said_at(conversation, message)
-            dated = [_dated(fact, said_at) for fact in found]
-            learned += await self._store.memories.add([_owned(fact, conversation, message) for fact in dated])
+            learned += (await keep(self._store, await self._source(conversation, message), found)).told
             await self._store.studies.set_read_to(conversation.id, message.id)
         return learned
 
@@ -177,22 +160,11 @@ class Memory:
         """Let go of the words of a wish to forget what is not known any more."""
         await self._forgetting.let_go(event)
 
-    async def forget_matching(
-        self, person_id: str, character_id: str, place: str, query: str
-    ) -> Sequence[Fact]:
-        """Forget the facts that match ("my dog", "everything about Anna") and all that tells them."""
-        return await self._forgetting.matching(Scope(person_id, character_id, place), query)
-
-    async def forget_facts(self, facts: Sequence[Fact], event: Event | None = None) -> None:
-        """Forget these facts of one person, and all that tells them."""
-        await self._forgetting.facts(facts, event)
-
-    async def _said_at(self, conversation: Conversation, message: Message) -> datetime:
-        """When a message was said, on its writer's own clock: their "tomorrow" counts from there."""
-        return message.created_at.astimezone(await self._zone(conversation))
-
-    async def _zone(self, conversation: Conversation) -> tzinfo:
-        return zone_of((await self._store.people.get(conversation.person_id)).timezone)
+    async def _source(self, conversation: Conversation, message: Message) -> Source:
+        """A message as what tells something of its writer."""
+        scope = Scope(conversation.person_id, conversation.character_id, conversation.place)
+        at = message.created_at.astimezone(await own_zone(self._store, conversation.person_id))
+        return Source(scope, message.text, at, message.id)
 
     async def _unread(self, conversation: Conversation) -> Sequence[Message]:
         """The person's messages that a model has not read for facts yet, oldest first."""
@@ -204,42 +176,12 @@ class Memory:
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
 
 
-def _says_again(found: Sequence[Found], known: Fact) -> bool:
-    """Whether a message that ends something says that this holds: "two cats" goes, and two cats come."""
-    return any(
-        (fact.subject, fact.relation, fact.value.casefold())
-        == (known.subject, known.relation, known.value.casefold())
-        for fact in found
-        if not fact.ends
-    )
+def _come_to_mind(known: Sequence[Fact], text: str, now: datetime) -> Sequence[Fact]:
+    return by_time(known, rank_facts(known, text), text, now)
 
 
-def _find(message: Message, said_at: datetime, before: Sequence[tuple[bool, str]]) -> Sequence[Found]:
+def _find(source: Source, before: Sequence[tuple[bool, str]]) -> Sequence[Found]:
     # The rules are some hundred compiled patterns: they are loaded with the first message, beside the event loop.
     from engine.memory.facts import find_facts
 
-    return [_dated(found, said_at) for found in find_facts(message.text, said_at=said_at, before=before)]
-
-
-def _dated(found: Found, said_at: datetime) -> Found:
-    return replace(found, happens_at=happens(found.relation, found.text, found.source_text, said_at))
-
-
-def _owned(found: Found, conversation: Conversation, message: Message) -> NewFact:
-    return NewFact(
-        person_id=conversation.person_id,
-        character_id=conversation.character_id,
-        place=conversation.place,
-        subject=found.subject,
-        relation=found.relation,
-        value=found.value,
-        text=found.text,
-        topic=found.topic,
-        source_message_id=message.id,
-        source_text=found.source_text or message.text,
-        said_at=message.created_at,
-        confidence=found.confidence,
-        exclusive=found.exclusive,
-        happens_at=found.happens_at,
-        valid_from=found.valid_from,
-    )
+    return find_facts(source.words, said_at=source.at, before=before)

@@ -126,13 +126,23 @@ class Memories:
     async def end(
         self, person_id: str, fact_ids: Sequence[str], at: datetime, source_message_id: str | None
     ) -> int:
-        """Facts of a person hold no longer since then; the message that said so is a source of them. Returns how many ended."""
+        """Facts of a person hold no longer since then; the message that said so is a source of them.
+
+        Returns how many ended. Raises NotFoundError if that message is gone meanwhile.
+        """
+        if not fact_ids:
+            return 0
         mine = facts.c.id.in_(fact_ids), facts.c.person_id == person_id
         closed = update(facts).where(*mine, or_(facts.c.valid_until.is_(None), facts.c.valid_until > at))
-        async with self._db.write() as db:
-            ended = (await db.execute(closed.values(valid_until=at).returning(facts.c.id))).scalars().all()
-            for fact_id in ended if source_message_id else ():
-                await db.execute(_SOURCE, {"fact_id": fact_id, "message_id": source_message_id})
+        try:
+            async with self._db.write() as db:
+                ended = (
+                    (await db.execute(closed.values(valid_until=at).returning(facts.c.id))).scalars().all()
+                )
+                for fact_id in ended if source_message_id else ():
+                    await db.execute(_SOURCE, {"fact_id": fact_id, "message_id": source_message_id})
+        except IntegrityError as error:
+            raise NotFoundError from error
         return len(ended)
 
     async def forget(self, person_id: str, fact_ids: Sequence[str]) -> int:
@@ -156,18 +166,23 @@ class Memories:
             update(facts).where(facts.c.id == fact_id, facts.c.person_id == person_id).values(pinned=pinned)
         )
 
-    async def correct(self, person_id: str, fact_id: str, value: str, text: str) -> Fact:
-        """Supersede a fact by the person's own words. Raises NotFoundError."""
-        mine = facts.c.id == fact_id, facts.c.person_id == person_id
+    async def correct(self, corrected: Fact) -> Fact:
+        """Supersede a fact by itself as its person puts it right: its value, its words and its times.
+
+        Raises NotFoundError.
+        """
+        mine = facts.c.id == corrected.id, facts.c.person_id == corrected.person_id
         async with self._db.write() as db:
             row = (await db.execute(select(facts).where(*mine))).one_or_none()
             if row is None:
                 raise NotFoundError
             fresh = dict(row._mapping) | {
                 "id": new_id(),
-                "value": value,
-                "text": text,
-                "source_text": text,
+                "value": corrected.value,
+                "text": corrected.text,
+                "happens_at": corrected.happens_at,
+                "valid_from": corrected.valid_from,
+                "source_text": corrected.text,
                 "source_message_id": None,
                 "said_at": self._clock(),
                 "confidence": 1.0,

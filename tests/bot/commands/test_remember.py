@@ -17,20 +17,24 @@ async def known(guest: Guest, *, every: bool = False) -> list[Fact]:
 
 
 @pytest.mark.parametrize(
-    ("words", "fact"),
+    ("words", "fact", "source"),
     [
-        ("my sister is called Ana", "Your sister is called Ana."),
-        ("remember that I live in Lyon", "You live in Lyon."),
-        ("The spare key is under the pot.", "You asked to remember: The spare key is under the pot."),
+        ("my sister is called Ana", "Your sister is called Ana.", "my sister is called Ana"),
+        ("remember that I live in Lyon", "You live in Lyon.", "I live in Lyon"),
+        (
+            "The spare key is under the pot.",
+            "You asked to remember: The spare key is under the pot.",
+            "The spare key is under the pot.",
+        ),
     ],
 )
-async def test_it_is_told_and_listed(guest: Guest, words: str, fact: str) -> None:
+async def test_it_is_told_and_listed(guest: Guest, words: str, fact: str, source: str) -> None:
     await guest.talk()
     said, shown = await guest.call("remember", what=words)
     assert isinstance(said, Text) and said.text.endswith(f"will remember: {fact}")
     assert isinstance(shown, Memories)
     assert [view.text for _, facts in shown.topics for view in facts] == [fact]
-    assert [view.source_text for _, facts in shown.topics for view in facts] == [words]
+    assert [view.source_text for _, facts in shown.topics for view in facts] == [source]
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,28 @@ async def test_what_holds_no_longer_stays_readable(guest: Guest) -> None:
     ((text,),) = [facts for topic, facts in told.items() if topic == "no longer"]
     assert text.startswith("You work at Siemens. (until ")
     assert list(told)[-1] == "no longer" and "work" not in told
+
+
+async def test_what_is_told_to_be_over_is_listed_as_that(guest: Guest) -> None:
+    await guest.talk()
+    await guest.say("I work at Siemens.")
+    said, shown = await guest.call("remember", what="I don't work at Siemens any more")
+    assert said == Text("No longer so: You work at Siemens.")
+    assert isinstance(shown, Memories) and [topic for topic, _ in shown.topics] == ["no longer"]
+
+
+async def test_a_death_is_remembered_and_the_life_is_over(guest: Guest) -> None:
+    await guest.talk()
+    await guest.say("My dog loves cheese.")
+    said, _ = await guest.call("remember", what="my dog died")
+    assert isinstance(said, Text)
+    assert said.text.endswith("will remember: Your dog has died. No longer so: Your dog loves cheese.")
+
+
+async def test_a_corrected_memory_that_is_over_is_closed(guest: Guest) -> None:
+    await guest.talk()
+    await guest.say("I work at Siemens.")
+    (work,) = await known(guest)
+    said, _ = await guest.call("remember", fact=work.id, what="I no longer work at Siemens")
+    assert said == Text("No longer so: You work at Siemens.")
+    assert await known(guest) == []

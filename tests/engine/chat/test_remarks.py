@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,55 +12,38 @@ from characters.character import Persona
 from engine.chat.planner import Planner
 from engine.chat.sections import NOTHING
 from engine.config import ChatConfig, MemoryConfig
-from engine.memory.recall import Memory
 from engine.models.port import SectionKind
-from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Role
+from engine.types import Role
 from tests.engine.chat.paper import PaperModel
+from tests.engine.memory import talk as talks
 
 MAYA = Persona("Maya")
-
-
-class Clock:
-    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
 
 
 @dataclass
 class Talk:
     """A talk through the real planner."""
 
-    store: Store
-    clock: Clock
-    conversation: Conversation
+    talk: talks.Talk
     model: PaperModel
 
     async def turn(self, said: str, answered: str = "Tell me more.") -> list[str]:
         """One turn; gives the memories of its prompt, line by line."""
-        memory = Memory(self.store, self.clock)
-        planner = Planner(self.store, self.model, memory, self.clock, ChatConfig(), MemoryConfig())
-        window = await planner.window(self.conversation)
-        append = self.store.conversations.append
-        message = await append(self.conversation.id, Role.PERSON, said)
-        written = await planner.plan(self.conversation, MAYA, message, window)
-        await memory.learn(self.conversation, message)
-        await append(self.conversation.id, Role.CHARACTER, answered, reply_to=message.id)
+        store, memory, conversation = self.talk.store, self.talk.memory, self.talk.conversation
+        planner = Planner(store, self.model, memory, self.talk.clock, ChatConfig(), MemoryConfig())
+        window = await planner.window(conversation)
+        message = await store.conversations.append(conversation.id, Role.PERSON, said)
+        written = await planner.plan(conversation, MAYA, message, window)
+        await memory.learn(conversation, message)
+        await store.conversations.append(conversation.id, Role.CHARACTER, answered, reply_to=message.id)
         assert self.model.prompt_tokens(written.prompt) <= self.model.context_tokens
         return written.prompt.section(SectionKind.MEMORY).splitlines()
 
 
 @pytest.fixture(params=[4096, 1024])
 async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
-    clock = Clock()
-    store = await Store.open(tmp_path, clock=clock, synchronous="NORMAL")
-    person = await store.people.ensure("web", "1", "Ann")
-    record = await store.characters.create(None, MAYA)
-    conversation = await store.conversations.open(person.id, record.id, PRIVATE_PLACE)
-    yield Talk(store, clock, conversation, PaperModel(request.param))
-    await store.close()
+    async with talks.talking(tmp_path) as begun:
+        yield Talk(begun, PaperModel(request.param))
 
 
 async def test_two_memories_that_quarrel_stand_in_one_line_and_nowhere_else(talk: Talk) -> None:

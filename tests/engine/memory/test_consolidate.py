@@ -175,7 +175,9 @@ async def test_what_was_forgotten_does_not_come_back(table: Table) -> None:
     going_over = table.going_over()
     await going_over.consolidate(table.conversation.id)
     promise = next(fact for fact in await table.facts() if fact.relation == "was promised")
-    await Memory(table.store, table.clock).forget_facts([promise])
+    memory = Memory(table.store, table.clock)
+    scope = promise.person_id, promise.character_id, promise.place
+    await memory.forget(*scope, await memory.meant_fact(promise))
     await table.store.studies.set_gathered_to(table.conversation.id, "")  # as if it had never been read
     await going_over.consolidate(table.conversation.id)
     assert promise.text not in await table.texts()

@@ -3,76 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from characters.character import Persona
 from engine.memory.contradict import Contradictions
-from engine.memory.recall import Memory
-from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Message, Role
+from engine.types import Message, Role
+from tests.engine.memory.talk import Talk, talk_of, talking
 
 
-class Clock:
-    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+async def doubts(talk: Talk, said: Message | None = None) -> Sequence[tuple[str, str]]:
+    """What is unsure after what was said, or after the last line."""
+    window = await talk.store.conversations.window(talk.conversation.id, 20)
+    said = said or window[-1]
+    before = [message for message in window if message.id != said.id]
+    found = await Contradictions(talk.store, talk.clock).doubts(await talk.known(ever=True), said, before)
+    return [(doubt.older.value, doubt.newer.value) for doubt in found]
 
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
 
-
-@dataclass
-class Talk:
-    """One conversation, said line by line."""
-
-    store: Store
-    clock: Clock
-    conversation: Conversation
-
-    async def says(self, text: str) -> Message:
-        """The person says something, and it is learned."""
-        message = await self.store.conversations.append(self.conversation.id, Role.PERSON, text)
-        await Memory(self.store, self.clock).learn(self.conversation, message)
-        return message
-
-    async def answers(self, text: str) -> None:
-        await self.store.conversations.append(self.conversation.id, Role.CHARACTER, text)
-
-    async def doubts(self, said: Message | None = None) -> Sequence[tuple[str, str]]:
-        window = await self.store.conversations.window(self.conversation.id, 20)
-        said = said or window[-1]
-        before = [message for message in window if message.id != said.id]
-        talk = self.conversation
-        scope = talk.person_id, talk.character_id, talk.place
-        known = await self.store.memories.known(*scope, include_superseded=True)
-        found = await Contradictions(self.store, self.clock).doubts(known, said, before)
-        return [(doubt.older.value, doubt.newer.value) for doubt in found]
-
-    async def knows(self, relation: str) -> list[str]:
-        talk = self.conversation
-        known = await self.store.memories.known(talk.person_id, talk.character_id, talk.place)
-        return [fact.value for fact in known if fact.relation == relation]
+async def values(talk: Talk, relation: str) -> list[str]:
+    return [fact.value for fact in await talk.known() if fact.relation == relation]
 
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    clock = Clock()
-    store = await Store.open(tmp_path, clock=clock, synchronous="NORMAL")
-    person = await store.people.ensure("web", "1", "Ann")
-    maya = await store.characters.create(None, Persona("Maya"))
-    yield Talk(store, clock, await store.conversations.open(person.id, maya.id, PRIVATE_PLACE))
-    await store.close()
+    async with talking(tmp_path) as talk:
+        yield talk
 
 
 async def test_what_contradicts_is_unsure_and_the_newer_counts(talk: Talk) -> None:
-    await talk.says("I live in Lyon.")
-    assert await talk.doubts() == []
-    await talk.says("I live in Porto.")
-    assert await talk.doubts() == [("Lyon", "Porto")]
-    assert await talk.knows("lives in") == ["Porto"]
+    await talk.say("I live in Lyon.")
+    assert await doubts(talk) == []
+    await talk.say("I live in Porto.")
+    assert await doubts(talk) == [("Lyon", "Porto")]
+    assert await values(talk, "lives in") == ["Porto"]
 
 
 @pytest.mark.parametrize(
@@ -92,34 +57,34 @@ async def test_what_contradicts_is_unsure_and_the_newer_counts(talk: Talk) -> No
     ],
 )
 async def test_what_changed_or_fits_is_no_contradiction(talk: Talk, first: str, then: str) -> None:
-    await talk.says(first)
-    await talk.says(then)
-    assert await talk.doubts() == []
+    await talk.say(first)
+    await talk.say(then)
+    assert await doubts(talk) == []
 
 
 async def test_what_was_said_long_ago_has_changed(talk: Talk) -> None:
-    await talk.says("I work as a nurse.")
+    await talk.say("I work as a nurse.")
     talk.clock.now += timedelta(days=200)
-    await talk.says("I work as a baker.")
-    assert await talk.doubts() == []
+    await talk.say("I work as a baker.")
+    assert await doubts(talk) == []
 
 
 async def test_a_birthday_does_not_change(talk: Talk) -> None:
-    await talk.says("My birthday is on 3 May.")
+    await talk.say("My birthday is on 3 May.")
     talk.clock.now += timedelta(days=200)
-    await talk.says("My birthday is on 4 June.")
-    assert await talk.doubts() == [("3 May", "4 June")]
+    await talk.say("My birthday is on 4 June.")
+    assert await doubts(talk) == [("3 May", "4 June")]
 
 
 async def test_it_is_asked_once_and_let_go_when_nobody_answers(talk: Talk) -> None:
-    await talk.says("I live in Lyon.")
-    await talk.says("I live in Porto.")
-    await talk.answers("Wait: is it Lyon or Porto?")
-    said = await talk.says("Look, a rainbow!")
-    assert await talk.doubts(said) == []
-    assert await talk.doubts(await talk.says("Where do I live?")) == [("Lyon", "Porto")]
+    await talk.say("I live in Lyon.")
+    await talk.say("I live in Porto.")
+    await talk.say("Wait: is it Lyon or Porto?", Role.CHARACTER)
+    said = await talk.say("Look, a rainbow!")
+    assert await doubts(talk, said) == []
+    assert await doubts(talk, await talk.say("Where do I live?")) == [("Lyon", "Porto")]
     talk.clock.now += timedelta(days=31)
-    assert await talk.doubts(await talk.says("Hello again.")) == []
+    assert await doubts(talk, await talk.say("Hello again.")) == []
 
 
 @pytest.mark.parametrize(
@@ -138,23 +103,21 @@ async def test_it_is_asked_once_and_let_go_when_nobody_answers(talk: Talk) -> No
     ],
 )
 async def test_the_answer_settles_it(talk: Talk, answer: str, home: str | None) -> None:
-    await talk.says("I live in Lyon.")
-    await talk.says("I live in Porto.")
-    await talk.answers("Wait: is it Lyon or Porto?")
-    said = await talk.says(answer)
-    assert await talk.doubts(said) == [] or answer.endswith("?")
-    assert await talk.knows("lives in") == [home or "Porto"]
+    await talk.say("I live in Lyon.")
+    await talk.say("I live in Porto.")
+    await talk.say("Wait: is it Lyon or Porto?", Role.CHARACTER)
+    said = await talk.say(answer)
+    assert await doubts(talk, said) == [] or answer.endswith("?")
+    assert await values(talk, "lives in") == [home or "Porto"]
     # Once settled, it is not unsure in another talk either, where nobody has asked.
     for number in range(20):
-        await talk.answers(f"Line {number}.")
-    assert await talk.doubts(await talk.says("Good morning.")) == ([] if home else [("Lyon", "Porto")])
+        await talk.say(f"Line {number}.", Role.CHARACTER)
+    assert await doubts(talk, await talk.say("Good morning.")) == ([] if home else [("Lyon", "Porto")])
 
 
 async def test_what_was_said_by_others_is_no_contradiction(talk: Talk) -> None:
     """Another person's home is nobody else's."""
-    await talk.says("I live in Lyon.")
-    other = await talk.store.people.ensure("web", "2", "Bo")
-    theirs = await talk.store.conversations.open(other.id, talk.conversation.character_id, PRIVATE_PLACE)
-    bo = Talk(talk.store, talk.clock, theirs)
-    await bo.says("I live in Porto.")
-    assert await bo.doubts() == [] and await talk.doubts() == []
+    await talk.say("I live in Lyon.")
+    bo = await talk_of(talk.store, talk.clock, account="bo")
+    await bo.say("I live in Porto.")
+    assert await doubts(bo) == [] and await doubts(talk) == []

@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from characters.character import Persona
-from engine.memory.recall import Memory
-from engine.store.store import Store
-from engine.types import PRIVATE_PLACE, Conversation, Fact, Message, Role
-
-
-class Clock:
-    """A clock that moves a day with each look."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(days=1)
-        return self.now
-
-
-class Talk:
-    """A conversation that is learned from."""
-
-    def __init__(self, store: Store, conversation: Conversation, clock: Clock) -> None:
-        self.store, self.conversation, self.memory = store, conversation, Memory(store, clock)
-
-    async def say(self, text: str, role: Role = Role.PERSON) -> Message:
-        said = await self.store.conversations.append(self.conversation.id, role, text)
-        await self.memory.learn(self.conversation, said)
-        return said
-
-    async def known(self, *, ever: bool = False) -> list[Fact]:
-        talk = self.conversation
-        return await self.store.memories.known(
-            talk.person_id, talk.character_id, talk.place, include_superseded=ever
-        )
-
-    async def texts(self) -> set[str]:
-        return {fact.text for fact in await self.known()}
+from tests.engine.memory.talk import Clock, Talk, talking
 
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    clock = Clock()
-    store = await Store.open(tmp_path, clock=clock, synchronous="OFF")
-    character = await store.characters.create(None, Persona(name="Maya"))
-    person = await store.people.ensure("test", "sam", "Sam")
-    conversation = await store.conversations.open(person.id, character.id, PRIVATE_PLACE)
-    yield Talk(store, conversation, clock)
-    await store.close()
+    async with talking(tmp_path, Clock(step=timedelta(days=1))) as talk:
+        yield talk
 
 
 async def test_what_ends_is_not_current_and_stays_readable(talk: Talk) -> None:
@@ -132,9 +92,7 @@ async def test_a_pet_has_a_new_name(talk: Talk) -> None:
 async def test_an_ended_fact_is_not_searched(talk: Talk) -> None:
     await talk.say("I live in Bonn")
     await talk.say("I don't live in Bonn any more")
-    place = talk.conversation
-    found = await talk.store.memories.search(place.person_id, place.character_id, place.place, ["bonn"], 5)
-    assert found == []
+    assert await talk.store.memories.search(*talk.scope, ["bonn"], 5) == []
 
 
 async def test_who_eats_meat_again_still_drinks_no_alcohol(talk: Talk) -> None:

@@ -6,15 +6,16 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Collection
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from characters.character import Persona
 from engine.errors import ModelError
 from engine.images.job import to_json
-from engine.memory.recall import Memory
 from engine.models.parked import erase_parked, parked_file
 from engine.store.db import Forget
 from engine.store.media import Picture
@@ -24,52 +25,35 @@ from engine.types import (
     CUT,
     FORGOTTEN,
     PRIVATE_PLACE,
-    Conversation,
     Fact,
     FactKind,
-    Message,
     NewJob,
     PictureJob,
     PicturePurpose,
     Role,
     Shot,
 )
+from tests.engine.memory import talk as talks
 from tests.engine.memory.leftovers import files_with
 
 SECRET = "Zorblaxine"
 
 
-class Clock:
-    """One clock for all who look at it, which moves a second with each look."""
+class Clock(talks.Clock):
+    """One clock for all who look at it, the store and the memory of every talk."""
 
-    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    shared: ClassVar = talks.Clock()
 
     def __call__(self) -> datetime:
-        Clock.now += timedelta(seconds=1)
-        return Clock.now
+        return self.shared()
 
 
-class Talk:
+@dataclass
+class Talk(talks.Talk):
     """Somebody's talk with a character, with all that is kept of it."""
 
-    def __init__(self, store: Store, memory: Memory, conversation: Conversation) -> None:
-        self.store, self.memory, self.conversation = store, memory, conversation
-        self.scope = conversation.person_id, conversation.character_id, conversation.place
-
-    async def say(self, text: str, role: Role = Role.PERSON, **more: str) -> Message:
-        said = await self.store.conversations.append(self.conversation.id, role, text, **more)
-        await self.memory.learn(self.conversation, said)
-        return said
-
-    async def forget(self, what: str) -> list[str]:
-        """Forget what a wish means, as the command does once it was confirmed."""
-        meant = await self.memory.meant(*self.scope, what)
-        if meant:
-            await self.memory.forget(*self.scope, meant)
-        return [fact.text for fact in meant.current]
-
     async def facts(self) -> list[str]:
-        return [fact.text for fact in await self.store.memories.known(*self.scope)]
+        return [fact.text for fact in await self.known()]
 
     async def lines(self) -> list[str]:
         return [message.text for message in await self.store.conversations.window(self.conversation.id, 50)]
@@ -88,10 +72,8 @@ async def talk(store: Store) -> Talk:
 
 
 async def talk_of(store: Store, account: str = "sam", place: str = PRIVATE_PLACE, name: str = "Maya") -> Talk:
-    person = await store.people.ensure("test", account, account.title())
-    character = await store.characters.ensure_shipped(name.lower(), Persona(name=name))
-    conversation = await store.conversations.open(person.id, character.id, place)
-    return Talk(store, Memory(store, Clock()), conversation)
+    begun = await talks.talk_of(store, Clock(), account=account, place=place, name=name)
+    return Talk(begun.store, begun.clock, begun.memory, begun.conversation)
 
 
 async def test_only_the_sentences_that_tell_it_are_cut(talk: Talk) -> None:
@@ -171,7 +153,7 @@ async def test_a_fact_goes_with_those_that_it_took_the_place_of(talk: Talk, tmp_
     await talk.say("I live in Quxhaven.")
     await talk.say("Actually, I live in Zyxbourg now.")
     (current,) = await talk.store.memories.known(*talk.scope)
-    await talk.memory.forget_facts([current])
+    await talk.memory.forget(*talk.scope, await talk.memory.meant_fact(current))
     assert await talk.lines() == [FORGOTTEN, FORGOTTEN]
     assert files_with(tmp_path, "Quxhaven", "Zyxbourg") == []
 

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from characters.character import Persona
-from engine.memory.recall import Memory
 from engine.store.store import Store
-from engine.types import CUT, FORGOTTEN, PRIVATE_PLACE, Conversation, Fact, Message, Role
+from engine.types import CUT, FORGOTTEN, PRIVATE_PLACE, Fact, Role
+from tests.engine.memory import talk as talks
+from tests.engine.memory.talk import Clock
 
 
-class Clock:
-    """A clock that moves a second with each look."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-class Talk:
-    """A conversation and the memory in it."""
-
-    def __init__(self, store: Store, memory: Memory, conversation: Conversation) -> None:
-        self.store, self.memory, self.conversation = store, memory, conversation
-
-    async def say(self, text: str, role: Role = Role.PERSON) -> Message:
-        said = await self.store.conversations.append(self.conversation.id, role, text)
-        await self.memory.learn(self.conversation, said)
-        return said
+@dataclass
+class Talk(talks.Talk):
+    """A conversation and what comes to mind in it."""
 
     async def facts(self, text: str = "hello") -> list[str]:
         recalled = await self.memory.recall(self.conversation, text, window_ids=[], limit=6)
@@ -43,11 +25,6 @@ class Talk:
     async def earlier(self, text: str, window_ids: tuple[str, ...] = (), limit: int = 6) -> list[str]:
         recalled = await self.memory.recall(self.conversation, text, window_ids=window_ids, limit=limit)
         return [message.text for message in recalled.earlier]
-
-    async def forget(self, query: str) -> list[str]:
-        here = self.conversation
-        gone = await self.memory.forget_matching(here.person_id, here.character_id, here.place, query)
-        return [fact.text for fact in gone]
 
 
 @pytest.fixture
@@ -58,10 +35,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def talk_of(store: Store, account: str = "sam", place: str = PRIVATE_PLACE, name: str = "Maya") -> Talk:
-    person = await store.people.ensure("test", account, account.title())
-    character = await store.characters.ensure_shipped(name.lower(), Persona(name=name))
-    conversation = await store.conversations.open(person.id, character.id, place)
-    return Talk(store, Memory(store, Clock()), conversation)
+    begun = await talks.talk_of(store, Clock(), account=account, place=place, name=name)
+    return Talk(begun.store, begun.clock, begun.memory, begun.conversation)
 
 
 async def test_a_fact_keeps_its_source(store: Store) -> None:

@@ -206,7 +206,7 @@ async def test_a_newer_exclusive_fact_supersedes_and_a_known_one_is_kept(
     scope = talk.person_id, talk.character_id, talk.place
     assert await store.memories.search(*scope, ["pet", "rex"], 5) == [new]
     assert await store.memories.search(talk.person_id, talk.character_id, "elsewhere", ["pet"], 5) == []
-    fixed = await store.memories.correct(talk.person_id, new.id, "Bo", "Your dog is called Bo.")
+    fixed = await store.memories.correct(replace(new, value="Bo", text="Your dog is called Bo."))
     assert await known(store, talk) == [fixed]
     assert await store.memories.forget("somebody else", [fixed.id]) == 0
     assert await store.memories.forget(talk.person_id, [fixed.id]) == 1
