@@ -29,7 +29,7 @@ from typing import Any
 from characters.character import Persona
 from engine.config import ImagesConfig
 from engine.images.job import PICTURE, to_json
-from engine.images.pipelines.port import Progress, Rendered
+from engine.images.pipelines.port import NOTHING, Materials, Progress, Rendered
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.store.store import Store
@@ -54,7 +54,7 @@ class Pixel:
 
     name = "pixel"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         """One pixel in the colour of the seed."""
         for step in range(3):
             progress(step / 3, "painting")

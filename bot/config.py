@@ -17,8 +17,10 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from engine.config import (
     ChatConfig,
+    ComfyConfig,
     EngineConfig,
     ImagesConfig,
+    ImageServerConfig,
     LlmConfig,
     MemoryConfig,
     SafetyConfig,
@@ -34,6 +36,7 @@ SECRETS = {
     "SELFSAME_DISCORD_TOKEN": ("discord", "token"),
     "SELFSAME_TELEGRAM_TOKEN": ("telegram", "token"),
     "SELFSAME_PARK_KEY": ("llm", "park_key"),
+    "SELFSAME_IMAGE_SERVER_KEY": ("image_server", "api_key"),
     "SELFSAME_SERVER_KEY": ("server", "api_key"),
 }
 
@@ -150,6 +153,12 @@ class Settings(Section):
     images: ImagesConfig = ImagesConfig()
     """How pictures are made and how many."""
 
+    comfyui: ComfyConfig = ComfyConfig()
+    """Your own ComfyUI: for images.pipeline = "comfyui". docs/comfyui.md."""
+
+    image_server: ImageServerConfig = ImageServerConfig()
+    """A server with the OpenAI image API (SGLang-Diffusion, vLLM-Omni …): for images.pipeline = "openai_images"."""
+
     safety: SafetyConfig = SafetyConfig()
     """What you add to the built-in safety rules, which cannot be switched off."""
 
@@ -166,6 +175,8 @@ class Settings(Section):
             server=self.server,
             memory=self.memory,
             images=self.images,
+            comfyui=self.comfyui,
+            image_server=self.image_server,
             safety=self.safety,
         )
 
@@ -264,6 +275,12 @@ def _comment(text: str | None) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
+    if isinstance(value, dict):
+        return (
+            "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+            if value
+            else "{}"
+        )
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value).lower()

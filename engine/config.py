@@ -159,14 +159,101 @@ class MemoryConfig(Section):
     e.g. "sentence-transformers/all-MiniLM-L6-v2". "": the one that `selfsame models pull recall` has fetched."""
 
 
+class StyleSettings(Section):
+    """What one style of drawing is rendered with; what is left out is the family's own."""
+
+    family: str = ""
+    """The family that draws this style; "" lets the table of routes decide."""
+
+    sampler: str = ""
+    """The sampler by name, e.g. "dpm++-2m-karras"; "" for the family's own."""
+
+    steps: int = Field(default=0, ge=0, le=200)
+    """Denoising steps. 0: the family's own."""
+
+    guidance: float = Field(default=-1.0, ge=-1.0, le=30.0)
+    """How closely the words are followed. -1: the family's own."""
+
+    negative: str = ""
+    """What should not be in a picture, for families that heed it."""
+
+    lora: str = ""
+    """A style LoRA as a theme: a file in loras/ of the data directory."""
+
+    lora_scale: float = Field(default=0.8, ge=0.0, le=2.0)
+    """How strongly the theme shows."""
+
+
 class ImagesConfig(Section):
     """How pictures are made and how many."""
 
-    pipeline: Literal["illustrator"] = "illustrator"
-    """The picture model. "illustrator" draws vector pictures and needs no download and no GPU."""
+    pipeline: Literal[
+        "illustrator",
+        "auto",
+        "klein",
+        "qwen_edit",
+        "sdxl",
+        "z_image",
+        "kontext",
+        "comfyui",
+        "openai_images",
+    ] = "illustrator"
+    """The picture model. "illustrator" draws vector pictures and needs no download and no GPU. "auto" chooses
+    by style, job and hardware among the models that are here (selfsame models); or name one of them.
+    docs/images.md says what to run on which card."""
 
     size: int = Field(default=1024, ge=256, le=2048, multiple_of=8)
     """Width and height of a picture, in pixels."""
+
+    folders: dict[str, str] = {}
+    """Where the files of a family lie, if not in models/ of the data directory: { klein = "/srv/klein" }."""
+
+    precision: Literal["auto", "fp32", "bf16", "fp16", "fp8", "nf4"] = "auto"
+    """How exactly a model's numbers are held. auto: the most exact that fits into the card's memory."""
+
+    devices: tuple[str, ...] = ()
+    """The devices that render, one worker process each: ["cuda:0", "cuda:1"]. Empty: the first GPU, or the processor."""
+
+    vram_mb: int = Field(default=0, ge=0, le=1_048_576)
+    """The most memory of a card that picture models take, in MiB. 0: what others leave free."""
+
+    compile: bool = False
+    """Whether models are compiled at their first picture: that takes a minute, then each is faster."""
+
+    accept: tuple[str, ...] = ()
+    """Parts with terms of their own that you accept, by name: "kontext", "faceid", "codeformer", "inswapper".
+    selfsame models names their licences. Without your word here they are never loaded."""
+
+    takes: int = Field(default=3, ge=1, le=8)
+    """How many takes of a picture are tried until the face is right; the best one is sent."""
+
+    verify: bool = True
+    """Whether the face in each picture of a model is compared with the canonical picture."""
+
+    restore: Literal["off", "gfpgan", "codeformer"] = "off"
+    """What sharpens a face after its repair; codeformer has to be accepted."""
+
+    swap: bool = False
+    """Whether a face that cannot be repaired may be swapped in (inswapper, which has to be accepted)."""
+
+    upscale: bool = True
+    """Whether pictures of models that draw smaller are enlarged to `size`, when an upscaler is here."""
+
+    previews: bool = True
+    """Whether a picture can be watched while it is made, where the family allows it."""
+
+    conditioning_mb: int = Field(default=2048, ge=0, le=1_048_576)
+    """Disk space for what models have read of reference pictures, so that they read each only once."""
+
+    watermark: bool = False
+    """Whether an invisible watermark says that the picture was made by a machine. Needs the extra [watermark]."""
+
+    c2pa: bool = True
+    """Whether pictures of models carry a signed C2PA manifest that says how they were made."""
+
+    styles: dict[str, StyleSettings] = {}
+    """Settings for one style of drawing: [images.styles.anime] with family, sampler, steps, guidance, negative,
+    lora, lora_scale. docs/images.md has examples."""
 
     max_outstanding: int = Field(default=8, ge=1, le=100)
     """The most pictures that one person may have waiting and being made at the same time."""
@@ -185,6 +272,35 @@ class ImagesConfig(Section):
 
     keep_jobs_days: int = Field(default=14, ge=1, le=3650)
     """How long records of finished pictures are kept; the pictures themselves stay until you delete them."""
+
+
+class ComfyConfig(Section):
+    """Your own ComfyUI: for images.pipeline = "comfyui"."""
+
+    url: str = "http://127.0.0.1:8188"
+    """Its address."""
+
+    workflow: str = ""
+    """A workflow in API format (Save (API Format) in ComfyUI), with placeholders: docs/comfyui.md."""
+
+    timeout_seconds: int = Field(default=600, ge=5, le=86_400)
+    """How long one picture may take there."""
+
+
+class ImageServerConfig(Section):
+    """A server with the OpenAI image API: for images.pipeline = "openai_images"."""
+
+    url: str = ""
+    """Its address with the version: "http://127.0.0.1:30000/v1"."""
+
+    model: str = ""
+    """The model's name there; "" takes the first."""
+
+    api_key: SecretStr = SecretStr("")
+    """A key if it asks for one. Better given by the environment variable SELFSAME_IMAGE_SERVER_KEY."""
+
+    timeout_seconds: int = Field(default=300, ge=5, le=86_400)
+    """How long one picture may take there."""
 
 
 class SafetyConfig(Section):
@@ -214,6 +330,12 @@ class EngineConfig(Section):
 
     images: ImagesConfig = ImagesConfig()
     """How pictures are made and how many."""
+
+    comfyui: ComfyConfig = ComfyConfig()
+    """Your own ComfyUI."""
+
+    image_server: ImageServerConfig = ImageServerConfig()
+    """A server with the OpenAI image API."""
 
     safety: SafetyConfig = SafetyConfig()
     """What the operator adds to the built-in safety rules."""

@@ -57,6 +57,14 @@ class RenderError(SelfsameError):
     """The picture did not come out. You can ask for it again."""
 
 
+class WeightsError(RenderError):
+    """The picture model's files are missing or do not fit. The illustrator draws meanwhile; see: selfsame models"""
+
+
+class VramError(RenderError):
+    """This picture needs more memory than the graphics card has. Try a smaller size or a smaller model."""
+
+
 class CancelledError(SelfsameError):
     """Cancelled."""
 

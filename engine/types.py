@@ -275,6 +275,45 @@ class PictureJob:
     draft_id: str | None = None
 
 
+class ReferenceRole(StrEnum):
+    """What a reference picture fixes, in the order in which references are stacked."""
+
+    HEADSHOT = "headshot"
+    ANGLE = "angle"
+    EXPRESSION = "expression"
+    OUTFIT = "outfit"
+    LOCATION = "location"
+    PROP = "prop"
+
+
+class Verdict(StrEnum):
+    """What a verifier says of the face in a picture. UNKNOWN is honest: no face, a tiny one, nobody to ask."""
+
+    SAME = "same"
+    NEAR = "near"  # close enough to be repaired
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a picture of a model came to be; kept with it, and written into its file. Nothing personal is in it."""
+
+    family: str  # "klein"
+    precision: str = ""  # "bf16", "fp8"
+    sampler: str = ""
+    steps: int = 0
+    guidance: float = 0.0
+    references: tuple[str, ...] = ()  # SHA-256 of the reference pictures, in their order
+    verdict: Verdict | None = None  # None: nothing was to be verified (no character in it)
+    measure: str = ""  # what was measured: "face", "anime", "likeness"
+    similarity: float | None = None
+    takes: int = 1  # of how many takes it is the best
+    repairs: tuple[str, ...] = ()  # "face", "restored", "swapped"
+    enlarged: float = 1.0
+    note: str = ""  # a sentence for the person, where something is to be said: it is not quite her
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A picture in the store: a file named by its content, and how it came to be."""
@@ -295,6 +334,7 @@ class Media:
     created_at: datetime
     job_id: str | None = None
     draft_id: str | None = None
+    making: Making | None = None  # None: by the illustrator, or older than this
 
 
 @dataclass(frozen=True, slots=True)

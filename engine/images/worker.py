@@ -27,7 +27,7 @@ from typing import BinaryIO
 from characters.character import Persona
 from engine.errors import CancelledError, LostLeaseError, RenderError, SelfsameError
 from engine.images.job import from_json
-from engine.images.pipelines.port import Rendered
+from engine.images.pipelines.port import Materials, Rendered
 from engine.images.pipelines.registry import Registry
 from engine.images.provenance import mark
 from engine.images.queue.embedded import EmbeddedQueue
@@ -132,7 +132,8 @@ class Worker:
         nobody = PictureJob(PicturePurpose.PREVIEW, Persona("Nobody"), Shot(), 0, WARM_SIZE, WARM_SIZE, name)
         try:
             await asyncio.get_running_loop().run_in_executor(
-                self._thread, lambda: self._registry.get(name).render(nobody, lambda _share, _stage: None)
+                self._thread,
+                lambda: self._registry.get(name).render(nobody, lambda _share, _stage: None, Materials()),
             )
         except Exception:
             log.exception(
@@ -173,7 +174,8 @@ class Worker:
         loop = asyncio.get_running_loop()
         self._render = render = Render(loop)
         picture = loop.run_in_executor(
-            self._thread, lambda: self._registry.get(asked.pipeline).render(asked, render.progress)
+            self._thread,
+            lambda: self._registry.get(asked.pipeline).render(asked, render.progress, Materials()),
         )
         picture.add_done_callback(_heed)
         try:

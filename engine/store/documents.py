@@ -8,10 +8,11 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 
 from characters.character import Persona
-from engine.types import Shot
+from engine.types import Making, Shot
 
 PERSONA: TypeAdapter[Persona] = TypeAdapter(Persona)
 SHOT: TypeAdapter[Shot] = TypeAdapter(Shot)
+MAKING: TypeAdapter[Making] = TypeAdapter(Making)
 TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 EXTRA: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
@@ -34,3 +35,13 @@ def write_shot(shot: Shot) -> str:
 def read_shot(text: str) -> Shot:
     """The shot of a JSON text."""
     return SHOT.validate_json(text)
+
+
+def write_making(making: Making | None) -> str | None:
+    """How a picture was made, as JSON; None for one that no model made."""
+    return MAKING.dump_json(making).decode() if making else None
+
+
+def read_making(text: str | None) -> Making | None:
+    """How a picture was made, of a JSON text."""
+    return MAKING.validate_json(text) if text else None

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.errors import InputError, NotFoundError
 from engine.store.db import Database, uninterrupted
-from engine.store.documents import read_persona, read_shot, write_shot
+from engine.store.documents import read_making, read_persona, read_shot, write_making, write_shot
 from engine.store.files import Files, Staged, drop
 from engine.store.ids import new_id
 from engine.store.tables import characters, jobs, media, trash, versions
-from engine.types import Clock, Media, PicturePurpose, Shot
+from engine.types import Clock, Making, Media, PicturePurpose, Shot
 
 _SHOWN = (PicturePurpose.SELFIE, PicturePurpose.CANON)
 _FIELDS = [media.c[name] for name in Media.__dataclass_fields__]
@@ -42,6 +42,7 @@ class Picture:
     caption: str
     job_id: str | None = None
     draft_id: str | None = None
+    making: Making | None = None
 
 
 @uninterrupted("get", "has", "shipped", "gallery")
@@ -233,16 +234,18 @@ def _media(media_id: str, staged: Staged, picture: Picture, clock: Clock) -> Med
         created_at=clock(),
         job_id=picture.job_id,
         draft_id=picture.draft_id,
+        making=picture.making,
     )
 
 
 def _columns(record: Media) -> dict[str, object]:
     values = {field.name: getattr(record, field.name) for field in _FIELDS}
-    return values | {"shot": write_shot(record.shot)}
+    return values | {"shot": write_shot(record.shot), "making": write_making(record.making)}
 
 
 def _record(row: Row[Any]) -> Media:
     values = dict(row._mapping)
     values["purpose"] = PicturePurpose(values["purpose"])
     values["shot"] = read_shot(values["shot"])
+    values["making"] = read_making(values["making"])
     return Media(**values)

@@ -160,6 +160,7 @@ media = Table(
     Column("job_id", Text, index=True),
     Column("draft_id", Text, index=True),
     Column("brought_by", Text),
+    Column("making", Text),
     Index("ix_media_gallery", "person_id", "id"),
 )
 

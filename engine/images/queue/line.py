@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.config import ImagesConfig
+from engine.config import ImagesConfig, StyleSettings
 from engine.store.db import Synchronous
 
 
@@ -31,9 +32,7 @@ class WorkerConfig:
 
     name: str
     data: Path
-    settings: dict[str, int | float | str] = field(
-        default_factory=dict
-    )  # of ImagesConfig, checked by the bot
+    settings: dict[str, Any] = field(default_factory=dict)  # of ImagesConfig, checked by the bot
     synchronous: Synchronous = "FULL"
     blocked_phrases: tuple[str, ...] = ()  # the operator's, for the gate of the finished picture
     pipelines: dict[str, str] = field(default_factory=dict)  # more of them by name: "module:Class"
@@ -41,7 +40,8 @@ class WorkerConfig:
     @property
     def images(self) -> ImagesConfig:
         """The settings, taken as they are: they were checked when the bot read them."""
-        return ImagesConfig.model_construct(**self.settings)  # type: ignore[arg-type]
+        styles = {style: StyleSettings(**keys) for style, keys in self.settings.get("styles", {}).items()}
+        return ImagesConfig.model_construct(**{**self.settings, "styles": styles})
 
 
 _CONFIG: TypeAdapter[WorkerConfig] = TypeAdapter(WorkerConfig)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from characters.character import StyleRegister
 from engine.errors import RenderError
-from engine.images.pipelines.port import Progress, Rendered
+from engine.images.pipelines.port import NOTHING, Materials, Progress, Rendered
 from engine.types import Framing, PictureJob, Shot
 
 from .caption import caption
@@ -151,7 +151,7 @@ class Illustrator:
 
     name = "illustrator"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         """Draw the job. Raises RenderError, or what `progress` raises."""
         progress(0.05, "sketching the face")
         plan = _plan(job)

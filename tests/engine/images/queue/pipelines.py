@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 from engine.errors import RefusedError, RenderError
-from engine.images.pipelines.port import Progress, Rendered
+from engine.images.pipelines.port import NOTHING, Materials, Progress, Rendered
 from engine.types import PictureJob
 
 NAMES = {
@@ -27,7 +27,7 @@ class Quick:
 
     name = "quick"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         progress(0.5, "mixing the colour")
         return Rendered(pixel(job.seed), 1, 1, f"one pixel of colour {job.seed}")
 
@@ -37,7 +37,7 @@ class Slow(Quick):
 
     name = "slow"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         for step in range(job.width):
             progress(step / job.width, f"step {step}")
             time.sleep(0.01)
@@ -49,7 +49,7 @@ class Silent(Quick):
 
     name = "silent"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         time.sleep(0.5)
         return super().render(job, progress)
 
@@ -59,7 +59,7 @@ class Hanging(Quick):
 
     name = "hanging"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         tried = Path(job.shot.request) if job.shot.request else None
         if tried and not tried.exists():
             tried.touch()
@@ -73,7 +73,7 @@ class Failing:
 
     name = "failing"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         raise RenderError("The paint is dry.")
 
 
@@ -82,7 +82,7 @@ class Broken:
 
     name = "broken"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         raise ZeroDivisionError("secret detail")
 
 
@@ -91,7 +91,7 @@ class Refusing:
 
     name = "refusing"
 
-    def render(self, job: PictureJob, progress: Progress) -> Rendered:
+    def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         raise RefusedError("Not this one.")
 
 
