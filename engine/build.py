@@ -167,12 +167,16 @@ def _wire(
     consolidation = Consolidation(store, memory, asker, background, config.memory)
     planner = Planner(store, model, memory, clock, config.chat, config.memory, summaries)
 
+    def new_lines(conversation_id: str) -> None:
+        """What new lines leave to be done, whether they were said or imported."""
+        consolidation.note(conversation_id)
+        if meanings is not None:
+            meanings.note(conversation_id)
+
     def after(conversation: Conversation) -> None:
         """What a reply leaves to be done, in the order of its use."""
         planner.answered(conversation)
-        consolidation.note(conversation.id)
-        if meanings is not None:
-            meanings.note(conversation.id)
+        new_lines(conversation.id)
         if asker.able:
             background.note(f"facts {conversation.id}", lambda: memory.deepen(conversation))
             background.note(f"title {conversation.id}", lambda: titles.make(conversation))
@@ -193,7 +197,7 @@ def _wire(
         consolidation=consolidation,
         memory=memory,
         telling=Telling(store, gate, clock),
-        imports=Importing(store, gate, memory.learn, clock, meanings.note if meanings else lambda _: None),
+        imports=Importing(store, gate, memory.learn, clock, new_lines),
         tray=Tray(data / "imports"),
         titles=titles,
         people=store.people,

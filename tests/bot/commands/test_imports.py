@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,7 +15,8 @@ from bot.app import import_history
 from bot.messages import Confirm, Memories, Outbound, Text, Tone
 from bot.surfaces.terminal.surface import TerminalSurface
 from bot.surfaces.terminal.talk import talk
-from tests.bot.conftest import SETTINGS, Guest, Recorder, opened
+from engine.config import MemoryConfig
+from tests.bot.conftest import PATIENCE, SETTINGS, Guest, Recorder, opened, working
 from tests.bot.surfaces.web.scripted import PaintedPictures
 from tests.engine.memory.imports.files import said, tavern, write
 
@@ -52,6 +54,16 @@ async def test_a_history_is_remembered_and_taken_back(guest: Guest) -> None:
     (done,) = await guest.call(undo.confirm.call.name, **undo.confirm.call.options)
     assert isinstance(done, Text) and done.text.startswith("Forgotten: A SillyTavern chat, imported on ")
     assert await facts(guest) == []
+
+
+async def test_what_was_imported_is_gone_over_for_what_happened_together(tmp_path: Path) -> None:
+    at_once = SETTINGS.model_copy(update={"memory": MemoryConfig(consolidate_turns=1)})
+    async with working(tmp_path, at_once) as (guest, _):
+        await send(guest)
+        first = "You and Noor Lindqvist first talked on 3 March 2022."
+        async with asyncio.timeout(PATIENCE):
+            while first not in await facts(guest):
+                await asyncio.sleep(0.05)
 
 
 async def test_imports_are_listed_and_taken_back_by_number(guest: Guest) -> None:
