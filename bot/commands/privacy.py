@@ -25,7 +25,7 @@ PRIVACY = """\
 Everything is kept on the machine that runs Selfsame and nowhere else. What you write to me on Discord or Telegram goes through that service, as all messages there do; what you write on the page goes nowhere.
 
 Kept, in the data directory: your conversations (where a language model talks, the longer ones also with a title and a short summary), what characters remember about you (with the message each memory was \
-taken from), the characters you make and your pictures. For Discord and Telegram also the number of your account there, and which of my messages shows what; what you sent is kept until it is answered, so that no word is lost.
+taken from), the characters you make, your pictures, and your time zone (the page tells it, or you with /timezone). For Discord and Telegram also the number of your account there, and which of my messages shows what; what you sent is kept until it is answered, so that no word is lost.
 
 Not kept: nobody's words are written to logs, and nothing is used to train anything.
 

@@ -63,6 +63,9 @@ async def join(db: AsyncConnection, gone: str, kept: str) -> None:
         .where(identities.c.person_id == gone)
         .values(person_id=kept, home_id=func.coalesce(identities.c.home_id, gone))
     )
+    # Both are in one place; who unlinks goes on being there, so nothing takes it back.
+    zone = select(people.c.timezone).where(people.c.id == gone).scalar_subquery()
+    await db.execute(update(people).where(people.c.id == kept, people.c.timezone == "").values(timezone=zone))
     joined = (people.c.id == gone) | (people.c.joined_id == gone)
     await db.execute(update(people).where(joined).values(joined_id=kept))
 

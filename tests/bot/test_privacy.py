@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,6 +51,25 @@ async def test_the_log_holds_no_words_even_at_debug(tmp_path: Path) -> None:
             logging.getLogger("bot.test").debug("this was logged")
     assert "this was logged" in out.getvalue()
     assert SECRET not in out.getvalue()
+
+
+async def test_everything_that_is_kept_of_a_person_is_named(guest: Guest) -> None:
+    (said,) = await guest.call("privacy")
+    assert isinstance(said, Text)
+    for kept in (
+        "conversations",
+        "remember about you",
+        "characters you make",
+        "pictures",
+        "time zone",
+        "account",
+    ):
+        assert kept in said.text
+    await guest.say("/timezone Asia/Tokyo")
+    (export,) = await guest.call("export")
+    assert isinstance(export, Document)
+    with zipfile.ZipFile(io.BytesIO(export.content)) as archive:
+        assert json.loads(archive.read("selfsame.json"))["person"]["timezone"] == "Asia/Tokyo"
 
 
 async def test_a_trace_says_where_and_not_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

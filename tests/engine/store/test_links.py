@@ -160,6 +160,23 @@ async def test_the_owner_of_the_machine_survives_whoever_makes_the_code(store: S
     assert (await store.people.get(ana)).display_name == "Anna"
 
 
+@pytest.mark.parametrize(
+    ("own", "brought", "then"),
+    [("", "Asia/Tokyo", "Asia/Tokyo"), ("Europe/Berlin", "Asia/Tokyo", "Europe/Berlin"), ("", "", "")],
+)
+async def test_a_time_zone_comes_along_where_none_was_known(
+    store: Store, own: str, brought: str, then: str
+) -> None:
+    ana, bea = await person(store, "discord"), await person(store, "telegram")
+    await store.people.set_timezone(ana, own)
+    await store.people.set_timezone(bea, brought)
+    await join(store, ana, bea)
+    assert (await store.people.get(ana)).timezone == then
+    await store.links.separate(ana, bea)
+    assert (await store.people.get(ana)).timezone == then
+    assert (await store.people.get(bea)).timezone == brought
+
+
 async def test_of_two_conversations_the_latest_goes_on_and_both_are_remembered(store: Store) -> None:
     maya = await store.characters.create(None, Persona("Maya"))
     ana, bea = await person(store, "discord"), await person(store, "telegram")
