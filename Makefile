@@ -37,7 +37,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -m "not browser and not llama"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not llama and not images"
 
 # The tests on the real llama.cpp. Compiling it takes some 6 minutes once; pip keeps the wheel.
 llama: $(VENV)/installed-llm
