@@ -1,0 +1,1 @@
+"""Builders of tiny picture models with random weights, one module for each family."""
