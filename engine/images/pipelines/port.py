@@ -57,6 +57,7 @@ class Materials:
 
     own: tuple[Reference, ...] = ()
     cast: tuple[Reference, ...] = ()  # of every other character the headshot; `name` is the character's id
+    character_id: str = ""  # whose references these are: gates may be calibrated for it
 
 
 NOTHING = Materials()
