@@ -7,6 +7,7 @@ dropped, and so is what the rules or an earlier message told already.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -164,9 +165,16 @@ async def extract(asker: Asker, message: Message, known: Sequence[Fact]) -> Sequ
     )
     if form is None:
         return None
+    return await asyncio.to_thread(_beyond, form.facts, stated, message, known)
+
+
+def _beyond(
+    facts: Sequence[Told], stated: Sequence[str], message: Message, known: Sequence[Fact]
+) -> Sequence[Found]:
+    """What can be believed of it, and is not known yet."""
     heard = [fact for fact in known if fact.source_message_id == message.id]
     fresh: list[Found] = []
-    for found in (_believed(one, stated) for one in form.facts):
+    for found in (_believed(one, stated) for one in facts):
         if found and not _says_any((*known, *fresh), found) and not _heard(heard, found):
             fresh.append(found)
     return fresh

@@ -116,12 +116,19 @@ async def _end(
         return (), ()
     scope = source.scope
     known = await store.memories.known(scope.person_id, scope.character_id, scope.place)
-    over = [fact for fact in ended_by(source, ends, known) if not _says_again(found, fact)]
+    over, news = await asyncio.to_thread(_over, source, found, ends, known)
     await store.memories.end(scope.person_id, [fact.id for fact in over], source.at, source.message_id)
-    news = [end for end in ends if end.ends and end.text and not ended_by(source, [end], known)]
     at = source.at.astimezone(UTC)
     past = [replace(_said(source, end), exclusive=False, valid_until=at) for end in news]
     return [replace(fact, valid_until=at) for fact in over], past
+
+
+def _over(
+    source: Source, found: Sequence[Found], ends: Sequence[Found], known: Sequence[Fact]
+) -> tuple[Sequence[Fact], Sequence[Found]]:
+    """The known facts that end, and the ends of what nobody knew of."""
+    over = [fact for fact in ended_by(source, ends, known) if not _says_again(found, fact)]
+    return over, [end for end in ends if end.ends and end.text and not ended_by(source, [end], known)]
 
 
 def _says_again(found: Sequence[Found], known: Fact) -> bool:

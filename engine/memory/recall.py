@@ -8,7 +8,7 @@ another: every query of the store is scoped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,6 +34,8 @@ LINES_BEFORE = 8
 # Lines of a talk in which a model looks for facts, and how many of the person's it reads at a time: what it could not
 # read for a while, e.g. while its server was down, it reads up to here.
 UNREAD_LINES, READ_AT_ONCE = 24, 8
+
+Extract = Callable[[Asker, Message, Sequence[Fact]], Awaitable[Sequence[Found] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,7 @@ class Memory:
         for message in await self._unread(conversation):
             scope = conversation.person_id, conversation.character_id, conversation.place
             known = await self._store.memories.known(*scope)
-            # Imported with the first message, like the rules.
-            from engine.memory.extract import extract
-
+            extract = await asyncio.to_thread(_extractor)
             found = await extract(self._asker, message, known)
             if found is None:
                 break
@@ -174,6 +174,13 @@ class Memory:
         unread = [message for message in window[at:] if message.role is Role.PERSON and message.in_prompt]
         requests = {message.id for message in window} - {message.id for message in spoken(window)}
         return [message for message in unread if message.id not in requests][-READ_AT_ONCE:]
+
+
+def _extractor() -> Extract:
+    # Its forms are loaded with the first message, like the rules.
+    from engine.memory.extract import extract
+
+    return extract
 
 
 def _come_to_mind(known: Sequence[Fact], text: str, now: datetime) -> Sequence[Fact]:

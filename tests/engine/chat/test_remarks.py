@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from engine.chat.planner import Planner
 from engine.chat.sections import NOTHING
 from engine.config import ChatConfig, MemoryConfig
 from engine.models.port import SectionKind
+from engine.store.memories import Memories
+from engine.store.people import People
 from engine.types import Role
 from tests.engine.chat.paper import PaperModel
 from tests.engine.memory import talk as talks
@@ -74,3 +77,24 @@ async def test_where_nothing_tells_what_is_asked_the_prompt_says_so(talk: Talk) 
     # Told in this very talk, in words that no rule knows, is not nothing.
     await talk.turn("at the weekend Clara came by, that is my sister as you know")
     assert NOTHING not in await talk.turn("What's my sister's name?")
+
+
+async def test_what_is_known_and_whose_clock_counts_are_looked_up_once_for_a_prompt(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.turn("I live in Lyon.")
+    asked: list[str] = []
+    for kind, name in ((Memories, "known"), (People, "get")):
+        real = getattr(kind, name)
+
+        async def counted(*of: object, _real: Any = real, _name: str = name, **more: object) -> object:
+            asked.append(_name)
+            return await _real(*of, **more)
+
+        monkeypatch.setattr(kind, name, counted)
+    conversation, said = talk.talk.conversation, "I live in Porto."
+    store, memory = talk.talk.store, talk.talk.memory
+    planner = Planner(store, talk.model, memory, talk.talk.clock, ChatConfig(), MemoryConfig())
+    message = await store.conversations.append(conversation.id, Role.PERSON, said)
+    await planner.plan(conversation, MAYA, message, await planner.window(conversation))
+    assert sorted(asked) == ["get", "known"]

@@ -28,6 +28,15 @@ async def test_what_ends_is_not_current_and_stays_readable(talk: Talk) -> None:
     assert over.id in await talk.store.memories.sources(home.id)
 
 
+async def test_what_is_over_comes_to_mind_as_that_and_not_as_known(talk: Talk) -> None:
+    for line in ("I live in Bonn", "I live in Lyon now", "I work at Siemens", "I no longer work at Siemens"):
+        await talk.say(line)
+    recalled = await talk.memory.recall(talk.conversation, "Where do I live?", window_ids=[], limit=6)
+    assert [fact.text for fact in recalled.known] == ["You live in Lyon."]
+    assert list(recalled.facts) == recalled.known
+    assert {fact.value for fact in recalled.ever} == {"Bonn", "Lyon", "Siemens"}
+
+
 async def test_another_place_does_not_end(talk: Talk) -> None:
     await talk.say("I live in Bonn")
     await talk.say("I don't live in Berlin any more")

@@ -186,6 +186,12 @@ async def test_what_no_fact_is_known_of_is_found_in_what_was_said(talk: Talk) ->
     assert await talk.lines() == [f"{CUT} It was late.", f"{CUT} How was the weather?"]
 
 
+async def test_a_number_is_found_as_it_was_said(talk: Talk) -> None:
+    await talk.say("Nobody expected it: we came 3rd at the regatta. It was late.")
+    assert await talk.forget("what I said about the regatta 3") == []
+    assert await talk.lines() == [f"{CUT} It was late."]
+
+
 async def test_nobody_else_loses_a_word(store: Store) -> None:
     mine = await talk_of(store)
     others = [

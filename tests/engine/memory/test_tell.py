@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.memory.found import Scope
-from engine.memory.keep import Kept
+from engine.errors import NotFoundError
+from engine.memory.found import Found, Scope, Source
+from engine.memory.keep import Kept, keep
 from engine.memory.tell import Telling
 from engine.safety.policy import load_policy
 from engine.safety.text import Gate
@@ -166,3 +167,11 @@ async def test_a_name_is_not_replaced_by_a_sentence_that_says_something_else(tal
     (name,) = await talk.known()
     await correct(talk, name, "my cat is called Mimi")
     assert "called my cat" not in " ".join(await talk.texts())
+
+
+async def test_an_ending_whose_message_is_gone_meanwhile_says_so(talk: Talk) -> None:
+    await talk.say("I work at Siemens.")
+    source = Source(Scope(*talk.scope), "I quit", talk.clock(), "a message that is gone")
+    with pytest.raises(NotFoundError):
+        await keep(talk.store, source, [Found("you", "works at", "", "", "work", ends=True)])
+    assert await talk.texts() == {"You work at Siemens."}
