@@ -248,6 +248,7 @@ class Shot:
     outfit: Outfit | None = None  # None: the character's own
     action: str = ""  # "playing the saxophone", "reading"
     props: tuple[str, ...] = ()
+    scenery: bool = False  # nobody is in it: a place or a thing, e.g. for the reference library
 
 
 class PicturePurpose(StrEnum):
