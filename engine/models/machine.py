@@ -7,10 +7,10 @@ import importlib
 import importlib.util
 import logging
 import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from engine.models.ram import memory
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +20,8 @@ INSTALL_LLM = (
 )
 # ggml's kinds of devices that compute in memory of their own, and in the machine's.
 GPU, SHARED_GPU = 1, 2
-# macOS does not say how much is free; of its memory this share may be used by the GPU at once, so we take no more.
-MAC_SHARE = 0.7
 # Metal's devices call themselves GPUs, but their memory is the machine's.
 METAL = ("MTL", "Metal")
-CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,62 +52,13 @@ class Machine:
 
 def look_around() -> Machine:
     """This machine as it is now. Without the extra [llm] no GPU is seen. Blocks for up to a second."""
-    total, free = _memory()
+    total, free = memory()
     return Machine(total, free, os.cpu_count() or 1, _devices())
 
 
 def llama_is_here() -> bool:
     """Whether the extra [llm] is installed, without loading it."""
     return importlib.util.find_spec("llama_cpp") is not None
-
-
-def _memory() -> tuple[int, int]:
-    """Bytes of main memory: all, and free."""
-    if sys.platform == "win32":
-        return _windows_memory()
-    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if sys.platform == "darwin":
-        return total, int(total * MAC_SHARE)
-    free = _meminfo("MemAvailable", total)
-    limit = _limit()
-    if limit is None:
-        return total, free
-    return min(total, limit[0]), max(min(free, limit[0] - limit[1]), 0)
-
-
-def _meminfo(name: str, default: int) -> int:
-    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) * 1024
-    return default
-
-
-def _limit() -> tuple[int, int] | None:
-    """What a container allows and has in use, in bytes; None without a limit."""
-    try:
-        allowed = (CGROUP / "memory.max").read_text(encoding="ascii").strip()
-        used = int((CGROUP / "memory.current").read_text(encoding="ascii"))
-        idle = next(
-            int(line.split()[1])
-            for line in (CGROUP / "memory.stat").read_text(encoding="ascii").splitlines()
-            if line.startswith("inactive_file ")
-        )
-    except (OSError, ValueError, StopIteration):
-        return None
-    return None if allowed == "max" else (int(allowed), max(used - idle, 0))
-
-
-def _windows_memory() -> tuple[int, int]:
-    class Status(ctypes.Structure):
-        _fields_ = [
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *[(name, ctypes.c_ulonglong) for name in ("total", "free", "a", "b", "c", "d", "e")],
-        ]
-
-    status = Status(length=ctypes.sizeof(Status))
-    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined,unused-ignore]
-    return int(status.total), int(status.free)
 
 
 def _devices() -> tuple[Device, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from engine.types import Making, PictureJob, ReferenceRole
 
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from engine.images.pipelines.facts import Facts
 
 Progress = Callable[[float, str], None]  # (share done 0..1, words for people); raises CancelledError to stop
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A `Progress` that also takes what the picture looks like so far, as the worker's own does."""
+
+    def __call__(self, share: float, words: str) -> None:
+        """As any `Progress`."""
+
+    def preview(self, image: Image) -> None:
+        """Keep it small where people can see it. Called as often as wanted; raises CancelledError to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +85,6 @@ class Pipeline(Protocol):
         """Make the picture; the same job gives the same bytes. Raises RenderError, or what `progress` raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What a pipeline is opened with: the data directory and the settings. `device`: "cpu", "cuda:0", "mps"."""
-
-    data: Path
-    config: ImagesConfig
-    comfyui: ComfyConfig
-    image_server: ImageServerConfig
-    device: str = "cpu"
-
-
 # ---------------------------------------------------------------- models
 
 
@@ -104,6 +104,20 @@ class Relief(IntEnum):
     NONE = 0
     TILING = 1  # the decoder works tile by tile
     OFFLOAD = 2  # weights come to the card block by block
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a pipeline is opened with: the data directory and the settings. `device`: "cpu", "cuda:0", "mps"."""
+
+    data: Path
+    config: ImagesConfig
+    comfyui: ComfyConfig
+    image_server: ImageServerConfig
+    device: str = "cpu"
+    card: str = ""  # the name under which the device's memory is shared with the language model: "CUDA0"
+    renderers: Renderers | None = None  # the process's own, so that all pipelines share one memory budget
+    relief: Relief = Relief.NONE  # what a renderer begins with when it is loaded: there is no more room
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,14 @@ class Watch(Protocol):
 
     def preview(self, image: Image) -> None:
         """What the picture looks like so far."""
+
+
+@runtime_checkable
+class Hearing(Protocol):
+    """A `Watch` that also hears in words what goes on beside the steps: "loading FLUX.2 klein 4B"."""
+
+    def say(self, words: str) -> None:
+        """Something takes a while. Raises CancelledError as the steps do."""
 
 
 class Renderer(Protocol):
