@@ -97,7 +97,7 @@ class Calendar:
 async def run(*, quick: bool = False, part: str = "all", misses: bool = False) -> dict[str, Any]:
     """Measure. Keys: those of Score.figures over all, `languages` with the same for each, `seconds`, `part`.
 
-    `misses` adds those of the development part; what is held back is not shown.
+    `misses` adds those of the parts that rules are made with; what is held back is not shown.
     """
     if part not in ("all", *PARTS):
         raise InputError(f"There is no part {part}. There are: {', '.join(PARTS)}, all.")

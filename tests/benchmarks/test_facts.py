@@ -108,6 +108,14 @@ def test_a_third_of_the_lines_tell_nothing(part: str) -> None:
     assert 0.3 <= silent / (silent + told) <= 0.5
 
 
+def test_each_part_has_dialogues_of_each_language_and_only_check_is_held_back() -> None:
+    for part in PARTS:
+        count = Counter(one.language for one in read(part))
+        assert set(count) == set(LANGUAGES)
+        assert min(count.values()) >= 20
+        assert {one.held_back for one in read(part)} == {part == "check"}
+
+
 # ---------------------------------------------------------------- what matches
 
 

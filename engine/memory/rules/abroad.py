@@ -37,6 +37,12 @@ INTRODUCTION = re.compile(
     r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$|^(?i:ich bin|soy|je suis|sou) (?:[\w'-]+ ?){1,3}$|^(?i:tengo|j'ai|tenho) \d+ \w+$"
 )
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
+_MARKS = (ENGLISH_MARKS, *(tongue.marks for tongue in ABROAD))
+# The languages that a word gives away, by their place in these.
+_SPOKEN_IN = {
+    word: tuple(index for index, marks in enumerate(_MARKS) if word in marks)
+    for word in frozenset().union(*_MARKS)
+}
 
 
 def tongues(text: str, before: str = "") -> Sequence[Tongue | None]:
@@ -50,18 +56,15 @@ def tongues(text: str, before: str = "") -> Sequence[Tongue | None]:
 
 
 def _scores(text: str) -> list[int]:
-    said = list(WORDS.findall(text.lower().replace("’", "'"))[:80])
-    marks = (ENGLISH_MARKS, *(tongue.marks for tongue in ABROAD))
-    counts = [sum(_marked(word, known) for word in said) for known in marks]
+    said = WORDS.findall(text.lower().replace("’", "'"))[:80]
+    counts = [0] * len(_ALL)
+    for word in said:
+        for index in _SPOKEN_IN.get(word, ()):
+            counts[index] += 1
     return [
         count + LETTER * bool(sign and sign.search(text))
         for count, sign in zip(counts, SIGNS_OF, strict=True)
     ]
-
-
-def _marked(word: str, marks: frozenset[str]) -> int:
-    head, _, rest = word.partition("'")
-    return int(word in marks or (bool(rest) and f"{head}'" in marks))
 
 
 def readings(clause: str, tongue: Tongue) -> Iterator[str]:

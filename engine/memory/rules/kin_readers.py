@@ -128,7 +128,8 @@ def has_twins(match: Match, hearing: Hearing) -> Facts:
 
 def nation(match: Match, hearing: Hearing) -> Facts:
     """ "Ma mère est polonaise." """
-    kin, value = whom(match, hearing), stops.nation(match["what"].split(",")[0].split()[0], hearing.tongue)
+    said = match["what"].partition(",")[0].split()
+    kin, value = whom(match, hearing), stops.nation(said[0], hearing.tongue) if said else ""
     return [say.about(kin, "comes from", value, f"Your {kin} is {value}.")] if kin and value else NOTHING
 
 
