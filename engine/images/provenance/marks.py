@@ -1,4 +1,4 @@
-"""Marks on every finished picture that say: made by a machine. `worker.py` sets them before storing it.
+"""Marks in the text of every finished picture that say: made by a machine. `stamp.py` sets them before it is stored.
 
 The IPTC digital source type in XMP is what platforms and browsers read; the text chunks say how to make the
 picture again. No names and no words of people: a picture travels further than its chat.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from engine.errors import RenderError
+from engine.types import Making
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -32,7 +33,9 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def mark(png: bytes, *, pipeline: str, seed: int, character_id: str | None) -> bytes:
+def mark(
+    png: bytes, *, pipeline: str, seed: int, character_id: str | None, making: Making | None = None
+) -> bytes:
     """The same picture with its marks, instead of any it had. Raises RenderError if it is no PNG."""
     head, *rest = _chunks(png)
     kept = [chunk for chunk in rest if chunk[0] not in (b"tEXt", b"iTXt", b"zTXt", b"tIME", b"eXIf")]
@@ -40,6 +43,7 @@ def mark(png: bytes, *, pipeline: str, seed: int, character_id: str | None) -> b
     marks.append(_text("Selfsame Seed", str(seed)))
     if character_id:
         marks.append(_text("Selfsame Character", character_id))
+    marks += [_text(f"Selfsame {keyword}", value) for keyword, value in _told(making) if value]
     return _SIGNATURE + b"".join(_write(*chunk) for chunk in (head, *marks, *kept))
 
 
@@ -59,6 +63,21 @@ def texts(png: bytes) -> dict[str, str]:
             keyword, _, value = content.partition(b"\0")
             found[keyword.decode("latin-1")] = value[2:].split(b"\0", 2)[2].decode()
     return found
+
+
+def _told(making: Making | None) -> Iterator[tuple[str, str]]:
+    """What is told of how a model made it: nothing personal."""
+    if making is None:
+        return
+    yield "Family", making.family
+    yield "Precision", making.precision
+    yield "Sampler", making.sampler
+    yield "Steps", str(making.steps or "")
+    yield "Guidance", f"{making.guidance:g}" if making.steps else ""
+    yield "References", " ".join(making.references)
+    yield "Verdict", making.verdict or ""
+    yield "Similarity", f"{making.similarity:.3f} ({making.measure})" if making.similarity is not None else ""
+    yield "Repairs", " ".join(making.repairs)
 
 
 def _xmp(pipeline: str) -> tuple[bytes, bytes]:
