@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -33,6 +33,8 @@ PIECE, READ_AT_ONCE = 240, 48
 LOOK_BACK = 600
 # A model that does not answer about the same part so often will not the next time; then the rules' findings are all.
 TRIES = 3
+
+Recount = Callable[[Asker, Sequence[Message], str, str, tzinfo], Awaitable[Sequence[Happened] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,7 @@ class Consolidation:
         await self._store.memories.add(_names_that_stay(talk.scope, found, known))
         if not read:
             return True
-        # Imported with the first question, like the forms of words with the first talk.
-        from engine.memory.recount import recount
-
+        recount = await asyncio.to_thread(_recounter)
         told = await recount(self._asker, piece, talk.conversation.person_name, talk.name, talk.zone)
         if told is None:
             self._failed[talk.conversation.id] += 1
@@ -156,6 +156,13 @@ class Consolidation:
     async def _keep(self, talk: _Talk, found: Sequence[Happened]) -> None:
         """Store it, in one transaction."""
         await self._store.memories.add([_owned(one, talk.scope) for one in found])
+
+
+def _recounter() -> Recount:
+    # Its forms are loaded with the first question, like the forms of words with the first talk.
+    from engine.memory.recount import recount
+
+    return recount
 
 
 def _find(talk: _Talk, piece: Sequence[Message], known: Sequence[Fact], *, first: bool) -> Sequence[Happened]:
