@@ -1,0 +1,128 @@
+"""Which judge there is for a style of drawing: by the models that are here. The worker's process keeps `Judges`.
+
+Nothing heavy is imported before a model was found. A missing model is no error: nobody judges then, and says why.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from characters.character import StyleRegister
+from engine.errors import WeightsError
+from engine.images.identity.gates import eyes_of
+from engine.images.identity.models import find, folder_of, verifiers
+from engine.images.identity.nobody import Nobody
+from engine.images.identity.port import Judge
+from engine.images.pipelines.port import Workshop
+
+if TYPE_CHECKING:
+    from engine.images.identity.eye import Eye
+    from engine.images.identity.gallery import Gallery
+
+log = logging.getLogger(__name__)
+
+
+def open_judge(style: StyleRegister, workshop: Workshop) -> Judge:
+    """The judge for a style; one who says why there is none, where no model is here. Blocks for seconds."""
+    try:
+        gallery = open_gallery(style, workshop)
+    except WeightsError as error:
+        return Nobody(error.sentence)
+    from engine.images.identity.verify import Verifier
+
+    return Verifier(gallery)
+
+
+def open_gallery(style: StyleRegister, workshop: Workshop) -> Gallery:
+    """Reference pictures as the best eye sees them that is here for a style. Raises WeightsError, with what to do."""
+    wrong: WeightsError | None = None
+    for kind in eyes_of(style):
+        try:
+            eye = open_eye(kind, workshop)
+        except ImportError as error:
+            wrong = WeightsError(f"{error.name} is not installed. Install it with: make images")
+        except WeightsError as error:
+            log.warning("%s", error.sentence)
+            wrong = error
+        else:
+            if eye is not None:
+                from engine.images.identity.gallery import Gallery
+
+                return Gallery(eye, workshop.data)
+    raise wrong or WeightsError(_nothing_here(style))
+
+
+def open_eye(kind: str, workshop: Workshop) -> Eye | None:
+    """An eye; None if its models are not here. Blocks for seconds. Raises WeightsError, ImportError."""
+    if kind == "arcface":
+        return _open_arcface(workshop)
+    paths = _paths(kind, workshop)
+    if paths is None:
+        return None
+    if kind == "sface":
+        from engine.images.identity.light import Light
+
+        detector, recogniser = paths
+        return Light(detector, recogniser)
+    if kind == "ccip":
+        from engine.images.identity.anime import Anime
+
+        features, metrics = paths
+        return Anime(features, metrics, workshop.device)
+    from engine.images.identity.likeness import Likeness
+
+    return Likeness(paths[0], workshop.device)
+
+
+class Judges:
+    """The judges of one process, each opened when it is first asked for, and kept. Not for two threads at a time."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._open: dict[StyleRegister, Judge] = {}
+
+    def get(self, style: StyleRegister) -> Judge:
+        """The judge for a style. One who is nobody is looked for again: models may have been fetched since."""
+        judge = self._open.get(style)
+        if judge is None or isinstance(judge, Nobody):
+            judge = self._open[style] = open_judge(style, self._workshop)
+        return judge
+
+    def close(self) -> None:
+        """Give all memory back."""
+        for judge in self._open.values():
+            judge.close()
+        self._open.clear()
+
+
+def _paths(kind: str, workshop: Workshop) -> tuple[Path, ...] | None:
+    """The files of all models of an eye; None unless all are here."""
+    found = [find(entry.name, workshop) for entry in verifiers().values() if kind in entry.sees]
+    if any(paths is None for paths in found):
+        return None
+    return tuple(path for paths in found if paths for path in paths)
+
+
+def _open_arcface(workshop: Workshop) -> Eye | None:
+    """A pack with a detector; AuraFace's own file with YuNet's eyes; a folder of the settings in any case."""
+    recogniser, detector = find("auraface", workshop), find("yunet", workshop)
+    named = "auraface" in workshop.config.folders
+    if (recogniser and find("scrfd", workshop)) or (named and not recogniser):
+        from engine.images.identity.faces import Pack
+
+        return Pack(folder_of("auraface", workshop), workshop.device)
+    if recogniser and detector:
+        from engine.images.identity.faces import Found
+
+        return Found(recogniser[0], detector[0], workshop.device)
+    return None
+
+
+def _nothing_here(style: StyleRegister) -> str:
+    kinds = eyes_of(style)
+    missing = [entry for entry in verifiers().values() if kinds[0] in entry.sees]
+    names = " and ".join(entry.title for entry in missing)
+    fetch = ", ".join(f"selfsame models pull {entry.name}" for entry in missing)
+    return f"Nobody here can verify pictures in the style {style.value}: that takes {names}. Fetch: {fetch}"
