@@ -21,7 +21,7 @@ WHOLE = 1.0 - 1e-6
 
 def scheduled(sampler: Sampler, own: Mapping[str, Any]) -> Any:
     """A scheduler of the sampler's class whose steps lie where those of the model's own scheduler (`own`) do."""
-    solver = scheduler_class(sampler)
+    solver: Any = scheduler_class(sampler)
 
     class Scheduled(solver):  # type: ignore[misc]
         """Takes what pipelines of flow models give."""
@@ -36,7 +36,7 @@ def scheduled(sampler: Sampler, own: Mapping[str, Any]) -> Any:
             mu: float | None = None,
         ) -> None:
             """Place the steps. One of the number of steps and `sigmas` is given."""
-            steps = num_inference_steps if sigmas is None else len(sigmas)
+            steps = len(sigmas) if sigmas is not None else num_inference_steps or 1
             if sigmas is None:
                 sigmas = [1.0 - step / steps for step in range(steps)]
             self.clock.set_timesteps(sigmas=sigmas, device=device, mu=mu)
