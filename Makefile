@@ -1,4 +1,4 @@
-# Two commands: make run, make test. A language model: make llm, then docs/models.md. Everything else is named in docs/development.md.
+# Two commands: make run, make test. A language model: make llm, then docs/models.md. Picture models: make pictures, then docs/images.md. Everything else is named in docs/development.md.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ ARGS ?=
 # Which GPU llama.cpp is built for: make llm CMAKE_ARGS="-DGGML_CUDA=on"
 CMAKE_ARGS ?=
 
-.PHONY: run llm server recall test lint unit llama browser bench clean
+.PHONY: run llm server recall pictures watermark test lint unit llama images browser bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
@@ -28,6 +28,15 @@ server: $(VENV)/installed
 recall: $(VENV)/installed
 	@$(PIP) -e ".[recall]"
 
+# For images.pipeline = "auto" and its like. torch is a large download: about 3 GB with what an NVIDIA card needs.
+pictures: $(VENV)/installed
+	@echo "Installing what picture models need (torch is large: some minutes) …"
+	@$(PIP) -e ".[images,nf4]"
+
+# For images.watermark = true.
+watermark: $(VENV)/installed
+	@$(PIP) -e ".[watermark]"
+
 test: lint unit
 
 lint: $(VENV)/installed-dev
@@ -42,6 +51,10 @@ unit: $(VENV)/installed-dev
 # The tests on the real llama.cpp. Compiling it takes some 6 minutes once; pip keeps the wheel.
 llama: $(VENV)/installed-llm
 	$(BIN)/python -m pytest -n 2 -m llama tests/engine/models/llama
+
+# The tests of picture models, on tiny ones with random weights. Installing torch takes some 2 minutes once.
+images: $(VENV)/installed-images
+	$(BIN)/python -m pytest -n 2 -m images tests/engine tests/bot tests/benchmarks
 
 # The whole walk in a real browser; needs Debian's chromium (.ci/run installs it).
 browser: $(VENV)/installed-dev
@@ -73,6 +86,12 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-llm: $(VENV)/installed-dev
 	@echo "Installing llama.cpp (once; it is compiled) …"
 	@CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF" $(PIP) -e .[llm,llm-dev]
+	@touch $@
+
+# One call, so that pip sees all wishes at once: torch is chosen by constraints.txt and never replaced.
+$(VENV)/installed-images: $(VENV)/installed-dev
+	@echo "Installing what picture models need (once) …"
+	@$(PIP) -e .[images,watermark]
 	@touch $@
 
 clean:
