@@ -1,0 +1,1 @@
+"""Routing: which model makes which picture on this machine. The studio asks `choose`, `selfsame models` shows `rows`."""
