@@ -1,0 +1,1 @@
+"""Repairs of a face that is nearly the character's."""

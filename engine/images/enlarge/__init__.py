@@ -1,0 +1,1 @@
+"""Larger pictures, by models shaped like Real-ESRGAN."""
