@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +42,8 @@ class YuNet:
         def load() -> Any:
             return cv2.FaceDetectorYN.create(str(path), "", (SIDES[-1], SIDES[-1]), SURE, SHARED)
 
-        self._model: Any = opened(path, load)
+        with _quietly():
+            self._model: Any = opened(path, load)
 
     def find(self, picture: Any) -> list[Floats]:
         """Of each face 15 numbers: left, top, width, height, the five points (x, y), and how sure it is."""
@@ -71,7 +74,10 @@ class Light:
 
         self.model = digest(self.kind, (detector, recogniser))
         self._detector: Any = YuNet(detector)
-        self._recogniser: Any = opened(recogniser, lambda: cv2.FaceRecognizerSF.create(str(recogniser), ""))
+        with _quietly():
+            self._recogniser: Any = opened(
+                recogniser, lambda: cv2.FaceRecognizerSF.create(str(recogniser), "")
+            )
 
     def look(self, image: Image) -> list[Sight]:
         """All faces."""
@@ -97,3 +103,16 @@ class Light:
     def _vector(self, picture: Any, face: Floats) -> Floats:
         aligned = self._recogniser.alignCrop(picture, face[None])
         return unit(self._recogniser.feature(aligned))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """OpenCV 5 warns of something that its own classes do whenever they load a network."""
+    import cv2
+
+    before = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(before)

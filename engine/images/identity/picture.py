@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 def seeing() -> Iterator[None]:
     """Raises RenderError where a library cannot look at a picture."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # insightface's, of the libraries that it uses
+            yield
     except Exception as error:  # each library has its own
         raise RenderError(
             "The face in the picture could not be looked at. You can ask for it again."
