@@ -137,7 +137,7 @@ def list_models(
     context: typer.Context, config_file: ConfigOption = None, data: DataOption = Path("data")
 ) -> None:
     """List what is configured, what is here, and what this machine can run."""
-    from bot.models import print_models
+    from bot.models.chat import print_models
 
     if context.invoked_subcommand is None:
         _do(lambda: print_models(_settings(config_file), data, Console()))
@@ -157,12 +157,12 @@ def pull_model(
     data: DataOption = Path("data"),
 ) -> None:
     """Fetch a model with its checksum; what was interrupted goes on."""
-    from bot import models
+    from bot.models import chat, recall
 
     if kind == "recall":
         if other or configure:
             _fail(InputError("For recall, only the name is asked: selfsame models pull recall [NAME]"))
-        _do(lambda: models.pull_recall_model(_settings(config_file), data, Console(), name))
+        _do(lambda: recall.pull_recall_model(_settings(config_file), data, Console(), name))
         return
     if kind != "chat":
         _fail(
@@ -173,7 +173,7 @@ def pull_model(
     target = (_chosen(config_file) or DEFAULT_CONFIG) if configure else None
     settings = _settings(config_file)
     _do(
-        lambda: models.pull_model(
+        lambda: chat.pull_model(
             settings,
             data,
             Console(),

@@ -25,9 +25,9 @@ from bot.config import Settings, WebConfig, load
 from bot.messengers import discord_settings, telegram_settings
 from bot.ports import Finding
 from bot.surfaces.web.config import WebConfig as PageConfig
-from engine import provision
 from engine.errors import ConfigError, SelfsameError
 from engine.health import look_at
+from engine.provision import chat, recall
 
 log = logging.getLogger(__name__)
 
@@ -155,11 +155,11 @@ async def _model(settings: Settings, data: Path) -> tuple[Finding, ...]:
     """What is so of the chat model, on this machine or on servers, and of recall."""
     try:
         async with asyncio.timeout(PATIENCE):
-            remarks = await provision.examine(settings.engine, data)
+            remarks = await chat.examine(settings.engine, data)
     except TimeoutError:
         return (Finding(False, "Chat model", f"No answer within {PATIENCE:.0f} seconds. Try again later."),)
-    recall = await provision.examine_recall(settings.engine, data)
-    return tuple(Finding(one.ok, one.title, one.sentence) for one in (*remarks, recall))
+    meanings = await recall.examine_recall(settings.engine, data)
+    return tuple(Finding(one.ok, one.title, one.sentence) for one in (*remarks, meanings))
 
 
 # ---------------------------------------------------------------- the page

@@ -1,4 +1,4 @@
-"""Chat models that we know, and which of them this machine can run. `engine/provision.py` asks; data: catalogue.toml.
+"""Chat models that we know, and which of them this machine can run. `engine/provision/chat.py` asks; data: catalogue.toml.
 
 Whether a model fits is planned from its published shape, as `gpu.py` plans from a file's header once it is here.
 """

@@ -1,4 +1,4 @@
-"""Fetches a file from the hub into the folder of models. `engine/provision.py` calls `fetch`.
+"""Fetches a file from the hub into the folder of models. `engine/provision/chat.py` calls `fetch`.
 
 The requests are huggingface_hub's own, so that HF_ENDPOINT, proxies and the token of the environment work as people
 know them. Its high-level call begins anew after an interruption; ours goes on: what has arrived waits beside the file

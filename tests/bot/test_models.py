@@ -1,4 +1,4 @@
-"""bot/models.py: `selfsame models` and `selfsame models pull` as people run them, against a loopback hub."""
+"""bot/models/chat.py, recall.py, configure.py: `selfsame models` and `selfsame models pull` as people run them, against a loopback hub."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ import pytest
 from rich.console import Console
 
 from bot.config import Settings, load
-from bot.models import configure, pull_model
+from bot.models.chat import pull_model
+from bot.models.configure import Entry, configure
 from engine.config import EngineConfig
 from engine.errors import ConfigError
 from engine.models.catalogue import catalogue, find_entry
-from engine.provision import Fit, Prospect, examine_recall, survey
+from engine.provision.chat import Fit, Prospect, survey
+from engine.provision.recall import examine_recall
 from tests.engine.models.ggufs import model, weights, write_gguf
 from tests.engine.models.hub import Hub
 
@@ -30,6 +32,8 @@ pytest.importorskip("huggingface_hub")
 ROOT = Path(__file__).parents[2]
 REPO, FILE = "Qwen/Qwen3-1.7B-GGUF", "Qwen3-1.7B-Q8_0.gguf"
 NAME = f"{REPO}/{FILE}"
+
+CHAT: tuple[Entry, ...] = (("chat", "model", "llama"), ("llm", "model", "a/b/c.gguf"))
 
 
 @pytest.fixture
@@ -101,7 +105,7 @@ def test_who_named_no_model_is_asked(tmp_path: Path) -> None:
     entry = find_entry("qwen3-1.7b")
     seen = replace(survey(EngineConfig(), tmp_path), recommended=Prospect(entry, Fit.RAM, None, None))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.models.survey", lambda *_: seen)
+        patch.setattr("bot.models.chat.survey", lambda *_: seen)
         pull_model(
             Settings(),
             tmp_path,
@@ -241,7 +245,7 @@ async def test_ctrl_c_keeps_what_has_arrived(hub: Hub, tmp_path: Path, data: byt
 def test_the_configuration_keeps_everything_else(tmp_path: Path, before: str, after: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(before)
-    configure(path, "a/b/c.gguf")
+    configure(path, CHAT)
     assert path.read_text() == after
     assert [one.name for one in tmp_path.iterdir()] == ["config.toml"]
 
@@ -259,7 +263,7 @@ def test_what_is_written_another_way_is_left_alone(tmp_path: Path, before: str) 
     path = tmp_path / "config.toml"
     path.write_text(before)
     with pytest.raises(ConfigError, match="only you can change"):
-        configure(path, "a/b/c.gguf")
+        configure(path, CHAT)
     assert path.read_text() == before
 
 
@@ -267,7 +271,7 @@ def test_a_broken_configuration_is_said(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("[chat\n")
     with pytest.raises(ConfigError, match="Mend it first"):
-        configure(path, "a/b/c.gguf")
+        configure(path, CHAT)
 
 
 def test_nobody_is_sent_to_the_package_index() -> None:

@@ -18,7 +18,7 @@ from engine.models.gguf import read_facts
 from engine.models.llama.library import library
 from engine.models.machine import look_around
 from engine.models.port import Finish, Keeper, Prompt, PromptTurn, Sampling, Section, SectionKind, Work
-from engine.provision import examine
+from engine.provision.chat import examine
 from tests.engine.models import ggufs
 
 PROMPT = Prompt((Section(SectionKind.PERSONA, "Name: Noor"),), (PromptTurn("person", "Hello!"),))

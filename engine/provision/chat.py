@@ -1,32 +1,29 @@
 """Language models as people set them up: what is here, what this machine can run, fetching one, whether it works.
 
-`bot/models.py` and `bot/doctor.py` call it. Nothing here loads a model; all but `examine` block.
+`bot/models/chat.py` and `bot/doctor.py` call it. Nothing here loads a model; all but `examine` block.
 """
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.config import EngineConfig, LlmConfig, MemoryConfig
+from engine.config import EngineConfig, LlmConfig
 from engine.errors import InputError, ModelError
-from engine.memory.embed.choose import KNOWN, Known, find_files, load, must_be_installed
 from engine.models.catalogue import Fit as Fit
 from engine.models.catalogue import Prospect as Prospect
 from engine.models.catalogue import find_entry, prospects, recommend
 from engine.models.choose import MODELS, find_model, lay_out_model, wish
 from engine.models.download import Progress as Progress
-from engine.models.download import Source, fetch, source
+from engine.models.download import fetch, source
 from engine.models.gguf import NEWER, PART, ModelFacts, read_facts
 from engine.models.gpu import Offload as Offload
 from engine.models.gpu import plan_offload
 from engine.models.machine import INSTALL_LLM as INSTALL_LLM
 from engine.models.machine import Machine, llama_is_here, look_around
-
-HUB = "https://huggingface.co"
+from engine.provision.remark import HUB, Remark, disk_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def survey(config: EngineConfig, data: Path) -> Survey:
     """Look at the settings, the folder of models and this machine."""
     machine = look_around()
     found = prospects(machine, wish(config.llm))
-    free = shutil.disk_usage(_existing(data)).free
+    free = disk_free(data)
     return Survey(
         configured=_configured(config),
         machine=machine,
@@ -122,15 +119,6 @@ def pull(choice: Choice, data: Path, progress: Progress) -> Pulled:
     """Fetch it; what was interrupted goes on. Raises ModelError."""
     files = fetch(source(choice.name), data / MODELS, progress)
     return Pulled(files[0].path, read_facts(files[0].path), all(file.already for file in files))
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that the doctor says. `ok` is None for what is only good to know."""
-
-    ok: bool | None
-    title: str
-    sentence: str
 
 
 async def examine(config: EngineConfig, data: Path) -> tuple[Remark, ...]:
@@ -248,64 +236,3 @@ def _chosen(config: EngineConfig, folder: Path) -> Path | None:
         return find_model(config.llm.model, folder)
     except ModelError:
         return None
-
-
-# ---------------------------------------------------------------- recall
-
-
-def choose_recall(name: str) -> Known:
-    """The embedding model of that name, the first one if none is named. Raises InputError."""
-    for one in KNOWN:
-        if name.casefold() in ("", one.name, one.repo.casefold()):
-            return one
-    names = ", ".join(f"{one.name} (reads {one.reads})" for one in KNOWN)
-    raise InputError(
-        f"There is no embedding model {name}. There are: {names}. Any other, as ONNX: memory.embedding_model in config.toml"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PulledRecall:
-    """An embedding model that is here now, and reads. `used`: whether the settings mean it."""
-
-    folder: Path
-    already: bool
-    used: bool
-
-
-def pull_recall(wanted: Known, config: EngineConfig, data: Path, progress: Progress) -> PulledRecall:
-    """Fetch an embedding model and try it; what was interrupted goes on. Raises ModelError."""
-    must_be_installed()
-    files = [
-        one for file in wanted.files for one in fetch(Source(wanted.repo, file), data / MODELS, progress)
-    ]
-    folder = data / MODELS / wanted.repo
-    here = find_files(MemoryConfig(embedding_model=wanted.repo), data)
-    load(here)
-    used = config.memory.embeddings != "off" and find_files(config.memory, data) == here
-    return PulledRecall(folder, all(one.already for one in files), used)
-
-
-async def examine_recall(config: EngineConfig, data: Path) -> Remark:
-    """Whether what was said is found by its meaning, or by its words alone."""
-    memory = config.memory
-    if memory.embeddings == "off":
-        return Remark(None, "Recall", "By words alone, as memory.embeddings says.")
-    try:
-        here = find_files(memory, data)
-    except ModelError as error:
-        return Remark(
-            False if memory.embedding_model else None, "Recall", f"By words alone: {error.sentence}"
-        )
-    try:
-        must_be_installed()
-        await asyncio.to_thread(load, here)
-    except ModelError as error:
-        return Remark(False, "Recall", f"By words alone: {error.sentence}")
-    return Remark(True, "Recall", f"By words and by meaning, with {here.name}.")
-
-
-def _existing(path: Path) -> Path:
-    """The nearest directory that is there already."""
-    path = path.absolute()
-    return path if path.exists() else _existing(path.parent)
