@@ -62,7 +62,7 @@ async def run(*, quick: bool = False) -> dict[str, Any]:
             result: dict[str, Any] = {}
 
             async def main() -> None:
-                await house.engine.worker.ready.wait()
+                await house.engine.workers.each[0].ready.wait()
                 origin = Origin(surface.name, house.owner.id)
                 (chat,) = await house.router.ask(
                     Inbound(origin, "talk", call=Call("talk", {"character": "noor"}))

@@ -14,8 +14,9 @@ from engine.casting import Casting
 from engine.chat.planner import Planner
 from engine.chat.title import Titles
 from engine.config import EngineConfig
+from engine.images.device.hardware import devices
 from engine.images.queue.embedded import EmbeddedQueue
-from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
+from engine.images.queue.supervisor import WorkerPlan, Workers
 from engine.memory.consolidate import Consolidation
 from engine.memory.embed.choose import open_meanings
 from engine.memory.imports.importing import Importing
@@ -67,7 +68,7 @@ class Engine:
     selfie: Selfie
     casting: Casting
     queue: EmbeddedQueue
-    worker: WorkerSupervisor
+    workers: Workers
     schedule: Schedule
     background: Background
     consolidation: Consolidation
@@ -90,12 +91,12 @@ class Engine:
     clock: Clock
 
     async def run(self) -> None:
-        """Keep the worker alive, the schedule kept, small work done; owned by the app's TaskGroup."""
+        """Keep the workers alive, the schedule kept, small work done; owned by the app's TaskGroup."""
         with self.schedule.running():
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.background.run())
                 tasks.create_task(self.consolidation.run())
-                tasks.create_task(self.worker.run())
+                tasks.create_task(self.workers.run())
 
 
 @asynccontextmanager
@@ -186,11 +187,17 @@ def _wire(
         selfie=Selfie(store, queue, gate, clock, config.images, asker),
         casting=Casting(store, gate),
         queue=queue,
-        worker=WorkerSupervisor(
+        workers=Workers(
             queue,
             WorkerPlan(
-                data, config.images, config.store.synchronous, blocked_phrases=config.safety.blocked_phrases
+                data,
+                config.images,
+                config.store.synchronous,
+                blocked_phrases=config.safety.blocked_phrases,
+                comfyui=config.comfyui,
+                image_server=config.image_server,
             ),
+            devices(config.images),
         ),
         schedule=Schedule(store, clock, config.images),
         background=background,

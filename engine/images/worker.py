@@ -1,11 +1,12 @@
 """The worker process: claims picture jobs, renders them, stores the pictures. Started by queue/supervisor.py.
 
-    job = await self._queue.claim(...)      under a lease that heartbeats prolong
-    rendered = self._render(...)            in a thread of its own, which may block
-    png = mark(rendered.png, ...)           made by a machine, and says so
-    await self._store.finish_picture(...)   picture and success in one transaction, or neither
+    job = await self._queue.claim(...)           under a lease that heartbeats prolong
+    orders += await self._taking.alike(...)      jobs that can be made together with it, when the line is long
+    painted = await self._heart.keep(...)        in a thread of its own, which may block (`painter.py`)
+    await self._ends.settle(order, one)          picture and success in one transaction, or neither (`ends.py`)
 
-It ends when its line to the bot is cut: what it held goes back into the queue and runs again, once.
+It ends when its line to the bot is cut, or when it has to be started anew because memory ran out or the card failed:
+what it held goes back into the queue and runs again, once.
 """
 
 from __future__ import annotations
@@ -18,31 +19,36 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from characters.character import Persona
-from engine.errors import CancelledError, LostLeaseError, RenderError, SelfsameError
-from engine.images.job import from_json
-from engine.images.pipelines.port import Materials, Rendered
-from engine.images.pipelines.registry import Registry
-from engine.images.provenance import mark
+from engine.errors import NotFoundError, SelfsameError
+from engine.images.device.forget import Forgetting
+from engine.images.device.hardware import inside, ledger_name
+from engine.images.device.ladder import LadderBook, RestartNeeded, Trouble
+from engine.images.ends import Ends
+from engine.images.heartbeat import Heartbeat
+from engine.images.materials import Gatherer
+from engine.images.orders import Orders
+from engine.images.painter import Painter
+from engine.images.pipelines.port import Rendered, Workshop
+from engine.images.pipelines.registry import ILLUSTRATOR, Registry
+from engine.images.previews import Previews
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.line import Word, WorkerConfig, read_config, write_word
+from engine.images.underway import Underway
 from engine.log import set_up_logging
-from engine.safety.policy import load_policy
-from engine.safety.text import Gate
-from engine.store.media import Picture
 from engine.store.store import Store
-from engine.types import Job, PictureJob, PicturePurpose, Shot
+from engine.types import Job, JobStatus, PictureJob
 
 log = logging.getLogger(__name__)
 
-# Seconds between two records of progress: every one is a commit.
-PACE = 0.25
+T = TypeVar("T")
+
 # Seconds between two looks at the table: while others hold jobs that may come back, and while there are none.
 LOOK_WAITING = 2.0
 LOOK_IDLE = 60.0
@@ -50,55 +56,62 @@ LOOK_IDLE = 60.0
 SIGNS = 4
 # Seconds that a busy machine may keep this process, which is nice, from running at all.
 STARVED = 60.0
-# Pixels of the picture that warms a pipeline up.
-WARM_SIZE = 256
+# Seconds that a model may be at something that tells nothing: it is loaded, compiled, or runs on a slow processor.
+SLOWEST = 900.0
+# Seconds between two looks whether pictures were erased of which models keep something.
+FORGETTING = 60.0
+# What stands for a job in the ladder's book where a worker was started anew in warming up.
+WARMING_UP = "warming up"
 # Nice value: pictures may take the whole machine, but never before the bot's event loop.
 NICE = 10
 
 Say = Callable[[Word], None]
-
-
-class Render:
-    """One picture under way: what its thread says about progress, and whether it should stop."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.share, self.stage, self.steps = 0.0, "", 0
-        self.stop = threading.Event()
-        self.moved = asyncio.Event()
-        self._loop = loop
-
-    def progress(self, share: float, stage: str) -> None:
-        """Called by the pipeline in its thread. Raises CancelledError once the picture is not wanted."""
-        if self.stop.is_set():
-            raise CancelledError
-        self.share, self.stage, self.steps = min(max(share, 0.0), 1.0), stage, self.steps + 1
-        self._loop.call_soon_threadsafe(self.moved.set)
+# What is said where the process before this one died in warming up.
+DIED_WARMING = (
+    "Warming up the picture model ended the process before this one: there is too little memory, or the card fails. "
+    "It is left to the first picture. docs/images.md says which model fits which machine."
+)
 
 
 class Worker:
-    """Claims and renders until it is cancelled."""
+    """Claims and renders until it is cancelled, or has to be started anew."""
 
     def __init__(self, config: WorkerConfig, store: Store, say: Say) -> None:
-        self._config, self._store, self._say = config, store, say
+        self._config, self._say = config, say
         self._queue = EmbeddedQueue(store.jobs, _now, config.images)
-        self._gate = Gate(load_policy(config.blocked_phrases))
-        self._registry = Registry(config.pipelines)
+        workshop = _workshop(config)
+        self._registry = Registry(workshop, config.pipelines, config.families)
+        self._painter = Painter(workshop, self._registry)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
+        self._book = LadderBook(config.data, workshop.card or workshop.device)
+        self._previews = Previews(config.data)
+        self._taking = Orders(
+            config.name,
+            self._queue,
+            Gatherer(store),
+            self._book,
+            self._previews if config.images.previews else None,
+        )
+        self._heart = Heartbeat(self._queue, config.images.lease_seconds, partial(say, Word.CHANGED))
+        self._ends = Ends(store, self._queue, self._book, self._stamped)
+        self._forgetting, self._looked_at = Forgetting(config.data), 0.0
         self._bell = asyncio.Event()
-        self._render: Render | None = None
+        self._orders: Sequence[Underway] = ()
 
     def ring(self) -> None:
         """There may be something to claim or to cancel."""
         self._bell.set()
-        if self._render:
-            self._render.moved.set()
+        for order in self._orders:
+            order.ring()
 
     async def run(self) -> None:
-        """Warm up, then work until cancelled."""
+        """Sweep and warm up, then work until cancelled, or until this process can do no more."""
+        await self._sweep()
         await self._warm()
         self._say(Word.READY)
-        while True:
+        while not self._ends.over:
             self._bell.clear()
+            await self._look_for_erased()
             job = await self._queue.claim(self._config.name)
             if job is not None:
                 await self._work(job)
@@ -112,7 +125,9 @@ class Worker:
             # If not even this loop runs any more (a library that keeps the interpreter to itself), and nobody
             # is left to notice, the process ends itself.
             faulthandler.dump_traceback_later(max(2 * silence, STARVED), exit=True)
-            if self._render is None:
+            if not self._orders or (
+                self._registry.slow and time.monotonic() - self._heart.last_sign < SLOWEST
+            ):
                 self._say(Word.ALIVE)
             await asyncio.sleep(silence / SIGNS)
 
@@ -126,117 +141,86 @@ class Worker:
             async with asyncio.timeout(patience):
                 await self._bell.wait()
 
+    # ------------------------------------------------------------ beginning, and looking after what is kept
+
+    async def _sweep(self) -> None:
+        """Remove previews of pictures that nobody makes any more, and what was read of pictures that are gone."""
+        gone = {job_id for job_id in self._previews.jobs() if not await self._runs(job_id)}
+        self._previews.sweep(gone)
+        await asyncio.to_thread(self._forgetting.begin)
+        self._looked_at = time.monotonic()
+
+    async def _runs(self, job_id: str) -> bool:
+        try:
+            return (await self._queue.get(job_id)).status is JobStatus.RUNNING
+        except NotFoundError:
+            return False
+
+    async def _look_for_erased(self) -> None:
+        if time.monotonic() - self._looked_at >= FORGETTING:
+            await asyncio.to_thread(self._forgetting.look)
+            self._looked_at = time.monotonic()
+
     async def _warm(self) -> None:
         """Load the pipeline and draw a small picture, so that the first real one does not wait for it."""
         name = self._config.images.pipeline
-        nobody = PictureJob(PicturePurpose.PREVIEW, Persona("Nobody"), Shot(), 0, WARM_SIZE, WARM_SIZE, name)
         try:
-            await asyncio.get_running_loop().run_in_executor(
-                self._thread,
-                lambda: self._registry.get(name).render(nobody, lambda _share, _stage: None, Materials()),
-            )
+            if name == ILLUSTRATOR:
+                await self._in_thread(partial(self._painter.warm, name))
+                return
+            with self._book.warming() as go:
+                said = await self._in_thread(partial(self._painter.warm, name)) if go else DIED_WARMING
+            if said:
+                log.warning("%s", said)
+        except RestartNeeded as need:
+            # Once: if it happens again, the jobs meet it, and they are counted.
+            log.warning("The picture model could not be warmed up (%s).", need)
+            self._ends.over = need.trouble is Trouble.FAULT and not self._book.restarted(WARMING_UP)
+            self._book.note(need, [WARMING_UP] if self._ends.over else [])
+        except SelfsameError as error:
+            log.warning("The picture model could not be warmed up. %s", error.sentence)
         except Exception:
             log.exception(
                 "The picture model could not be warmed up; it is tried again with the first picture."
             )
 
+    # ------------------------------------------------------------ one job, or several that go together
+
     async def _work(self, job: Job) -> None:
-        """One job, from claim to its end. Whatever goes wrong ends in the job's record."""
+        """From claim to end. Whatever goes wrong ends in the jobs' records."""
         self._say(Word.CHANGED)
         try:
-            await self._attempt(job)
-        except LostLeaseError:
-            log.warning("Picture %s was given to another worker, or its person is gone.", job.id)
-        self._say(Word.CHANGED)
-
-    async def _attempt(self, job: Job) -> None:
-        try:
-            await self._make(job)
-        except LostLeaseError:
-            raise
-        except CancelledError:
-            await self._queue.cancelled(job)
+            first = await self._taking.open(job)
         except SelfsameError as error:
-            await self._queue.fail(job, error.sentence, retry=isinstance(error, RenderError))
-        except Exception:
-            log.exception("Picture %s failed.", job.id)
-            await self._queue.fail(job, RenderError().sentence, retry=True)
+            await self._ends.fail(job, error)
+        else:
+            self._orders = [first, *await self._taking.alike(first, self._keys)]
+            painting = asyncio.ensure_future(self._in_thread(partial(self._painter.paint, self._orders)))
+            painted = await self._heart.keep(self._orders, painting)
+            for order, one in zip(self._orders, painted, strict=True):
+                await self._ends.settle(order, one)
+                self._previews.remove(order.job.id)
+            self._orders = ()
+        self._say(Word.CHANGED)
 
-    async def _make(self, job: Job) -> None:
-        asked = _read(job)
-        rendered = await self._watched(job, asked)
-        marks = partial(mark, pipeline=asked.pipeline, seed=asked.seed, character_id=asked.character_id)
-        png = await asyncio.get_running_loop().run_in_executor(self._thread, marks, rendered.png)
-        await self._store.finish_picture(job, png, _picture(job, asked, rendered))
+    async def _keys(self, orders: Sequence[Underway]) -> Sequence[Hashable | None]:
+        return await self._in_thread(lambda: [self._painter.key(order) for order in orders])
 
-    async def _watched(self, job: Job, asked: PictureJob) -> Rendered:
-        """Render in the thread, with heartbeats beside it."""
-        loop = asyncio.get_running_loop()
-        self._render = render = Render(loop)
-        picture = loop.run_in_executor(
-            self._thread,
-            lambda: self._registry.get(asked.pipeline).render(asked, render.progress, Materials()),
-        )
-        picture.add_done_callback(_heed)
-        try:
-            await self._beat(job, render, picture)
-            return await picture
-        finally:
-            render.stop.set()  # if the lease is lost, the thread ends at its next sign of progress
-            self._render = None
+    async def _stamped(self, rendered: Rendered, asked: PictureJob) -> bytes:
+        return await self._in_thread(partial(self._painter.stamp, rendered, asked))
 
-    async def _beat(self, job: Job, render: Render, picture: asyncio.Future[Rendered]) -> None:
-        """Keep the lease while the thread renders: at each progress (not faster than PACE), or in time."""
-        in_time = self._config.images.lease_seconds / 3
-        told = 0
-        while not await _done(picture, render.moved, in_time):
-            render.moved.clear()
-            steps = render.steps
-            if not await self._queue.heartbeat(job, render.share, render.stage):
-                render.stop.set()
-            if steps > told:
-                told = steps
-                self._say(Word.CHANGED)
-            await asyncio.wait((picture,), timeout=PACE)
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
-async def _done(picture: asyncio.Future[Rendered], moved: asyncio.Event, patience: float) -> bool:
-    """Wait for the picture, for a move, or for the time to pass; whether it was the picture."""
-    move = asyncio.ensure_future(moved.wait())
-    try:
-        await asyncio.wait((picture, move), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        move.cancel()
-    return picture.done()
-
-
-def _heed(picture: asyncio.Future[Rendered]) -> None:
-    """Take note of how a picture ended that nobody waits for any more."""
-    if not picture.cancelled():
-        picture.exception()
-
-
-def _read(job: Job) -> PictureJob:
-    try:
-        return from_json(job.payload)
-    except ValueError as error:
-        raise SelfsameError("This picture was asked for in a form that cannot be read any more.") from error
-
-
-def _picture(job: Job, asked: PictureJob, rendered: Rendered) -> Picture:
-    return Picture(
-        mime="image/png",
-        width=rendered.width,
-        height=rendered.height,
-        person_id=job.person_id,
-        character_id=asked.character_id,
-        purpose=asked.purpose,
-        seed=asked.seed,
-        pipeline=asked.pipeline,
-        shot=asked.shot,
-        caption=rendered.caption,
-        job_id=job.id,
-        draft_id=asked.draft_id,
+def _workshop(config: WorkerConfig) -> Workshop:
+    return Workshop(
+        data=config.data,
+        config=config.images,
+        comfyui=config.comfyui,
+        image_server=config.image_server,
+        device=inside(config.device),
+        card=ledger_name(config.device),
     )
 
 

@@ -66,7 +66,9 @@ class Line:
     duration: float | None
 
 
-@uninterrupted("get", "line", "outstanding", "undelivered", "waiting", "latest_change", "changed_since")
+@uninterrupted(
+    "get", "line", "head", "outstanding", "undelivered", "waiting", "latest_change", "changed_since"
+)
 class Jobs:
     """The jobs of the store."""
 
@@ -133,23 +135,21 @@ class Jobs:
         """Give the next job to a worker: a queued one, or one with attempts left whose lease ran out."""
         now = self._clock()
         async with self._db.step() as db:
-            claimed = (
-                update(jobs)
-                .where(jobs.c.seq == _next(now, attempts))
-                .values(
-                    status=JobStatus.RUNNING,
-                    attempts=jobs.c.attempts + 1,
-                    fence=jobs.c.fence + 1,
-                    worker=worker,
-                    lease_until=now + lease,
-                    started_at=func.max(jobs.c.created_at, literal(now, Instant())),
-                    progress=0.0,
-                    stage="",
-                    changed=self._change(),
-                )
-            )
-            rows = (await db.execute(claimed.returning(*_FIELDS))).fetchall()
+            claimed = update(jobs).where(jobs.c.seq == _next(now, attempts))
+            claimed = claimed.values(**self._claimed(worker, now, lease)).returning(*_FIELDS)
+            rows = (await db.execute(claimed)).fetchall()
         return _one(rows) if rows else None
+
+    async def head(self, limit: int) -> Sequence[Job]:
+        """The queued jobs that come next."""
+        return await self._list(_JOB.where(_QUEUED).order_by(*_IN_LINE).limit(limit))
+
+    async def claim_these(self, worker: str, lease: timedelta, job_ids: Sequence[str]) -> Sequence[Job]:
+        """Give those of these jobs to a worker that are still queued."""
+        claimed = update(jobs).where(_QUEUED, jobs.c.id.in_(job_ids))
+        claimed = claimed.values(**self._claimed(worker, self._clock(), lease)).returning(*_FIELDS)
+        async with self._db.step() as db:
+            return [_job(row) for row in (await db.execute(claimed)).fetchall()]
 
     async def bury(self, attempts: int, sentence: str) -> Sequence[Job]:
         """End jobs that will not run again: the worker is gone, and they were cancelled or tried enough."""
@@ -236,6 +236,19 @@ class Jobs:
         """Remove the records of jobs that ended before."""
         async with self._db.step() as db:
             return int((await db.execute(delete(jobs).where(jobs.c.finished_at < before))).rowcount)
+
+    def _claimed(self, worker: str, now: datetime, lease: timedelta) -> dict[str, Any]:
+        return {
+            "status": JobStatus.RUNNING,
+            "attempts": jobs.c.attempts + 1,
+            "fence": jobs.c.fence + 1,
+            "worker": worker,
+            "lease_until": now + lease,
+            "started_at": func.max(jobs.c.created_at, literal(now, Instant())),
+            "progress": 0.0,
+            "stage": "",
+            "changed": self._change(),
+        }
 
     def _change(self) -> ColumnElement[int]:
         """The next number of a change. The clock keeps it growing also after the latest job was removed."""

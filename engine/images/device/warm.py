@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, cast
 
 from engine.errors import VramError
 from engine.images.device.hardware import CPU
@@ -61,14 +62,6 @@ FAMILIES: Mapping[str, str] = {
 }
 
 
-@runtime_checkable
-class Forgetful(Protocol):
-    """Keeps what it read of reference pictures, and can forget it."""
-
-    def forget(self, sha256s: Collection[str]) -> None:
-        """These pictures were deleted."""
-
-
 @dataclass(slots=True)
 class _Held:
     """A loaded model, the memory it may take, and how far down the ladder it is since when."""
@@ -78,6 +71,7 @@ class _Held:
     rung: Rung
     since: float
     together: int  # canvases at once
+    compiled: set[tuple[int, int, int]] = field(default_factory=set)  # canvases at once, width, height
 
 
 _Key = tuple[str, Precision]
@@ -99,6 +93,7 @@ class Warm:
         self._book = LadderBook(workshop.data, workshop.card or workshop.device, clock)
         self._held: dict[_Key, _Held] = {}  # the least recently used first
         self._begun_anew: set[_Key] = set()  # began on an earlier process's rung, and has not rendered since
+        self.slow = False  # whether it is at something that tells nothing for minutes; others may look
 
     @property
     def warm(self) -> tuple[tuple[str, Precision], ...]:
@@ -125,12 +120,6 @@ class Warm:
             log.warning("Memory ran out in rendering with %s (rung %d).", family, rung)
             if not self._unload_others(key) and not self._fewer_at_once(key, len(canvases)):
                 rung = self._below(key, rung, canvases)
-
-    def forget(self, sha256s: Collection[str]) -> None:
-        """These reference pictures were deleted: no loaded model keeps anything of them."""
-        for held in self._held.values():
-            if isinstance(held.renderer, Forgetful):
-                held.renderer.forget(sha256s)
 
     def close(self) -> None:
         """Unload all."""
@@ -185,8 +174,26 @@ class Warm:
         asked = shrunk(canvases, held.rung.share, held.renderer.facts.multiple) or list(canvases)
         images: list[Image] = []
         for at in range(0, len(asked), held.together):
-            images += held.renderer.render(asked[at : at + held.together], watch)
+            images += self._rendered(held, asked[at : at + held.together], watch)
         return images
+
+    def _rendered(self, held: _Held, canvases: Sequence[Canvas], watch: Watch) -> list[Image]:
+        """One batch. A step of a processor, and the first one of a shape that is compiled, take their time."""
+        shape = len(canvases), canvases[0].width, canvases[0].height
+        with self._slowly(
+            self._workshop.device == CPU or (self._workshop.config.compile and shape not in held.compiled)
+        ):
+            images = held.renderer.render(canvases, watch)
+        held.compiled.add(shape)
+        return images
+
+    @contextmanager
+    def _slowly(self, slow: bool) -> Generator[None]:
+        self.slow = slow
+        try:
+            yield
+        finally:
+            self.slow = False
 
     # ------------------------------------------------------------ what is loaded
 
@@ -209,9 +216,10 @@ class Warm:
                 watch.say(f"loading {facts.title}")
         began = time.monotonic()
         try:
-            renderer = self._family(name).load(folder, replace(workshop, relief=rung.relief), precision)
-            if rung:
-                renderer.relieve(rung.relief)
+            with self._slowly(True):
+                renderer = self._family(name).load(folder, replace(workshop, relief=rung.relief), precision)
+                if rung:
+                    renderer.relieve(rung.relief)
         except BaseException:
             grant.give_back()
             raise

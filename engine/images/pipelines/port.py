@@ -7,7 +7,7 @@ verifies and repairs with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -83,6 +83,19 @@ class Pipeline(Protocol):
 
     def render(self, job: PictureJob, progress: Progress, materials: Materials = NOTHING) -> Rendered:
         """Make the picture; the same job gives the same bytes. Raises RenderError, or what `progress` raises."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A pipeline that can make several pictures at once faster than one after another."""
+
+    def key(self, job: PictureJob, materials: Materials) -> Hashable | None:
+        """Jobs of the same key can be made together; None: this one is made alone."""
+
+    def render_many(
+        self, orders: Sequence[tuple[PictureJob, Progress, Materials]]
+    ) -> list[Rendered | Exception]:
+        """For each job what `render` gives or raises. Where one's progress raises, the others go on."""
 
 
 # ---------------------------------------------------------------- models

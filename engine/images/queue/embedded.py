@@ -128,6 +128,17 @@ class EmbeddedQueue:
         await self._tell()
         return job
 
+    async def head(self, limit: int) -> Sequence[Job]:
+        """The queued jobs that come next, to see which of them go together."""
+        return await self._jobs.head(limit)
+
+    async def claim_these(self, worker: str, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Take those of these jobs that are still queued, each under a lease of its own."""
+        await self._start_listening()
+        claimed = await self._jobs.claim_these(worker, self._lease, [job.id for job in jobs])
+        await self._tell()
+        return claimed
+
     async def heartbeat(self, job: Job, progress: float, stage: str) -> bool:
         """Prolong the lease and record progress. Returns whether to go on. Raises LostLeaseError."""
         await self._start_listening()

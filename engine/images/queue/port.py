@@ -54,6 +54,12 @@ class JobQueue(Protocol):
     async def claim(self, worker: str) -> Job | None:
         """Take the next job under a lease, or None. A job whose lease ran out is taken again, once more counted."""
 
+    async def head(self, limit: int) -> Sequence[Job]:
+        """The queued jobs that come next, to see which of them go together."""
+
+    async def claim_these(self, worker: str, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Take those of these jobs that are still queued, each under a lease of its own."""
+
     async def heartbeat(self, job: Job, progress: float, stage: str) -> bool:
         """Prolong the lease and record progress. Returns whether to go on (False: cancel was asked). Raises LostLeaseError."""
 

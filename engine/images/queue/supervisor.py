@@ -1,6 +1,6 @@
-"""Keeps one worker process running beside the bot: `engine/build.py` makes it, the app's TaskGroup runs it.
+"""Keeps the worker processes running beside the bot: `engine/build.py` makes it, the app's TaskGroup runs it.
 
-It carries the doorbell both ways, starts the worker again when it dies, kills it when it hangs, and gives
+There is one for each device that renders. Its supervisor carries the doorbell both ways, starts the worker again when it dies, kills it when it hangs, and gives
 back what a dead one held. The worker ends by itself when this process is gone, because then their line is cut.
 """
 
@@ -13,12 +13,13 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import engine
-from engine.config import ImagesConfig
+from engine.config import ComfyConfig, ImagesConfig, ImageServerConfig
+from engine.images.device.hardware import CPU, environment
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.line import Word, WorkerConfig, write_config, write_word
 from engine.store.db import Synchronous
@@ -45,6 +46,25 @@ class WorkerPlan:
     synchronous: Synchronous = "FULL"
     pipelines: Mapping[str, str] = field(default_factory=dict)  # more of them by name: "module:Class"
     blocked_phrases: tuple[str, ...] = ()  # the operator's, for the gate of the finished picture
+    comfyui: ComfyConfig = field(default_factory=ComfyConfig)
+    image_server: ImageServerConfig = field(default_factory=ImageServerConfig)
+    device: str = CPU
+    families: Mapping[str, str] = field(default_factory=dict)  # instead of the models of these names
+
+
+class Workers:
+    """One supervisor for each device."""
+
+    def __init__(self, queue: EmbeddedQueue, plan: WorkerPlan, on: Sequence[str]) -> None:
+        self._queue = queue
+        self.each = tuple(WorkerSupervisor(queue, replace(plan, device=device)) for device in on)
+
+    async def run(self) -> None:
+        """Keep all workers running, and listeners told, until cancelled; then stop them in order."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._queue.watch())
+            for supervisor in self.each:
+                tasks.create_task(supervisor.keep())
 
 
 class WorkerSupervisor:
@@ -65,9 +85,10 @@ class WorkerSupervisor:
         """Keep a worker running, and listeners told, until cancelled; then stop it in order."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._queue.watch())
-            tasks.create_task(self._keep())
+            tasks.create_task(self.keep())
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
+        """Keep a worker running until cancelled; somebody else watches the queue."""
         deaths = 0
         while True:
             born = time.monotonic()
@@ -96,6 +117,10 @@ class WorkerSupervisor:
             synchronous=plan.synchronous,
             blocked_phrases=plan.blocked_phrases,
             pipelines=dict(plan.pipelines),
+            comfyui=plan.comfyui,
+            image_server=plan.image_server,
+            device=plan.device,
+            families=dict(plan.families),
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -103,7 +128,7 @@ class WorkerSupervisor:
             "engine.images.worker",
             stdin=PIPE,
             stdout=PIPE,
-            env=_environment(),
+            env=_environment(plan.device),
             # Ctrl-C is for us: it would meet the worker while it imports, and we stop it in any case.
             start_new_session=True,
         )
@@ -154,8 +179,14 @@ class WorkerSupervisor:
                 self._process.stdin.write(write_word(Word.RING))
 
 
-def _environment() -> dict[str, str]:
-    """The worker finds the same packages, wherever this process was started."""
+def _environment(device: str) -> dict[str, str]:
+    """The worker finds the same packages, wherever this process was started, and sees its own card alone."""
     root = str(Path(engine.__file__).parent.parent)
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    return {
+        "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",  # models come and go: less is lost between them
+        **os.environ,
+        **environment(device, os.environ),
+        "PYTHONPATH": os.pathsep.join(paths),
+        "HF_HUB_OFFLINE": "1",  # no library fetches anything on its own
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -60,9 +60,6 @@ class Made:
         self.log.append(f"relieve {relief.name}")
         self.relief = max(self.relief, relief)
         return True
-
-    def forget(self, sha256s: Collection[str]) -> None:
-        self.log.append(f"forget {' '.join(sorted(sha256s))}")
 
     def close(self) -> None:
         self.log.append(f"close {self.facts.name}")

@@ -221,13 +221,6 @@ def test_every_family_has_its_place_in_the_table() -> None:
     assert set(FAMILIES) == set(families())
 
 
-def test_what_was_deleted_is_forgotten_by_all_that_are_loaded(card: Bench, log: list[str]) -> None:
-    card.render("klein", how=Precision.NF4)
-    card.render("z_image", how=Precision.NF4)
-    card.warm.forget({"b", "a"})
-    assert log.count("forget a b") == 2
-
-
 # ---------------------------------------------------------------- shared with the language model
 
 
