@@ -7,10 +7,7 @@ under a name that holds the checksum, and becomes the file only when all of it h
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import logging
 import os
 import re
 import shutil
@@ -20,53 +17,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from engine.errors import InputError, ModelError
-from engine.models.gguf import PART
+from engine.models.hub import FULL, SHA256, BrokenError, Hub, Listing, There, is_checksum
+from engine.models.hub import Source as Source
 from engine.models.lease import lock
-from engine.models.machine import INSTALL_LLM
 
-log = logging.getLogger(__name__)
-
-MISSING = f"Fetching models needs what comes with llama.cpp. {INSTALL_LLM}"
 # Bytes that stay free on the disk for the database and what is parked.
 DISK_RESERVE = 1 << 30
-# Bytes that the hub sends of one file at most; larger models are there in parts.
-LARGEST = 50_000_000_000
 # Bytes that are read at once to check what is there.
 STRETCH = 1 << 20
 # Seconds before a broken connection is taken up again; after the last one it is given up.
 PAUSES = (0.5, 2.0, 8.0)
 NAME = re.compile(r"[\w.][\w.-]*")
-# The hub's checksums: SHA-256 of large files, git's own (SHA-1 over its size and its bytes) of those that it keeps in git.
-SHA256, GIT = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # Told the bytes that are there, all bytes, and what is done: "fetching" or "checking".
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file on the hub."""
-
-    repo: str  # OWNER/REPO
-    file: str  # its path there
-
-    @property
-    def name(self) -> str:
-        """As it is written in `llm.model` and after --from."""
-        return f"{self.repo}/{self.file}"
-
-    @property
-    def parts(self) -> tuple[Source, ...]:
-        """All parts of a model that was cut into some; itself otherwise."""
-        found = PART.search(self.file)
-        if found is None:
-            return (self,)
-        stem, count = self.file[: found.start()], int(found[2])
-        return tuple(Source(self.repo, f"{stem}-{one:05}-of-{count:05}.gguf") for one in range(1, count + 1))
 
 
 def source(name: str) -> Source:
@@ -102,12 +68,36 @@ def fetch(
     return tuple(_Fetch(part, folder, progress, endpoint).run() for part in wanted.parts)
 
 
+def list_repo(repo: str, *, endpoint: str | None = None) -> Listing:
+    """What a repository of the hub holds now. Blocks. Raises ModelError."""
+    return Hub(Source(repo, ""), endpoint).listing()
+
+
+def is_intact(path: Path, progress: Progress) -> bool | None:
+    """Whether a file that was fetched still has the bytes that were checked; None if nobody noted any. Blocks.
+
+    One that has not is fetched anew the next time. Raises OSError.
+    """
+    size, checksum = _noted(path)
+    if not is_checksum(checksum):
+        return None
+    there = There(size, checksum, "", "", own=False)
+    if path.stat().st_size == size:
+        digest = there.digest()
+        with path.open("rb") as file:
+            _read_over(file, digest, size, progress)
+        if digest.hexdigest() == checksum:
+            return True
+    _noted_path(path).unlink(missing_ok=True)
+    return False
+
+
 class _Fetch:
     """One file on its way."""
 
     def __init__(self, wanted: Source, folder: Path, progress: Progress, endpoint: str | None) -> None:
         self._source = wanted
-        self._hub = _Hub(wanted, endpoint)
+        self._hub = Hub(wanted, endpoint)
         self._path = folder / wanted.repo / wanted.file
         self._progress = progress
 
@@ -128,11 +118,11 @@ class _Fetch:
         except OSError as error:
             raise ModelError(_disk_sentence(error, self._path)) from None
 
-    def _is_here(self, there: _There) -> bool:
+    def _is_here(self, there: There) -> bool:
         """Whether the file is here as the hub has it. It is read only if nobody noted down that it was checked."""
         if not self._path.is_file() or self._path.stat().st_size != there.size:
             return False
-        if _noted(self._path) != there.checksum:
+        if _noted(self._path)[1] != there.checksum:
             digest = there.digest()
             with self._path.open("rb") as file:
                 _read_over(file, digest, there.size, self._progress)
@@ -141,7 +131,7 @@ class _Fetch:
             _note(self._path, self._source, there)
         return True
 
-    def _must_have_room(self, there: _There, part: Path) -> None:
+    def _must_have_room(self, there: There, part: Path) -> None:
         have = part.stat().st_size if part.exists() else 0
         free = shutil.disk_usage(self._path.parent).free
         if free < there.size - have + DISK_RESERVE:
@@ -150,7 +140,7 @@ class _Fetch:
                 f"are free in {self._path.parent}. Make room, or choose a smaller model."
             )
 
-    def _fill(self, file: BinaryIO, there: _There) -> None:
+    def _fill(self, file: BinaryIO, there: There) -> None:
         """Fetch the rest of the file and check it. A broken connection is taken up again, soon while anything arrives."""
         arriving = _Arriving(file, there, self._progress)
         pauses, anew = iter(PAUSES), False
@@ -159,7 +149,7 @@ class _Fetch:
             try:
                 there = self._hub.ask(again=there) if anew else there  # the address was good for one time
                 self._hub.get(there, arriving)
-            except (_BrokenError, ModelError) as error:
+            except (BrokenError, ModelError) as error:
                 pauses = iter(PAUSES) if arriving.size > before else pauses
                 pause = next(pauses, None)
                 if pause is None:
@@ -180,110 +170,12 @@ class _Fetch:
             "the same command goes on from there."
         )
 
-    def _finish(self, part: Path, there: _There) -> Fetched:
+    def _finish(self, part: Path, there: There) -> Fetched:
         part.replace(self._path)
         _note(self._path, self._source, there)
         for older in self._path.parent.glob(f".{self._path.name}.*.part"):
             older.unlink(missing_ok=True)
         return Fetched(self._path, there.size, there.checksum, already=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _There:
-    """What the hub says of a file."""
-
-    size: int
-    checksum: str
-    commit: str
-    url: str  # where its bytes are, for a while
-    own: bool  # whether that is the hub itself, which may be shown the token
-
-    def digest(self) -> Any:
-        """What the checksum comes out of when all bytes have passed."""
-        if SHA256.fullmatch(self.checksum):
-            return hashlib.sha256()
-        return hashlib.sha1(b"blob %d\0" % self.size, usedforsecurity=False)
-
-
-class _BrokenError(Exception):
-    """The connection ended before the file did."""
-
-
-class _Hub:
-    """The hub, asked by huggingface_hub. Everything that goes wrong is a sentence."""
-
-    def __init__(self, wanted: Source, endpoint: str | None) -> None:
-        self._source = wanted
-        self._endpoint = endpoint
-        try:
-            from huggingface_hub import errors, file_download, utils
-        except ImportError as error:
-            raise ModelError(MISSING) from error
-        # Its own bar and its own warnings would be drawn into ours.
-        utils.disable_progress_bars("huggingface_hub.http_get")
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-        self._errors: Any = errors
-        self._calls: Any = file_download
-        self._headers: dict[str, str] = utils.build_hf_headers()
-
-    def ask(self, again: _There | None = None) -> _There:
-        """Size, checksum and place of the file, of the same commit as before if it was asked before."""
-        revision = again.commit if again else None
-        url = self._calls.hf_hub_url(
-            self._source.repo, self._source.file, revision=revision, endpoint=self._endpoint
-        )
-        try:
-            found = self._calls.get_hf_file_metadata(url, headers=self._headers, endpoint=self._endpoint)
-        except (self._errors.HTTPError, OSError) as error:
-            raise ModelError(self._why(error, url)) from None
-        if not found.commit_hash or not found.size or not _is_checksum(found.etag or ""):
-            raise ModelError(
-                f"{_host(url)} does not say size and checksum of {self._source.name}, so it could not be checked. "
-                "Use another hub (HF_ENDPOINT), or fetch the file by hand into models/ of the data directory."
-            )
-        if found.size > LARGEST:
-            raise ModelError(
-                f"{self._source.name} has {found.size / 1e9:.0f} GB, and the hub sends 50 at most. Choose a smaller one, or one in parts."
-            )
-        own = _host(found.location) in (_host(url), "huggingface.co")
-        return _There(found.size, found.etag, found.commit_hash, found.location, own)
-
-    def get(self, there: _There, arriving: _Arriving) -> None:
-        """Fetch what is missing. Raises _BrokenError, and OSError if the disk does not take it."""
-        headers = {
-            name: value for name, value in self._headers.items() if there.own or name != "authorization"
-        }
-        try:
-            self._calls.http_get(
-                there.url, arriving, resume_size=arriving.size, headers=headers, expected_size=there.size
-            )
-        except self._errors.HTTPError as error:
-            raise _BrokenError from error
-        except OSError as error:
-            if error.errno in FULL:
-                raise
-            raise _BrokenError from error
-
-    def _why(self, error: Exception, url: str) -> str:
-        name, host = self._source.name, _host(url)
-        status = getattr(getattr(error, "response", None), "status_code", 0)
-        if isinstance(error, self._errors.GatedRepoError) or status == 403:
-            return (
-                f"{name} is only given to people who accept its terms. Accept them at https://{host}/{self._source.repo}, "
-                "make a token at https://huggingface.co/settings/tokens and set it as HF_TOKEN."
-            )
-        if isinstance(error, self._errors.EntryNotFoundError):
-            return f"{self._source.repo} has no file {self._source.file}. See https://{host}/{self._source.repo}/tree/main"
-        if isinstance(error, self._errors.RepositoryNotFoundError) or status == 401:
-            return (
-                f"{host} has no {self._source.repo}, or shows it only to some. Check the name, and the token in "
-                "HF_TOKEN if it is a private one."
-            )
-        if isinstance(error, self._errors.OfflineModeIsEnabled):
-            return "HF_HUB_OFFLINE is set, so nothing is fetched. Take it out of the environment."
-        if status:
-            return f"{host} cannot give {name} at the moment (it says {status}). Try again later."
-        return f"{host} cannot be reached. Check the network, and HTTPS_PROXY or HF_ENDPOINT if you need one."
 
 
 class _Arriving:
@@ -292,7 +184,7 @@ class _Arriving:
     What is there already is read once for its checksum.
     """
 
-    def __init__(self, file: BinaryIO, there: _There, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, there: There, progress: Progress) -> None:
         self._file = file
         self._there = there
         self._total = there.size
@@ -310,7 +202,7 @@ class _Arriving:
     def write(self, data: bytes) -> int:
         """Take what has arrived."""
         if self.size + len(data) > self._total:
-            raise _BrokenError  # more than the file has: the server sends something else
+            raise BrokenError  # more than the file has: the server sends something else
         written = self._file.write(data)
         self._digest.update(data)
         self.size += len(data)
@@ -349,31 +241,23 @@ def _read_over(file: BinaryIO, digest: Any, total: int, progress: Progress) -> i
     return size
 
 
-def _note(path: Path, wanted: Source, there: _There) -> None:
+def _note(path: Path, wanted: Source, there: There) -> None:
     """Note down beside the file where it is from and that it was checked."""
     kind = "sha256" if SHA256.fullmatch(there.checksum) else "git"
     note = {"from": wanted.name, "commit": there.commit, kind: there.checksum, "size": there.size}
     _noted_path(path).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
-def _noted(path: Path) -> str:
-    """The checksum that was noted down beside a file; "" if none was."""
-    with suppress(OSError, ValueError, AttributeError):
+def _noted(path: Path) -> tuple[int, str]:
+    """The bytes and the checksum that were noted down beside a file; (0, "") if none were."""
+    with suppress(OSError, ValueError, AttributeError, TypeError):
         note = json.loads(_noted_path(path).read_text(encoding="utf-8"))
-        return str(note.get("sha256") or note.get("git", ""))
-    return ""
+        return int(note.get("size", 0)), str(note.get("sha256") or note.get("git", ""))
+    return 0, ""
 
 
 def _noted_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
-
-
-def _is_checksum(etag: str) -> bool:
-    return bool(SHA256.fullmatch(etag) or GIT.fullmatch(etag))
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
 
 
 def _disk_sentence(error: OSError, path: Path) -> str:

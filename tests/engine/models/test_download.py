@@ -257,7 +257,7 @@ async def test_too_little_disk_is_said_before_anything_is_fetched(
 ) -> None:
     free = shutil.disk_usage(tmp_path).free
     hub.put(REPO, FILE, DATA, size=free)
-    monkeypatch.setattr("engine.models.download.LARGEST", 2 * free)
+    monkeypatch.setattr("engine.models.hub.LARGEST", 2 * free)
     with pytest.raises(ModelError, match=r"and 1 GB to spare, and \d+\.\d GB are free"):
         await fetched(hub, tmp_path)
     assert hub.gets == []
