@@ -113,4 +113,4 @@ def _row(facts: Facts, on: Ground, taken: tuple[str, ...]) -> Row:
 def _listed(facts: Facts, work: Work) -> bool:
     """Whether the table of routes takes a family for a work in any style."""
     lists = table().work[work].values()
-    return any(facts.name in listed for listed in lists) or (work is Work.REPAIR and facts.references > 0)
+    return any(facts.name in listed for listed in lists) or work is Work.REPAIR

@@ -201,6 +201,8 @@ def able(facts: Facts, work: Work) -> str:
     """Why a family cannot do a work at all; "" if it can."""
     if work is not Work.SCENERY and not facts.references:
         return f"{facts.title} takes no references, so it never draws a character"
+    if work is Work.REPAIR and not facts.patch:
+        return f"{facts.title} cannot paint a part of a picture anew"
     if work in (Work.INTRODUCTION, Work.SCENERY) and facts.name in table().needs.references:
         return f"{facts.title} needs a picture to begin with"
     return ""

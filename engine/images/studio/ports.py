@@ -1,4 +1,4 @@
-"""What the studio asks of its neighbours beside a model and a judge: repairs, and larger pictures.
+"""What the studio asks of its neighbours beside a model: a judge, repairs, larger pictures.
 
 `engine/images/repair/repair.py: open_repairer(workshop)` and `engine/images/enlarge/enlarge.py: open_enlarger(workshop)`
 answer; tests write their own.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from engine.images.identity.port import Box, Judge
-from engine.images.pipelines.port import Canvas, Progress
+from engine.images.pipelines.port import Canvas, Pipeline, Progress, Reference, Renderers
+from engine.images.routing.route import Ground
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Paint = Callable[[Sequence[Canvas]], "list[Image]"]
 # The judge of a style of drawing, kept open. Raises nothing: where nobody can judge, the judge says so.
 OpenJudge = Callable[["StyleRegister"], Judge]
+# What is to be said of a new face that is too close to another character's; "" where there is nothing.
+Collide = Callable[["StyleRegister", "Image", Sequence[Reference]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,25 @@ class Repairer(Protocol):
         Raises RenderError, CancelledError.
         """
 
+    def swap(self, image: Image, face: Box, canon: Image, progress: Progress) -> Repaired:
+        """The picture with the canonical headshot's face put in, where the settings allow it. Raises RenderError."""
+
 
 class Enlarger(Protocol):
     """Makes pictures larger."""
 
     def enlarge(self, image: Image, to: tuple[int, int], progress: Progress) -> Image:
         """The picture at that size in pixels, RGB. Raises WeightsError when no upscaler is here, CancelledError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that the studio works with beside its settings; `parts.py` has the real ones, tests bring their own."""
+
+    renderers: Renderers
+    judge: OpenJudge
+    repairer: Repairer
+    enlarger: Enlarger
+    collide: Collide
+    illustrator: Pipeline
+    ground: Callable[[], Ground]
