@@ -30,9 +30,15 @@ class QwenEditRenderer(DiffusersRenderer):
         super().__init__(*loaded)
         self._shown: tuple[Reference, ...] = ()
         self._next: deque[Reference] = deque()
-        self._encode, self.pipe._encode_vae_image = self.pipe._encode_vae_image, self._latents
         seeing = self.pipe.text_encoder.model
-        self._see, seeing.get_image_features = seeing.get_image_features, self._features
+        self._encode: Any = self.pipe._encode_vae_image
+        self._see: Any = seeing.get_image_features
+        self.pipe._encode_vae_image, seeing.get_image_features = self._latents, self._features
+
+    def close(self) -> None:
+        """Give the memory back, and what was held for reading references."""
+        self._encode = self._see = None
+        super().close()
 
     def arguments(self, call: Sequence[Canvas]) -> dict[str, Any]:
         """One canvas: its words beside its references, and the references themselves, which `_latents` reads."""

@@ -7,6 +7,7 @@ they are erased with it: `forget` and `keep_only`, which need no torch and may b
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -115,13 +116,14 @@ class Shelf:
             return None
         try:
             tensors = _unpack(path, name)
-            os.utime(path)
         except Exception:  # whatever is wrong with a file of ours, it is computed anew
             log.warning(
                 "What was kept of a reference picture cannot be read; it is computed again.", exc_info=True
             )
-            path.unlink(missing_ok=True)
+            _remove(path)
             return None
+        with contextlib.suppress(OSError):  # a disk that is read-only now
+            os.utime(path)
         return tensors
 
     def write(self, sha256: str, name: str, tensors: Tensors) -> None:
@@ -140,7 +142,7 @@ class Shelf:
             self._make_room(path)
         except OSError:
             log.warning("What was read of a reference picture could not be kept.", exc_info=True)
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
 
     def forget(self, sha256s: Iterable[str]) -> None:
         """Erase all that was read of these pictures."""
@@ -214,6 +216,11 @@ def _digest(tensors: Tensors) -> str:
         digest.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
         digest.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -15,6 +15,9 @@ DENOISERS = ("transformer", "unet")
 # Parts that are held in fewer bits than the autoencoder, which is small and shows every rounding.
 _HEAVY = (*DENOISERS, "text_encoder", "text_encoder_2")
 
+# Layers of text encoders that stay as they are: what shares the embeddings' numbers, and T5's that looks at its own.
+_WHOLE = ("lm_head", r"\.wo$")
+
 
 def number(precision: Precision) -> Any:
     """The torch type that a model computes in. fp8 and nf4 are for keeping only."""
@@ -62,8 +65,16 @@ def cast(pipe: Any, precision: Precision) -> None:
         return
     import torch
     from diffusers.hooks import apply_layerwise_casting
+    from diffusers.hooks.layerwise_casting import DEFAULT_SKIP_MODULES_PATTERN
 
+    kept = {"storage_dtype": torch.float8_e4m3fn, "compute_dtype": number(precision)}
     for name in _HEAVY:
         part = getattr(pipe, name, None)
-        if part is not None:
-            apply_layerwise_casting(part, storage_dtype=torch.float8_e4m3fn, compute_dtype=number(precision))
+        if hasattr(part, "enable_layerwise_casting"):
+            part.enable_layerwise_casting(**kept)  # it knows which of its layers must stay as they are
+        elif part is not None:
+            skipped = (*DEFAULT_SKIP_MODULES_PATTERN, *_WHOLE)
+            # The embeddings say which type the model is of, and in that type the noise is drawn.
+            apply_layerwise_casting(
+                part, skip_modules_pattern=skipped, skip_modules_classes=(torch.nn.Embedding,), **kept
+            )

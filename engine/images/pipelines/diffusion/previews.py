@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SUFFIX = "-preview"
 # Pixels of a preview's longer side at most, and at least.
 LONGEST, SHORTEST = 512, 256
+# How much a projection is held back, as a share of what its channels vary.
+RIDGE = 1e-3
 
 
 class Previews:
@@ -28,11 +30,6 @@ class Previews:
         self._tiny = _load_tiny(folder.with_name(folder.name + SUFFIX), device) if for_tiny else None
         self._for_tiny = for_tiny
         self._projection: Tensor | None = None
-
-    @property
-    def ready(self) -> bool:
-        """Whether there is anything to look with."""
-        return self._tiny is not None or self._projection is not None
 
     @property
     def wants(self) -> bool:
@@ -47,10 +44,14 @@ class Previews:
         known = latents.detach().float().cpu()
         small = interpolate(pixels.detach().float().cpu(), size=known.shape[-2:], mode="area")
         rows = known[0].flatten(1).T
-        rows = torch.cat([rows, torch.ones(len(rows), 1)], dim=1)
+        middle, spread = rows.mean(0), rows.std(0).clamp_min(1e-6)
+        even = (rows - middle) / spread
+        colours = small[0].flatten(1).T
+        usual = colours.mean(0)
         # A little ridge: references of one colour leave most channels undetermined.
-        square = rows.T @ rows + 1e-2 * len(rows) * torch.eye(rows.shape[1])
-        self._projection = torch.linalg.solve(square, rows.T @ small[0].flatten(1).T)
+        square = even.T @ even + RIDGE * len(rows) * torch.eye(rows.shape[1])
+        slope = torch.linalg.solve(square, even.T @ (colours - usual)) / spread[:, None]
+        self._projection = torch.cat([slope, (usual - middle @ slope)[None]])
 
     def look(self, latents: Tensor) -> Image | None:
         """The first of a batch of latents (B, C, h, w) as a small picture."""

@@ -198,7 +198,7 @@ class DiffusersRenderer:
 
     def _look(self, canvas: Canvas) -> Look | None:
         previews = self.previews
-        if previews is None or not previews.ready:
+        if previews is None:
             return None
         return lambda latents: previews.look(self.latent_map(latents, canvas))
 
