@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.errors import CancelledError, RefusedError, RenderError, SelfsameError, VramError, WeightsError
@@ -104,8 +104,7 @@ class Studio:
                 if batch is None:
                     ends.append(self.render(job, progress, materials))
                 else:
-                    route, firsts = batch
-                    ends.append(self._made(asked[number], route, told[number], firsts[number]))
+                    ends.append(self._made(asked[number], batch.route, told[number], batch.first(number)))
             except Exception as error:  # noqa: BLE001 - one's failure is not the others'; the worker knows them all
                 ends.append(error)
         return ends
@@ -142,7 +141,13 @@ class Studio:
             number = len(takes)
             left = (1.0 - _PER_TAKE) ** number
             stretch = told.part(_MADE * (1.0 - left), _MADE * (1.0 - left * (1.0 - _PER_TAKE)))
-            takes.append(self._next(asked, route, stretch, number, most, first if number == 0 else None))
+            try:
+                takes.append(self._next(asked, route, stretch, number, most, first if number == 0 else None))
+            except RenderError as error:
+                if not takes or best(takes).verdict is Verdict.OTHER:
+                    raise
+                log.warning("The best of %d takes is sent, another one failed: %s", number, error.sentence)
+                break
         take = best(takes)
         if self._config.swap:
             take = swapped(asked, take, self._ports, told.part(_MADE, _MADE))
@@ -186,7 +191,7 @@ class Studio:
 
     # ------------------------------------------------------------ batches
 
-    def _batch(self, asked: Sequence[Order], told: Sequence[Told]) -> tuple[Route, list[Image]] | None:
+    def _batch(self, asked: Sequence[Order], told: Sequence[Told]) -> _Batch | None:
         """The first takes of several jobs, rendered at once; None where each is better made by itself."""
         keys = {self.key(one.job, one.materials) for one in asked}
         if len(asked) < 2 or len(keys) > 1 or None in keys:
@@ -200,10 +205,26 @@ class Studio:
             [Onlooker(one.part(0.0, part), words.painting(0, 1), previews=False) for one in told]
         )
         try:
-            return route, together(self._ports.renderers, route, sheets, watch)
+            images = together(self._ports.renderers, route, sheets, watch)
+            return _Batch(route, images, frozenset(watch.gone))
         except (RenderError, CancelledError) as error:
             log.info("A batch of %d is rendered one by one: %s", len(asked), error.sentence)
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Pictures that were rendered at once, and which of them are not wanted any more."""
+
+    route: Route
+    images: list[Image]
+    gone: frozenset[int]
+
+    def first(self, number: int) -> Image:
+        """The first take of a job. Raises CancelledError if it is not wanted."""
+        if number in self.gone:
+            raise CancelledError
+        return self.images[number]
 
 
 def open_studio(name: str, workshop: Workshop) -> Studio:
