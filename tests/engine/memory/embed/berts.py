@@ -205,7 +205,7 @@ def read_safetensors(path: Path) -> Weights:
     """The float32 weights of a safetensors file."""
     raw = memoryview(path.read_bytes())
     size = int.from_bytes(raw[:8], "little")
-    table = json.loads(raw[8 : 8 + size])
+    table = json.loads(bytes(raw[8 : 8 + size]))
     table.pop("__metadata__", None)
     return {
         name: np.frombuffer(raw[8 + size :][slice(*one["data_offsets"])], np.float32).reshape(one["shape"])
