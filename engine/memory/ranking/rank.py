@@ -12,12 +12,14 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from engine.memory.ranking.asked import Asked
 from engine.memory.ranking.hits import Hits
 from engine.memory.ranking.signs import asks, tells_time
+from engine.memory.ranking.telling import NOTHING, Telling, telling
 from engine.memory.words import content_words
 from engine.types import Message, Role
 
@@ -26,7 +28,7 @@ SESSION_GAP = timedelta(hours=4)
 # What happened at a time is told then or soon after; and people are some days out when they ask.
 TOLD_BEFORE, TOLD_AFTER = timedelta(days=3), timedelta(days=14)
 # What is worth so much less than the best is not what is looked for.
-MARGIN, MARGIN_WITH_MEANING = 6.0, 8.0
+MARGIN, MARGIN_WITH_MEANING = 7.0, 9.0
 # Words of a turn from which on its length tells nothing more.
 LONG = 60
 
@@ -44,34 +46,43 @@ class Signs(NamedTuple):
     when: float  # a time is asked for, and it tells one
     meaning: float  # how near its meaning is and what is around it, standardised
     topic: float  # the best of that in the same session
+    answer: float  # the words that the turn before it asks with
+    oneself: float = 0.0  # many things are asked for, and it tells of "I" more than of "you"
+    names: float = 0.0  # the same, and it has names and numbers
+    new: float = 0.0  # the same, and its words had not been said before
 
 
 # By words, speakers and times alone.
 WEIGHTS = Signs(
-    words=5.0,
-    session=4.0,
-    near=2.8,
-    about=2.9,
+    words=6.0,
+    session=4.2,
+    near=3.3,
+    about=3.1,
     date=3.4,
-    question=-0.65,
-    length=0.55,
-    when=2.1,
+    question=-0.5,
+    length=0.25,
+    when=2.4,
     meaning=0.0,
     topic=0.0,
+    answer=1.5,
 )
+# Where many things are asked for, its words matter less, and what a turn tells at all matters too.
+BROAD = WEIGHTS._replace(words=4.0, session=2.1, near=1.0, oneself=5.3, names=1.0, new=1.8)
 # Where meanings are known, words matter less.
 WITH_MEANING = Signs(
-    words=1.3,
-    session=1.3,
-    near=1.4,
-    about=2.8,
-    date=2.9,
-    question=-0.8,
+    words=2.0,
+    session=2.3,
+    near=1.75,
+    about=2.9,
+    date=3.3,
+    question=-0.55,
     length=0.0,
-    when=1.95,
-    meaning=0.82,
+    when=2.1,
+    meaning=0.8,
     topic=0.45,
+    answer=1.5,
 )
+BROAD_WITH_MEANING = WITH_MEANING._replace(words=0.45, session=0.8, near=0.1, oneself=4.5, names=1.0, new=1.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,10 @@ class Ranked:
 def rank(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> list[Ranked]:
     """The likely ones of the candidates, the likeliest first. `hits`: of all messages, also of those that are no candidates."""
     meant = any(one.meaning is not None for one in candidates)
-    weights, margin = (WITH_MEANING, MARGIN_WITH_MEANING) if meant else (WEIGHTS, MARGIN)
+    narrow, broad, margin = (
+        (WITH_MEANING, BROAD_WITH_MEANING, MARGIN_WITH_MEANING) if meant else (WEIGHTS, BROAD, MARGIN)
+    )
+    weights = broad if asked.broad else narrow
     ranked = [
         Ranked(one.message, sum(map(operator.mul, signs, weights)))
         for one, signs in read_signs(candidates, hits, asked)
@@ -110,17 +124,28 @@ def read_signs(candidates: Sequence[Candidate], hits: Hits, asked: Asked) -> lis
     numbers = _sessions(inside)
     words = _in_reach(inside, hits)
     meanings = _standardised([one.meaning for one in inside])
-    sessions, topics = _best(words, numbers), _best(meanings, numbers)
-    return [
-        (one, _signs(one.message, asked, (*worth, hits.near(one.seq)), meaning))
-        for one, *worth, meaning in zip(
-            inside, words, sessions, zip(meanings, topics, strict=True), strict=True
-        )
-    ]
+    told = telling([one.message.text for one in inside]) if asked.broad else [NOTHING] * len(inside)
+    signs = map(
+        partial(_signs, asked),
+        inside,
+        zip(words, _best(words, numbers), (hits.near(one.seq) for one in inside), strict=True),
+        zip(meanings, _best(meanings, numbers), strict=True),
+        _asked_for(inside, words),
+        told,
+    )
+    return list(zip(inside, signs, strict=True))
 
 
-def _signs(message: Message, asked: Asked, words: tuple[float, ...], meaning: tuple[float, float]) -> Signs:
+def _signs(
+    asked: Asked,
+    candidate: Candidate,
+    words: tuple[float, float, float],
+    meaning: tuple[float, float],
+    answer: float,
+    told: Telling,
+) -> Signs:
     own, session, near = words
+    message = candidate.message
     text = message.text
     return Signs(
         words=own,
@@ -133,6 +158,10 @@ def _signs(message: Message, asked: Asked, words: tuple[float, ...], meaning: tu
         when=float(asked.when and tells_time(text)),
         meaning=meaning[0],
         topic=meaning[1],
+        answer=answer,
+        oneself=told.oneself,
+        names=told.names,
+        new=told.new,
     )
 
 
@@ -149,6 +178,16 @@ def _in_reach(candidates: Sequence[Candidate], hits: Hits) -> list[float]:
         return 0 if other is not None and _apart(one.message, other) else hits.mask(one.seq + step)
 
     return [hits.window(mask(one, -1), hits.mask(one.seq), mask(one, 1)) for one in candidates]
+
+
+def _asked_for(candidates: Sequence[Candidate], words: Sequence[float]) -> list[float]:
+    """What the words of the turn before each are worth where that one asks: who answers seldom says them again."""
+    worth = [0.0] * len(candidates)
+    for at, (before, one) in enumerate(pairwise(candidates), start=1):
+        beside = one.seq == before.seq + 1 and not _apart(before.message, one.message)
+        if beside and asks(before.message.text):
+            worth[at] = words[at - 1]
+    return worth
 
 
 def _sessions(candidates: Sequence[Candidate]) -> list[int]:

@@ -1,6 +1,7 @@
-"""Small signs in what is said, in five languages: who is meant, whether a time is asked for, told, or nothing but asked.
+"""Small signs in what is said, in five languages: who is meant, whether a time or many things are asked for, a time is
+told, or nothing but asked.
 
-`asked.py` reads them in the words that are answered, `rank.py` in the turns that may come to mind.
+`asked.py` reads them in the words that are answered, `rank.py` and `telling.py` in the turns that may come to mind.
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ WHEN = re.compile(
     r"quel (?:jour|mois)|quelle (?:date|année)|quando|desde quando|há quanto tempo|que (?:dia|ano|mês))\b",
     re.IGNORECASE,
 )
+# More than one thing is asked for: several at once, or whatever there was so far.
+MANY = re.compile(
+    r"\b(?:how many|(?:what|which|where|who|how)\b.*\b(?:has|have)|(?:what|who|which) are|both|"
+    # What or which with a plural close behind.
+    r"(?:what|which) (?:[\w'-]+ )??(?!(?:is|was|does|has|this|his|its)\b)[\w'-]+(?<![s'])s|"
+    r"wie (?:viele|oft)|welche|was alles|wo überall|beide|cuántos|cuántas|cuáles|ambos|ambas|"
+    r"combien de|quels|quelles|tous les deux|toutes les deux|quantos|quantas|quais)\b",
+    re.IGNORECASE,
+)
 # A time is told.
 TIMES = frozenset(
     "yesterday today tonight tomorrow ago last next since weekend week weeks month months year years recently morning "
@@ -53,9 +63,15 @@ TIMES = frozenset(
     "setembro outubro novembro dezembro verão inverno natal".split()
 )
 _WORD = re.compile(r"\w+")
+_BARE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Ends with a question mark; what a picture shows may stand behind it.
 ASKS = re.compile(r"[?？][\s\"'”’»)!]*(?:\[[^\]]*\]|\([^)]*\))?\s*\Z")
+
+
+def bare_words(text: str) -> list[str]:
+    """The words of a text in lower case, with what an apostrophe ties to them ("i'm"), without numbers."""
+    return _BARE.findall(text.lower().replace("’", "'"))
 
 
 def tells_time(text: str) -> bool:

@@ -62,3 +62,36 @@ def test_of_a_long_text_the_longest_words_are_looked_for_in_its_order() -> None:
     long = [f"lighthouse{number}" for number in range(MOST_WORDS)]
     asked = read(" ".join(["ferry", *long, "dog"]), "Sam", "Noor")
     assert asked.words == long
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How many times did I go diving with her last spring?",
+        "Where has Sam been with the children since the wedding?",
+        "Which musical instruments do you keep under the bed?",
+        "What are the names of my two neighbours upstairs?",
+        "Did we both study geology at the coast?",
+        "Welche Bücher habe ich in letzter Zeit gelesen?",
+        "¿Cuáles son las ciudades que visité con mi hermano?",
+        "Quels livres ai-je lus avec ma sœur en Bretagne ?",
+        "Quais livros eu li com a minha irmã no Porto?",
+        "What does Sam collect?",
+    ],
+)
+def test_many_things_are_asked_for(text: str) -> None:
+    assert read(text, "Sam", "Noor").broad
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the name of the boat that sank near the lighthouse?",
+        "Which dress did my sister wear at the wedding?",
+        "When did Sam's dogs eat?",
+        "Thanks, sleep well!",
+        "What was the ferry carrying that sank?",
+    ],
+)
+def test_one_thing_is_asked_for(text: str) -> None:
+    assert not read(text, "Sam", "Noor").broad

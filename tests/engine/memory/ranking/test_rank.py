@@ -75,6 +75,43 @@ def test_the_one_who_is_asked_about_comes_first() -> None:
     assert order(candidates, masks, read("Sam's ferry", "Sam", "Noor"))[0] == 5
 
 
+def test_the_answer_to_a_question_comes_before_what_follows_a_statement() -> None:
+    asked = read("Where did the ferry sink?", "Sam", "Noor")
+    candidates = [
+        said(5, "Where did the ferry sink?"),
+        said(6, "Near the lighthouse."),
+        said(50, "A ferry did sink somewhere."),
+        said(51, "Near the lighthouse."),
+    ]
+    masks = {5: 0b11, 50: 0b11}
+    signs = {one.seq: found.answer for one, found in read_signs(candidates, Hits(masks, 2, 100), asked)}
+    assert signs[6] == pytest.approx(1.0)
+    assert signs[5] == signs[50] == signs[51] == 0.0
+    ranked = order(candidates, masks, asked)
+    assert ranked.index(6) < ranked.index(51)
+
+
+def test_an_answer_hours_later_is_none() -> None:
+    candidates = [said(5, "Where is the ferry?"), said(6, "There.", at=NOON + SESSION_GAP)]
+    found = read_signs(candidates, Hits({5: 1}, 1, 100), read("ferry", "Sam", "Noor"))
+    assert [signs.answer for _, signs in found] == [0.0, 0.0]
+
+
+def test_where_many_things_are_asked_for_who_tells_something_comes_first() -> None:
+    candidates = [
+        said(5, "That music of yours is lovely, you know!"),
+        said(50, "I took up music, I play the cello in Lisbon."),
+    ]
+    masks = {5: 1, 50: 1}
+    narrow, broad = (Asked("music", ["music"], broad=broad) for broad in (False, True))
+    assert order(candidates, masks, broad)[0] == 50
+    gaps = [
+        {one.message.id: one.score for one in rank(candidates, Hits(masks, 1, 1000), asked)}
+        for asked in (narrow, broad)
+    ]
+    assert gaps[1]["m050"] - gaps[1]["m005"] > gaps[0]["m050"] - gaps[0]["m005"]
+
+
 def test_a_time_that_is_asked_for_finds_what_was_said_then() -> None:
     then = datetime(2026, 3, 1, tzinfo=UTC)
     candidates = [said(5, "The ferry was late.", at=then), said(50, "The ferry was late.")]
