@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 character_app = typer.Typer(help="Look at characters.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
-models_app = typer.Typer(help="Language models: what is here, what this machine can run, fetching one.")
+models_app = typer.Typer(help="Models: what is here, what this machine can run, fetching and verifying them.")
 app.add_typer(character_app, name="character")
 memory_app = typer.Typer(help="What characters remember.", no_args_is_help=True)
 app.add_typer(memory_app, name="memory")
@@ -107,6 +107,18 @@ def sheet(
     typer.echo(f"Written to {path.resolve()}")
 
 
+@character_app.command("calibrate")
+def calibrate(
+    name: Annotated[str, typer.Argument(help="Which character, e.g. noor.")],
+    data: DataOption = Path("data"),
+    config_file: ConfigOption = None,
+) -> None:
+    """Draw the line between a character's face and the others', from its references and the rest of the cast."""
+    from bot.app import calibrate_character
+
+    typer.echo(_wait_for(calibrate_character(_settings(config_file), data, name)))
+
+
 @character_app.command("list")
 def list_characters(data: DataOption = Path("data"), config_file: ConfigOption = None) -> None:
     """List everyone who is here."""
@@ -137,15 +149,37 @@ def list_models(
     context: typer.Context, config_file: ConfigOption = None, data: DataOption = Path("data")
 ) -> None:
     """List what is configured, what is here, and what this machine can run."""
-    from bot.models.chat import print_models
-
     if context.invoked_subcommand is None:
-        _do(lambda: print_models(_settings(config_file), data, Console()))
+        _list_models(config_file, data)
+
+
+@models_app.command("list")
+def list_models_by_name(config_file: ConfigOption = None, data: DataOption = Path("data")) -> None:
+    """The same list."""
+    _list_models(config_file, data)
+
+
+def _list_models(config_file: Path | None, data: Path) -> None:
+    from bot.models import chat, pictures
+
+    def show() -> None:
+        settings, console = _settings(config_file), Console()
+        chat.print_models(settings, data, console)
+        console.print()
+        pictures.print_pictures(settings, data, console)
+
+    _do(show)
 
 
 @models_app.command("pull")
 def pull_model(
-    kind: Annotated[str, typer.Argument(help="What for: chat, or recall (what messages mean).")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="chat, recall (what messages mean), images (what this machine needs for pictures), "
+            "or the name of a picture model."
+        ),
+    ],
     name: Annotated[
         str, typer.Argument(help="A name of the list; the recommended one if none is given.")
     ] = "",
@@ -157,33 +191,64 @@ def pull_model(
     data: DataOption = Path("data"),
 ) -> None:
     """Fetch a model with its checksum; what was interrupted goes on."""
-    from bot.models import chat, recall
+    from bot.models import chat, pictures, recall
 
-    if kind == "recall":
-        if other or configure:
-            _fail(InputError("For recall, only the name is asked: selfsame models pull recall [NAME]"))
-        _do(lambda: recall.pull_recall_model(_settings(config_file), data, Console(), name))
-        return
-    if kind != "chat":
-        _fail(
-            InputError(
-                f"There are no models for {kind}. Write: selfsame models pull chat, or: selfsame models pull recall"
-            )
-        )
     target = (_chosen(config_file) or DEFAULT_CONFIG) if configure else None
     settings = _settings(config_file)
-    _do(
-        lambda: chat.pull_model(
-            settings,
-            data,
-            Console(),
-            name=name,
-            other=other,
-            accepted=accept_licence,
-            config=target,
-            agree=lambda question: yes or _agrees(question),
+
+    def agree(question: str) -> bool:
+        return yes or _agrees(question)
+
+    def work() -> None:
+        console = Console()
+        if kind == "chat":
+            chat.pull_model(
+                settings,
+                data,
+                console,
+                name=name,
+                other=other,
+                accepted=accept_licence,
+                config=target,
+                agree=agree,
+            )
+            return
+        if other:
+            raise InputError(
+                "Only chat models are fetched --from elsewhere: selfsame models pull chat --from …"
+            )
+        if kind == "recall":
+            if configure:
+                raise InputError("For recall, only the name is asked: selfsame models pull recall [NAME]")
+            recall.pull_recall_model(settings, data, console, name)
+            return
+        if kind != "images" and name:
+            raise InputError(f"Write it as one: selfsame models pull {name}, or: selfsame models pull {kind}")
+        wanted = name if kind == "images" else kind
+        pictures.pull_pictures(
+            settings, data, console, name=wanted, accepted=accept_licence, config=target, agree=agree
         )
-    )
+
+    _do(work)
+
+
+@models_app.command("verify")
+def verify_models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of the list; all that is here if none is given.")
+    ] = None,
+    load: Annotated[bool, typer.Option("--load", help="Also load each, as a picture would.")] = False,
+    config_file: ConfigOption = None,
+    data: DataOption = Path("data"),
+) -> None:
+    """Check picture models that are here: whole, of the right family, not damaged."""
+    from bot.models.pictures import verify_pictures
+
+    def work() -> None:
+        if not verify_pictures(_settings(config_file), data, Console(), names or (), load=load):
+            sys.exit(1)
+
+    _do(work)
 
 
 @config_app.command("example")

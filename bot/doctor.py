@@ -28,6 +28,7 @@ from bot.surfaces.web.config import WebConfig as PageConfig
 from engine.errors import ConfigError, SelfsameError
 from engine.health import look_at
 from engine.provision import chat, recall
+from engine.provision.pictures import examine as pictures
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ async def examine(given: Given) -> tuple[Finding, ...]:
         await asyncio.to_thread(_data, given.data),
         await _page(_web(settings.web, given)),
         *await _model(settings, given.data),
+        *await _pictures(settings, given.data),
         *await _messenger("Discord", settings.discord.token.get_secret_value(), lambda: _discord(settings)),
         *await _messenger(
             "Telegram", settings.telegram.token.get_secret_value(), lambda: _telegram(settings)
@@ -160,6 +162,12 @@ async def _model(settings: Settings, data: Path) -> tuple[Finding, ...]:
         return (Finding(False, "Chat model", f"No answer within {PATIENCE:.0f} seconds. Try again later."),)
     meanings = await recall.examine_recall(settings.engine, data)
     return tuple(Finding(one.ok, one.title, one.sentence) for one in (*remarks, meanings))
+
+
+async def _pictures(settings: Settings, data: Path) -> tuple[Finding, ...]:
+    """What draws pictures, and whether it can."""
+    remarks = await pictures.examine(settings.engine, data)
+    return tuple(Finding(one.ok, one.title, one.sentence) for one in remarks)
 
 
 # ---------------------------------------------------------------- the page

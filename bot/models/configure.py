@@ -12,7 +12,7 @@ from engine.errors import ConfigError
 # A line that begins a table.
 TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]\s*(#.*)?$")
 
-Value = str | tuple[str, ...]
+Value = str | bool | tuple[str, ...]
 # A table, a key in it, and its value.
 Entry = tuple[str, str, Value]
 
@@ -26,7 +26,7 @@ def configure(path: Path, entries: Sequence[Entry]) -> None:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend it first.") from None
     new = text
     for table, key, value in entries:
-        wanted.setdefault(table, {})[key] = value if isinstance(value, str) else list(value)
+        wanted.setdefault(table, {})[key] = list(value) if isinstance(value, tuple) else value
         new = _with(new, table, key, value)
     if not _says(new, wanted):
         raise ConfigError(
@@ -47,8 +47,10 @@ def lines(entries: Sequence[Entry]) -> str:
 
 
 def _line(key: str, value: Value) -> str:
-    written = [f'"{one}"' for one in ([value] if isinstance(value, str) else value)]
-    return f"{key} = {written[0] if isinstance(value, str) else '[' + ', '.join(written) + ']'}"
+    if isinstance(value, tuple):
+        listed = ", ".join(f'"{one}"' for one in value)
+        return f"{key} = [{listed}]"
+    return f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {str(value).lower()}"
 
 
 def _with(text: str, table: str, key: str, value: Value) -> str:
