@@ -9,7 +9,7 @@ ARGS ?=
 # Which GPU llama.cpp is built for: make llm CMAKE_ARGS="-DGGML_CUDA=on"
 CMAKE_ARGS ?=
 
-.PHONY: run llm server recall pictures watermark test lint unit llama images browser bench clean
+.PHONY: run llm server recall pictures watermark test lint unit llama images browser friendship bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
@@ -46,7 +46,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -m "not browser and not llama and not images"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not llama and not images and not friendship"
 
 # The tests on the real llama.cpp. Compiling it takes some 6 minutes once; pip keeps the wheel.
 llama: $(VENV)/installed-llm
@@ -59,6 +59,10 @@ images: $(VENV)/installed-images
 # The whole walk in a real browser; needs Debian's chromium (.ci/run installs it).
 browser: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m browser tests/browser
+
+# Two years of a friendship on each surface, killed in between; some minutes.
+friendship: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m friendship tests/friendship
 
 # What the local engine is compared with: make bench ARGS="--llama-server PATH" (docs/development.md).
 bench: $(VENV)/installed-llm

@@ -109,7 +109,12 @@ async def open_house(
 
 
 async def run_page(
-    settings: Settings, data: Path, started: Callable[[str], None], say: Callable[[str], None]
+    settings: Settings,
+    data: Path,
+    started: Callable[[str], None],
+    say: Callable[[str], None],
+    *,
+    clock: Clock = utc_now,
 ) -> None:
     """Serve the page, Discord and Telegram until the process is asked to stop. Raises ConfigError.
 
@@ -119,7 +124,7 @@ async def run_page(
         settings.web.host, settings.web.port, settings.web.access_token.get_secret_value(), settings.web.hosts
     )
     web.check()
-    async with open_house(settings, data) as (house, delivery, surfaces):
+    async with open_house(settings, data, clock=clock) as (house, delivery, surfaces):
         surface = WebSurface()
         page = create_app(
             door=house.router,
@@ -202,6 +207,13 @@ async def draw_sheet(settings: Settings, data: Path, name: str, path: Path) -> N
         raise InputError(
             f"{path} cannot be written: {error.strerror}. Choose another file with --out."
         ) from None
+
+
+async def calibrate_character(settings: Settings, data: Path, name: str) -> str:
+    """Calibrate how a character's face is recognised, and say what came of it. Raises NotFoundError, WeightsError."""
+    async with open_house(_silent(settings), data) as (house, _, _):
+        record = await _find(house, name)
+        return await house.engine.calibration.calibrate(house.owner.id, record)
 
 
 async def import_history(

@@ -132,22 +132,30 @@ async def _erase_facts(db: AsyncConnection, erasure: Erasure) -> None:
         facts.c.place == erasure.place,
     )
     await db.execute(delete(facts).where(*here, facts.c.id.in_(erasure.fact_ids)))
-    for row in (await db.execute(select(facts.c.id, facts.c.source_text).where(*here))).fetchall():
-        if (left := erasure.sources(row.source_text)) != row.source_text:
-            await db.execute(update(facts).where(facts.c.id == row.id).values(source_text=left))
+    rows = (await db.execute(select(facts.c.id, facts.c.source_text).where(*here))).fetchall()
+
+    def cut() -> dict[str, str]:
+        left = {row.id: (row.source_text, erasure.sources(row.source_text)) for row in rows}
+        return {fact_id: after for fact_id, (before, after) in left.items() if after != before}
+
+    for fact_id, source in (await asyncio.to_thread(cut)).items():
+        await db.execute(update(facts).where(facts.c.id == fact_id).values(source_text=source))
 
 
 async def _erase_pictures(db: AsyncConnection, erasure: Erasure, talks: Select[Any]) -> None:
     """Cut what pictures were asked for with, and what they are called."""
     job_ids = select(messages.c.job_id).where(messages.c.conversation_id.in_(talks))
     asked = select(jobs.c.id, jobs.c.payload).where(jobs.c.id.in_(job_ids))
-    for row in (await db.execute(asked)).fetchall():
-        if (payload := _cut_json(row.payload, erasure)) != row.payload:
+    rows = (await db.execute(asked)).fetchall()
+    for row, payload in zip(rows, await _cut_all([row.payload for row in rows], erasure), strict=True):
+        if payload != row.payload:
             await db.execute(update(jobs).where(jobs.c.id == row.id).values(payload=payload))
     media_ids = select(messages.c.media_id).where(messages.c.conversation_id.in_(talks))
     shown = select(media.c.id, media.c.shot, media.c.caption).where(media.c.id.in_(media_ids))
-    for picture in (await db.execute(shown)).fetchall():
-        shot, caption = _cut_json(picture.shot, erasure), erasure.rest(picture.caption)
+    pictures = (await db.execute(shown)).fetchall()
+    shots = await _cut_all([picture.shot for picture in pictures], erasure)
+    captions = await asyncio.to_thread(lambda: [erasure.rest(picture.caption) for picture in pictures])
+    for picture, shot, caption in zip(pictures, shots, captions, strict=True):
         if (shot, caption) != (picture.shot, picture.caption):
             await db.execute(update(media).where(media.c.id == picture.id).values(shot=shot, caption=caption))
 
@@ -156,13 +164,19 @@ async def _erase_buttons(db: AsyncConnection, erasure: Erasure) -> None:
     """Remove kept buttons of the person that carry the words."""
     kept = select(calls.c.token, calls.c.body).where(calls.c.person_id == erasure.person_id)
     rows = (await db.execute(kept)).fetchall()
-    gone = [row.token for row in rows if _cut_json(row.body, erasure) != row.body]
+    bodies = await _cut_all([row.body for row in rows], erasure)
+    gone = [row.token for row, body in zip(rows, bodies, strict=True) if body != row.body]
     await db.execute(delete(calls).where(calls.c.token.in_(gone)))
 
 
 def cut_shot(payload: str) -> Shot:
     """The shot in the payload of a picture job as it is now."""
     return read_shot(json.dumps(json.loads(payload)["shot"]))
+
+
+async def _cut_all(texts: Sequence[str], erasure: Erasure) -> list[str]:
+    """Each JSON text without the words, beside the event loop: a long friendship has thousands."""
+    return await asyncio.to_thread(lambda: [_cut_json(text, erasure) for text in texts])
 
 
 def _cut_json(text: str, erasure: Erasure) -> str:
