@@ -15,6 +15,7 @@ from engine.chat.planner import Planner
 from engine.chat.title import Titles
 from engine.config import EngineConfig
 from engine.images.device.hardware import devices
+from engine.images.identity.calibration import Calibration
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, Workers
 from engine.memory.consolidate import Consolidation
@@ -70,6 +71,7 @@ class Engine:
     queue: EmbeddedQueue
     workers: Workers
     schedule: Schedule
+    calibration: Calibration
     background: Background
     consolidation: Consolidation
     memory: Memory
@@ -200,6 +202,7 @@ def _wire(
             devices(config.images),
         ),
         schedule=Schedule(store, clock, config.images),
+        calibration=Calibration(store, config, data),
         background=background,
         consolidation=consolidation,
         memory=memory,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from characters.character import References
+from characters.character import Persona, References
 from engine.errors import NotFoundError
 from engine.images.pipelines.port import Materials, Reference
 from engine.store.store import Store
@@ -19,19 +19,25 @@ class Gatherer:
 
     async def gather(self, job: Job, asked: PictureJob) -> Materials:
         """The character's own references, and the headshots of those whom this person may know."""
-        own = []
-        for role, name, media_id in _slots(asked.persona.references):
-            media = await self._media(media_id)
-            if media is not None and _belongs(media, job, asked):
-                own.append(self._reference(role, name or _name(role, media), media))
-        return Materials(tuple(own), await self._cast(job, asked), asked.character_id or "")
+        return await self.of(job.person_id, asked.persona, asked.character_id)
 
-    async def _cast(self, job: Job, asked: PictureJob) -> tuple[Reference, ...]:
+    async def of(self, person_id: str, persona: Persona, character_id: str | None) -> Materials:
+        """The same for a character by itself, as this person may know it."""
+        own = []
+        for role, name, media_id in _slots(persona.references):
+            media = await self._media(media_id)
+            if media is not None and _belongs(media, person_id, character_id):
+                own.append(self._reference(role, name or _name(role, media), media))
+        return Materials(tuple(own), await self._cast(person_id, persona, character_id), character_id or "")
+
+    async def _cast(
+        self, person_id: str, persona: Persona, character_id: str | None
+    ) -> tuple[Reference, ...]:
         """Only shipped characters and the person's own: what others made is nobody else's business."""
         cast = []
-        for record, _talked_at in await self._store.characters.catalog(job.person_id):
+        for record, _talked_at in await self._store.characters.catalog(person_id):
             media_id = record.persona.references.headshot
-            if record.id == asked.character_id or media_id == asked.persona.references.headshot:
+            if record.id == character_id or media_id == persona.references.headshot:
                 continue
             if (media := await self._media(media_id)) is not None:
                 cast.append(self._reference(ReferenceRole.HEADSHOT, record.id, media))
@@ -69,8 +75,8 @@ def _name(role: ReferenceRole, media: Media) -> str:
     return media.shot.action if role is ReferenceRole.ANGLE else ""
 
 
-def _belongs(media: Media, job: Job, asked: PictureJob) -> bool:
-    """Whether a picture may be shown to a model for this job: shipped, the character's, or the person's own."""
-    if media.person_id is None or media.person_id == job.person_id:
+def _belongs(media: Media, person_id: str, character_id: str | None) -> bool:
+    """Whether a picture may be shown to a model for a person: shipped, the character's, or the person's own."""
+    if media.person_id is None or media.person_id == person_id:
         return True
-    return asked.character_id is not None and media.character_id == asked.character_id
+    return character_id is not None and media.character_id == character_id

@@ -83,7 +83,7 @@ def _too_few(name: str, own: int, others: int, usual: Gates) -> str:
     until = f"Until then the usual gates hold: {_gates(usual)}."
     if own < FEWEST_OWN:
         return (
-            f"In {own} of {name}'s references the character can be seen; {FEWEST_OWN} are needed to calibrate: "
+            f"{name} can be seen in {own} of the references; {FEWEST_OWN} are needed to calibrate: "
             f"add angles, expressions and outfits. {until}"
         )
     if others < FEWEST_OTHERS:

@@ -6,6 +6,7 @@ Nothing heavy is imported before a model was found. A missing model is no error:
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,19 +27,20 @@ log = logging.getLogger(__name__)
 
 def open_judge(style: StyleRegister, workshop: Workshop) -> Judge:
     """The judge for a style; one who says why there is none, where no model is here. Blocks for seconds."""
-    try:
-        gallery = open_gallery(style, workshop)
-    except WeightsError as error:
-        return Nobody(error.sentence)
-    from engine.images.identity.verify import Verifier
-
-    return Verifier(gallery)
+    return _judge(lambda: open_gallery(style, workshop))
 
 
-def open_gallery(style: StyleRegister, workshop: Workshop) -> Gallery:
-    """Reference pictures as the best eye sees them that is here for a style. Raises WeightsError, with what to do."""
+def open_gallery(
+    style: StyleRegister, workshop: Workshop, opened: Mapping[str, Gallery] | None = None
+) -> Gallery:
+    """Reference pictures as the best eye sees them that is here for a style. Raises WeightsError, with what to do.
+
+    `opened`: galleries that are open already, by the kind of their eye.
+    """
     wrong: WeightsError | None = None
     for kind in eyes_of(style):
+        if opened and kind in opened:
+            return opened[kind]
         try:
             eye = open_eye(kind, workshop)
         except ImportError as error:
@@ -81,20 +83,41 @@ class Judges:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._open: dict[StyleRegister, Judge] = {}
+        self._galleries: dict[str, Gallery] = {}
+        self._judges: dict[StyleRegister, Judge] = {}
 
     def get(self, style: StyleRegister) -> Judge:
         """The judge for a style. One who is nobody is looked for again: models may have been fetched since."""
-        judge = self._open.get(style)
+        judge = self._judges.get(style)
         if judge is None or isinstance(judge, Nobody):
-            judge = self._open[style] = open_judge(style, self._workshop)
+            judge = self._judges[style] = self._open(style)
         return judge
+
+    def gallery(self, style: StyleRegister) -> Gallery:
+        """What the style's judge sees with, to compare pictures without judging them. Raises WeightsError."""
+        gallery = open_gallery(style, self._workshop, self._galleries)
+        self._galleries[gallery.eye.kind] = gallery
+        return gallery
 
     def close(self) -> None:
         """Give all memory back."""
-        for judge in self._open.values():
-            judge.close()
-        self._open.clear()
+        for gallery in self._galleries.values():
+            gallery.close()
+        self._galleries.clear()
+        self._judges.clear()
+
+    def _open(self, style: StyleRegister) -> Judge:
+        return _judge(lambda: self.gallery(style))
+
+
+def _judge(gallery: Callable[[], Gallery]) -> Judge:
+    try:
+        seen = gallery()
+    except WeightsError as error:
+        return Nobody(error.sentence)
+    from engine.images.identity.verify import Verifier
+
+    return Verifier(seen)
 
 
 def _paths(kind: str, workshop: Workshop) -> tuple[Path, ...] | None:
