@@ -7,70 +7,25 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from characters.character import Persona
-from engine.config import ImagesConfig
-from engine.images.job import PICTURE, from_json, to_json
+from engine.images.job import from_json, to_json
 from engine.images.provenance import mark, source_type, texts
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, WorkerSupervisor
 from engine.store.store import Store
-from engine.types import Job, JobStatus, NewJob, PictureJob, PicturePurpose, Shot
+from engine.types import JobStatus, PictureJob, PicturePurpose, Shot
+from tests.engine.images.bench import CONFIG, Bench, now, open_bench, picture
 from tests.engine.images.queue.pipelines import NAMES, pixel
-
-# Seconds; shorter than the settings allow, so that hangs are noticed within a test.
-CONFIG = ImagesConfig().model_copy(update={"pipeline": "quick", "watchdog_seconds": 3, "lease_seconds": 60})
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def picture(pipeline: str, *, seed: int = 5, width: int = 1, request: str = "") -> PictureJob:
-    shot = Shot(request=request)
-    return PictureJob(PicturePurpose.SELFIE, Persona("Maya"), shot, seed, width, 1, pipeline)
-
-
-class Bench:
-    """A store, its queue and its worker."""
-
-    def __init__(self, store: Store, queue: EmbeddedQueue, supervisor: WorkerSupervisor, person: str) -> None:
-        self.store, self.queue, self.supervisor, self.person = store, queue, supervisor, person
-
-    async def ask(self, asked: PictureJob | str) -> Job:
-        payload = asked if isinstance(asked, str) else to_json(asked)
-        return await self.queue.enqueue(NewJob(PICTURE, self.person, payload, surface="t"))
-
-    async def until(self, job: Job, *wanted: JobStatus, stage: str = "") -> Job:
-        """The job once it is as wanted."""
-        updates = self.queue.updates()
-        seen = await self.queue.get(job.id)
-        while not (seen.status in wanted and (not stage or seen.stage == stage)):
-            seen = await anext(updates)
-            seen = seen if seen.id == job.id else await self.queue.get(job.id)
-        return seen
-
-    async def end(self, job: Job) -> Job:
-        return await self.until(job, JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    store = await Store.open(tmp_path, clock=now, synchronous="NORMAL")
-    queue = EmbeddedQueue(store.jobs, now, CONFIG)
-    supervisor = WorkerSupervisor(queue, WorkerPlan(tmp_path, CONFIG, "NORMAL", NAMES))
-    person = (await store.people.ensure("t", "1", "Ann")).id
-    running = asyncio.create_task(supervisor.run())
-    await asyncio.wait_for(supervisor.ready.wait(), 20)
-    yield Bench(store, queue, supervisor, person)
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    await store.close()
+    async with open_bench(tmp_path) as bench:
+        yield bench
 
 
 async def test_a_picture_is_made_marked_and_stored(bench: Bench) -> None:
@@ -145,7 +100,7 @@ async def test_stopping_in_order_gives_the_picture_back_uncounted(tmp_path: Path
     store = await Store.open(tmp_path, clock=now)
     queue = EmbeddedQueue(store.jobs, now, CONFIG)
     supervisor = WorkerSupervisor(queue, WorkerPlan(tmp_path, CONFIG, "NORMAL", NAMES))
-    bench = Bench(store, queue, supervisor, (await store.people.ensure("t", "1", "Ann")).id)
+    bench = Bench(store, queue, [supervisor], (await store.people.ensure("t", "1", "Ann")).id)
     running = asyncio.create_task(supervisor.run())
     asked = await bench.ask(picture("slow", width=3000))
     await asyncio.wait_for(bench.until(asked, JobStatus.RUNNING), 20)

@@ -19,6 +19,14 @@ NAMES = {
     "failing": "tests.engine.images.queue.pipelines:Failing",
     "broken": "tests.engine.images.queue.pipelines:Broken",
     "refusing": "tests.engine.images.queue.pipelines:Refusing",
+    "staged": "tests.engine.images.queue.staged:Staged",
+    "hungry": "tests.engine.images.queue.staged:Hungry",
+    "faulty": "tests.engine.images.queue.staged:Faulty",
+    "deadly": "tests.engine.images.queue.staged:Deadly",
+    "choir": "tests.engine.images.queue.staged:Choir",
+    "sketching": "tests.engine.images.queue.staged:Sketching",
+    "looking": "tests.engine.images.queue.staged:Looking",
+    "unarmed": "tests.engine.images.queue.staged:Unarmed",
 }
 
 
