@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from engine.memory.rules.french import FRENCH
 from engine.memory.rules.german import GERMAN
 from engine.memory.rules.portuguese import PORTUGUESE
+from engine.memory.rules.runs import runs
 from engine.memory.rules.spanish import SPANISH
 from engine.memory.rules.tongue import Tongue, words
 
@@ -31,11 +32,30 @@ WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Words of a part of an introduction; more are a sentence.
 INTRODUCED_WORDS = 5
 # "26 ans", and a name with little else.
-AGE = re.compile(r"^(?:de )?(?P<age>\d{1,2})(?: (?:jahre|años|ans|anos))?(?: alt)?(?=,|$)", re.IGNORECASE)
+AGE = re.compile(
+    r"^(?:de )?(?P<age>\d{1,2})(?: (?:jahre|años|añitos|tacos|ans|piges|balais|anos|aninhos))?(?: alt)?(?=,|$| y | et | e | und )",
+    re.IGNORECASE,
+)
 INTRODUCTION = re.compile(
     r"^(?:(?i:ich bin|ich heiße|hier ist|soy|me llamo|aquí|moi c'est|c'est|je m'appelle|je suis|sou|me chamo|aqui é|eu sou)(?: (?:die|der|la|el|o|a))? )?"
     r"[A-ZÀ-Þ][\w-]+(?: (?i:hier|aquí|aqui))?$|^(?i:ich bin|soy|je suis|sou) (?:[\w'-]+ ?){1,3}$|^(?i:tengo|j'ai|tenho) \d+ \w+$"
 )
+# "Renate, 63": a name and the age of somebody grown up.
+GIVEN = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ-]+$")
+ADULT = re.compile(r"^(?:1[6-9]|[2-9]\d)(?: (?:jahre|años|ans|anos))?$", re.IGNORECASE)
+NAMED = {"de": "ich heiße", "es": "me llamo", "fr": "je m'appelle", "pt": "me chamo"}
+# "A mis 31": how old one is oneself.
+MY_AGE = re.compile(
+    r"\b(?:a mis|con mis|à mes|avec mes|mit meinen|com os meus|com meus|aos meus|nos meus) (?P<age>\d\d)\b(?! (?:euro|kilo|kg|km))",
+    re.IGNORECASE,
+)
+# Parents and their parents are one's own without "my", too.
+BARE = {
+    "de": re.compile(r"^(?:mama|papa|oma|opa|mutti|vati) ", re.IGNORECASE),
+    "es": re.compile(r"^(?:mamá|papá) ", re.IGNORECASE),
+    "fr": re.compile(r"^(?:maman|papa|mamie|papi|papy) ", re.IGNORECASE),
+    "pt": re.compile(r"^(?:mamãe|papai|vovó|vovô|mainha|painho) ", re.IGNORECASE),
+}
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
 _MARKS = (ENGLISH_MARKS, *(tongue.marks for tongue in ABROAD))
 # The languages that a word gives away, by their place in these.
@@ -76,13 +96,23 @@ def readings(clause: str, tongue: Tongue) -> Iterator[str]:
             yield f"{match['my']} {tongue.aged[1].format(aged['age'])}"
         elif match.start() <= 2 and rest:
             yield tongue.plain(f"{match['my']} {rest}")
+    for match in tongue.named_kin.finditer(clause):
+        yield f"{match['my'] or match['mine']} {match['name'] or match['first']}"
     yield from _introduced(clause, tongue)
     yield tongue.plain(clause)
+    if BARE[tongue.code].match(clause):
+        yield tongue.plain(f"{tongue.mine.partition('|')[0]} {clause}")
+    if aged := MY_AGE.search(clause):
+        yield tongue.aged[0].format(aged["age"])
+    for run in runs(clause, tongue.code):
+        yield tongue.plain(run)
 
 
 def _introduced(clause: str, tongue: Tongue) -> Iterator[str]:
     """ "Jonas hier, 41, aus Flensburg": what somebody is, without the verb."""
-    first, *parts = [part.strip() for part in clause.split(",")]
+    first, *parts = [part.strip() for part in clause.rpartition(": ")[2].split(",")]
+    if parts and GIVEN.match(first) and ADULT.match(parts[0]):
+        yield f"{NAMED[tongue.code]} {first}"
     if not parts or not INTRODUCTION.match(first):
         return
     yield tongue.plain(first)

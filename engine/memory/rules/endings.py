@@ -114,6 +114,75 @@ def _just_parted(match: Match, hearing: Hearing) -> Facts:
     return [Found("your partner", "", "", "", "family", ends=True)]
 
 
+def _gone_off(match: Match, hearing: Hearing) -> Facts:
+    """ "I've gone right off marmite": no longer liked."""
+    value = say.taste(match["what"])
+    if not value or value.split()[0] in ("to", "on", "at", "in", "with", "the", "sick", "work", "grid"):
+        return NOTHING
+    return [
+        *over("likes", value, f"You no longer like {value}.", "likes"),
+        *(
+            Found("you", f"favourite {kind}", value, "", "likes", ends=True)
+            for kind in ("thing", "food", "drink")
+        ),
+    ]
+
+
+def _sold(match: Match, hearing: Hearing) -> Facts:
+    """ "We sold the van": neither had nor driven."""
+    value = say.thing(match["what"], most=3)
+    return (
+        [Found("you", verb, value, "", "other", ends=True) for verb in ("drives", "has", "own", "owns")]
+        if value
+        else NOTHING
+    )
+
+
+def _left_place(match: Match, hearing: Hearing) -> Facts:
+    """ "I left Leeds for York": a place that is written like one."""
+    place, to = say.place(match["place"]), say.place(match["to"] or "")
+    if not place or not match["place"][0].isupper():
+        return NOTHING
+    ends = [Found("you", "lives in", place, "", "places", ends=True)]
+    return (
+        [*ends, Found("you", "lives in", to, f"You live in {to}.", "places", exclusive=True)] if to else ends
+    )
+
+
+def _stopped(match: Match, hearing: Hearing) -> Facts:
+    """ "I quit running": neither liked nor played nor learned."""
+    value = match["what"].lower()
+    if value in (
+        "smoking",
+        "drinking",
+        "working",
+        "talking",
+        "trying",
+        "being",
+        "thinking",
+        "crying",
+        "eating",
+        "living",
+    ):
+        return NOTHING
+    return [Found("you", relation, value, "", "likes", ends=True) for relation in ("likes", "learning")]
+
+
+def _named_over(match: Match, hearing: Hearing) -> Facts:
+    """ "Tom and I are over." """
+    name = say.proper(match["name"] or match["other"], hearing, sure=True)
+    return [Found("your partner", "name", name, "", "family", ends=True)] if name else NOTHING
+
+
+def _single_again(match: Match, hearing: Hearing) -> Facts:
+    """ "I'm single again": whoever it was, it is over."""
+    return [
+        Found("you", "relationship", "single", "You are single.", "family", exclusive=True),
+        Found("your partner", "", "", "", "family", ends=True),
+        Found("you", "has", "partner", "", "family", ends=True),
+    ]
+
+
 PARTNER = r"(?P<former>girlfriend|boyfriend|partner|wife|husband|fiancée?)"
 
 
@@ -152,6 +221,16 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:me and )?(?P<name>[A-Z][\w'-]+) (?:(?:and|&) (?:i|me) )?(?:have |'ve )?(?:just |finally |sadly )*(?:broke up|split up|separated|dumped me|left me|broke up with me|are done|are over){PAST}", _named_parted),
     rule(rf"we(?:'ve| have)? (?:just |finally |sadly )*(?:broke up|broken up|split up|separated|called it quits){PAST}", _just_parted),
     rule(r"(?:we|i|they) (?:called|'ve called|have called) (?:it|the wedding|everything|our engagement) off|(?:we )?called off (?:the|our) (?:wedding|engagement)|(?:(?:the|our) )?(?:wedding|engagement)(?:'s| is| got) (?:off|cancelled|canceled|called off)", _wedding_off),
+    rule(r"i(?:'ve| have)? (?:just |really |kind of |sort of )*(?:gone|went) (?:right |completely |totally |really )?off (?P<what>[\w' -]+?)(?: .{0,3}now.*)?", _gone_off),
+    rule(rf"(?:i|we)(?:'ve| have)? (?:just |finally |recently )*(?:sold|got rid of|scrapped|crashed|totalled|traded in|gave away) (?:my|our|the) (?:old |lovely |poor )?(?P<what>[\w -]+?){PAST}", _sold),
+    rule(r"(?:i|we)(?:'ve| have)? (?:just |finally |recently )*(?:moved out of|moved away from|left) (?P<place>[A-Z][\w' -]*?)(?: (?:for good|for|to) (?P<to>[A-Z][\w' -]*))?(?: (?:last|this|in|yesterday|today).*)?", _left_place),
+    rule(rf"(?:i|we)(?:'ve| have)? (?:just |finally |recently |totally )*(?:stopped|quit|gave up|given up|packed in|given|dropped)(?: doing| going to)? (?:the )?(?P<what>[a-z]+ing|gym|guitar|piano|violin|drums|choir|yoga|football|tennis|judo|karate|ballet|chess)(?: altogether| entirely| for good)?{PAST}", _stopped),
+    rule(rf"(?:i )?(?:just |finally )*(?:got|been|was|were|am|'m)? ?(?:made redundant|sacked|the sack|the boot|let go|laid off|out of a job|jobless|walked out of my job|packed in my job|jacked in my job)(?: from .+)?{PAST}", _lost_job),
+    rule(r"(?:i )?(?:just |finally )*(?:walked out of|packed in|jacked in|chucked in|binned) (?:my|the) job(?: .*)?|(?:i )?(?:just )?handed my notice in(?: .*)?", _lost_job),
+    rule(r"(?:the |our |my )?(?P<what>trip|holiday|wedding|party|move|flight|concert|gig|interview|operation|appointment)(?:'s|s| is| got| has been) (?:been )?(?:off|cancelled|canceled|called off)", _plan),
+    rule(r"(?:(?P<name>[A-Z][\w'-]+) and (?:i|me)|me and (?P<other>[A-Z][\w'-]+)) (?:are|is) (?:through|over|done|finished|history|no more)", _named_over),
+    rule(r"(?:it's|its|it is) (?:all )?over (?:between|with) (?:me and |us and )?(?P<name>[A-Z][\w'-]+)(?: and me)?(?P<other>)", _named_over),
+    rule(rf"i'?m? ?(?:am )?(?:single again|newly single|back to being single){PAST}", _single_again),
     rule(rf"(?:i'm|i am) (?:not|no longer) with (?:my )?{PARTNER}{MORE}?", _parted),
     rule(r"(?:my|our) (?P<what>(?:[\w'-]+ ){0,2}[\w'-]+) (?:is|was|got|has been|'s been) (?:cancelled|canceled|called off)", _plan),
     rule(rf"(?:my|our) {KIND} and i (?:aren't|are not|are no longer) together{MORE}?", _parted),

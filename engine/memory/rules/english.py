@@ -17,11 +17,12 @@ from engine.memory.rules import (
     plans,
     relatives,
     relatives_news,
+    spans,
     tastes,
     work,
 )
 
-ENGLISH: tuple[Rule, ...] = (
+_WHOLE: tuple[Rule, ...] = (
     *endings.RULES,
     *oneself.FIRST,
     *relatives.FIRST,
@@ -40,3 +41,5 @@ ENGLISH: tuple[Rule, ...] = (
     *oneself.LAST,
     *plans.RULES,
 )
+
+ENGLISH: tuple[Rule, ...] = (*_WHOLE, *spans.rules(_WHOLE))

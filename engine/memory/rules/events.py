@@ -82,6 +82,18 @@ def _wedding(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "plan", value, f"You are {value}.", "dates")]
 
 
+def _together(match: Match, hearing: Hearing) -> Facts:
+    """ "We got back together." """
+    return [Found("you", "relationship", "back together", "You are back together.", "family", exclusive=True)]
+
+
+def _baby(match: Match, hearing: Hearing) -> Facts:
+    """ "We're having a baby": a plan, whoever carries it."""
+    value = f"having {match['what'] or 'a baby'}".lower()
+    said = match["what"] or "expecting" in match[0].lower()
+    return [Found("you", "plan", value, f"You are {value}.", "family")] if said else NOTHING
+
+
 def _expecting(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "is", "pregnant", "You are pregnant.", "health", exclusive=True)]
 
@@ -93,5 +105,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:my|our) {KIND} (?:and|&) i (?:have |'ve )?{JUST}(?:broke up|split up|separated|broken up){PAST}|(?:i|we) broke up with my (?P<former>girlfriend|boyfriend|partner|wife|husband){PAST}", _parted_or_left),
     rule(rf"(?:my|our) {KIND} (?:has )?{JUST}left me{PAST}", _parted),
     rule(rf"(?:i'm|i am|we're|we are) getting married (?P<when>in {MONTH}(?: \d{{4}})?|in \d{{4}}|next (?:year|month|spring|summer|autumn|winter)|this (?:year|spring|summer|autumn|winter))(?: (?:in|at|on) .+)?", _wedding),
+    rule(r"(?:we're|we are|i'm|i am|we'll be) (?:having|expecting)(?: (?P<what>an? (?:baby(?: girl| boy)?|boy|girl|child|little one)|twins))?(?: (?:in|this|next|any) .+)?", _baby),
+    rule(r"(?:we|me and \w+|\w+ and (?:i|me))(?:'re| are|'ve| have| got)? (?:got |getting |all )?back together(?: .*)?", _together),
     rule(r"i(?:'m| am)(?: \w+ (?:weeks|months))? pregnant(?: with .+| again)?", _expecting),
 )  # fmt: skip

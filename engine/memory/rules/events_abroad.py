@@ -23,6 +23,8 @@ _EVENTS = {
     "an operation": "operation|op|operacion|operan|operent|opere|cirurgia|operacao",
     "a wedding": "hochzeit|heiraten|heirate|boda|nos casamos|me caso|mariage|on se marie|je me marie|casamento|vou casar|vamos casar|casamos",
     "a concert": "konzert|concierto|concert|concerto|show",
+    "a half marathon": "halbmarathon|media maraton|semi-marathon|meia maratona",
+    "a presentation": "prasentation|vortrag|referat|presentacion|ponencia|expose|apresentacao|palestra",
     "a marathon": "marathon|maraton|maratona|halbmarathon|media maraton|semi-marathon",
     "a baby": "baby|nachwuchs|bebe|accouche|dar a luz|nummer zwei|petite soeur|petit frere",
     "a holiday": "urlaub|vacaciones|vacances|ferias|lua de mel|luna de miel|lune de miel",

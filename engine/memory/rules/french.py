@@ -6,13 +6,14 @@ from engine.memory.found import rule
 from engine.memory.rules import kin_readers as kin
 from engine.memory.rules import readers as self
 from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.runs import ends
 from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
 
 KIN = kin_of("fr")
 MY = r"(?:mon|ma|mes|notre|nos)"
 A = r"(?:un|une)"
 AGE = rf"(?P<age>{NUMBER})"
-YEARS = rf"{AGE} (?P<unit>ans|an|mois|semaines)"
+YEARS = rf"{AGE} (?P<unit>ans|an|mois|semaines|piges|balais)"
 DATE = r"(?P<date>\d.*)"
 ME = r"(?:moi,? )?"
 IN = r"(?:à|en|au|aux|dans|sur|près de|vers|à côté de)"
@@ -45,9 +46,19 @@ RULES = (
     rule(rf"{NAME} et moi,? (?:on a rompu|c'est fini|on s'est séparée?s)", kin.parted_from),
     rule(rf"on s'est séparée?s avec {MY} {KIN}", kin.parted),
     rule(rf"{MY} {KIN},? (?:on a rompu|on s'est séparée?s?|c'est fini)", kin.parted),
+    rule(rf"(?:j'ai|on a|nous avons) (?:revendu|vendu|bazardé|donné) (?:mon |ma |mes |notre |le |la |l'){WHAT}", self.gone),
+    rule(rf"j'ai (?:arrêté|laissé tomber|lâché|abandonné) (?:de (?:jouer (?:du|de la|au|aux)|faire (?:du|de la|de l')|apprendre) |le |la |l'|les ){WHAT}", self.stopped),
+    rule(rf"(?:j'ai|on a|nous avons) quitté {PLACE}(?: pour (?P<to>[A-ZÀ-Þ].+))?", self.left_place),
+    rule(rf"(?:j'ai|on a) (?:déménagé|bougé) de {PLACE}(?: (?:à|pour) (?P<to>[A-ZÀ-Þ].+))?", self.left_place),
+    rule(r"(?:la |le |l'|ma |mon )(?P<what>.+?) (?:a|vient de|va) (?:fermé|fermer|coulé|fait faillite)(?: .*)?", self.closed),
+    rule(r"(?:j'ai (?:plaqué|lâché|claqué la porte de) mon (?:boulot|job|taf|travail|poste)|je me suis fait (?:virer|lourder|licencier)|ils m'ont (?:virée?|licenciée?)|j'ai plus de (?:boulot|taf|travail|job))(?: .*)?", self.quit_job),
+    rule(rf"(?:{NAME} m'a (?:quittée?|larguée?|plaquée?)|j'ai (?:largué|plaqué) (?P<other>[A-ZÀ-Þ]\w+))(?: .*)?", lambda match, hearing: kin.parted_from(match, hearing) if match["name"] else ()),
+    rule(rf"{NAME} et moi,? (?:c'est terminé|on n'est plus ensemble|on est séparés|on s'est quittés)(?: .*)?", kin.parted_from),
+    rule(r"(?:le )?mariage (?:est )?(?:annulé|tombé à l'eau)(?: .*)?|(?:il n'y a|y'a|il y a) plus de mariage(?: .*)?|on a annulé le mariage(?: .*)?", kin.wedding_off),
     # names
     rule(rf"{ME}(?:je m'appelle|mon (?:nom|prénom) (?:est|c'est)) {NAME}", self.name),
-    rule(rf"(?:appelle-moi|appelez-moi|tout le monde m'appelle|mes (?:amis|potes) m'appellent|on m'appelle|tu peux m'appeler) {NAME}", self.name),
+    rule(rf"(?:appelle-moi|appelez-moi|tu peux m'appeler) {NAME}", self.name),
+    rule(rf"(?:tout le monde m'appelle|mes (?:amis|potes) m'appellent|on m'appelle) {NAME}", self.nickname),
     rule(rf"(?:moi,? c'est|c'est|ici) {NAME}", self.perhaps_name),
     rule(rf"(?:le nom de )?{MY} {KIN}(?:,)? (?:il |elle )?(?:est|c'est|{CALLED}) {NAME}", kin.apposition),
     rule(rf"{MY} {KIN}(?:,)? (?:il |elle )?{CALLED} {NAME}", kin.name),
@@ -126,10 +137,38 @@ RULES = (
     rule(rf"{MY} {KIN} (?:a déménagé|s'est installée?) (?:à|en|au) {PLACE}", kin.home),
     rule(rf"{THEY} (?:vient|est originaire|est) (?:de |d'|du ){PLACE}", kin.origin),
     rule(rf"{THEY} (?:est|bosse comme|travaille comme) (?:{A} )?{WHAT}", kin.job),
-    rule(rf"{MY} {KIN} (?:est (?:morte?|décédée?)|nous a quittés)", kin.death),
+    rule(rf"{MY} {KIN} (?:est (?:morte?|décédée?|partie? (?:ce matin|cette nuit|au ciel|pour toujours|dans son sommeil))|nous a quittés|s'est éteinte?|a été piquée?|a été euthanasiée?)(?: .*)?", kin.death),
+    rule(rf"(?:on a|j'ai|nous avons) (?:perdu|enterré|fait piquer|dû faire piquer) {MY} {KIN}(?: .*)?", kin.death),
+    rule(r"(?:mes|nos|les) (?P<many>fils|filles|enfants|frères|sœurs|soeurs|chiens|chats|jumeaux|jumelles|poules|lapins|gosses|garçons|petits-enfants),? (?P<names>[A-ZÀ-Þ][\w-]+(?:, [A-ZÀ-Þ][\w-]+)* et [A-ZÀ-Þ][\w-]+)(?: .+)?", kin.many_names),
+    rule(rf"(?:le|la) {KIN},? {NAME}(?: .*)?", kin.pet),
+    rule(rf"{MY} {KIN} (?:fait des études (?:de |d'|en )|étudie (?:le |la |l')?|est en fac (?:de |d')|est étudiante? en ){WHAT}", kin.study),
+    rule(rf"{MY} {KIN},? {NAME} (?:à|de) {PLACE}", kin.home),
     rule(rf"{MY} {KIN} est (?P<what>\w+)", kin.wed),
     rule(rf"{THEY} est allergique (?:aux |au |à la |à l'|à ){WHAT}", kin.allergy),
     rule(rf"{THEY} (?:travaille|bosse) (?:chez|dans|à la|à l'|au|pour) ?{WHAT}", kin.employer),
+    rule(rf"{ME}je (?:ne )?(?:mange|digère|supporte) (?:pas|plus|jamais) (?:de |d'|le |la |les |du ){WHAT}", self.no_eat),
+    rule(rf"{ME}je suis intolérante? (?:au |à la |à l'|aux ){WHAT}", self.intolerance),
+    rule(rf"{ME}je (?:ne )?(?:peux|supporte) pas (?:blairer|saquer|sentir|encadrer|voir|avaler) (?:le |la |les |l')?{WHAT}", self.dislikes),
+    rule(rf"{WHAT},? (?:c'est|ça) (?:dégueu\w*|dégoûtant|me dégoûte|infect|immonde|l'horreur)", self.dislikes),
+    rule(rf"{WHAT},? c'est (?:mon péché mignon|ma passion|mon plat préféré|mon truc|toute ma vie|ma drogue|mon dada)", self.likes),
+    rule(rf"{ME}je (?:me régale de|suis mordue? de|vis pour|suis gaga de|craque pour|peux pas vivre sans) (?:le |la |les |l')?{WHAT}", self.likes),
+    rule(rf"{ME}je (?:me suis mise? (?:à|au|aux)|prends des cours de|suis des cours de|prends des leçons de) (?:la |l')?{WHAT}", self.sport),
+    rule(rf"à {AGE} ans,? (?:je|j').+", self.age),
+    rule(rf"{ME}j'apprends (?:à )?{WHAT} et (?:le |la |l'|à )(?P<more>.+)", self.learns),
+    rule(rf"{ME}(?:je|on) (?:vit|vis|habite|crèche|loge|squatte) {IN} {PLACE}", self.home),
+    rule(rf"{ME}je (?P<verb>couds|peins|chante|retape|restauro|construis|cultive|élève) {WHAT}", self.made),
+    rule(rf"{ME}j'enseigne (?:le |la |l'|les )?{WHAT}", self.teaches),
+    rule(rf"{WHAT},? (?:ça )?me (?:font|fait|foutent|fout) (?:trop |super )?(?:peur|flipper|les jetons)(?: .*)?|{ME}je flippe (?:des |de la |du )(?P<other>.+)", lambda match, hearing: self.afraid(match, hearing) if match["what"] else ()),
+    rule(r"on (?:s'est remis(?:es)? ensemble|est de nouveau ensemble|se remet ensemble)(?: .*)?", self.state("relationship", "back together")),
+    rule(rf"{ME}je (?:commence|démarre|reprends) (?:des études de |la fac de |une licence de |en )?{WHAT}", self.starts_study),
+    rule(rf"{ME}j'ai (?:repris|commencé|recommencé|débuté) (?:le |la |l'|les ){WHAT}", self.sport),
+    rule(rf"{ME}je (?:deviens|vais devenir|serai) {WHAT}", self.becomes),
+    rule(rf"{ME}je préfère {WHAT}", self.likes_known),
+    rule(rf"{ME}je suis (?:passée?|devenue?) (?:végane?|vegan|végétarien(?:ne)?|végé)(?: .*)?", self.became_diet),
+    rule(rf"{ME}(?:on s'est mariée?s|je suis mariée?|je me suis mariée?)(?: .*)?", self.state("relationship", "married")),
+    rule(rf"avec {NAME},? on (?:se sépare|s'est séparée?s|a rompu|divorce)(?: .*)?", kin.parted_from),
+    rule(rf"{ME}je suis (?:à moitié |d'origine |une vraie |un vrai )?{WHAT}", self.nation),
+    rule(rf"{ME}je suis (?:au chômage|chômeu(?:r|se))(?: .*)?", self.unemployed),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"{ME}je suis {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -141,6 +180,8 @@ FRENCH = Tongue(
         "m'appelle aussi très trop bien j'étudie j'suis déteste travaille bosse depuis oui non j'apprends notre sa d'un d'une hier demain aujourd'hui adore joue parle qu'on"
     ),
     short=short(
+        (r"\bj'?(?=(?:suis|suit)\b)", "je "), (r"\bchu\b(?= )(?<!au chu)(?<!le chu)(?<!un chu)", "je suis"), (r"\bj(?=(?:apprends|étudie|etudie|avais|arrête|écoute|attends|habitais|enseigne)\b)", "j'"),
+        (r"\bj'?(?=(?:dors|vais|vends|vis|vois|viens|veux|peux|prends|pars|mange|bois|fais|fume|garde|cherche|collectionne|chante|danse|peins|lis|cours|nage|sors|dois|mets|reste|rentre|sais|connais|déménage|gère|tiens|vous|t[' ])\b)", "je "), (r"\b(?:auj|ajd)\b", "aujourd'hui"), (r"\bdaronne\b|\breum\b", "mère"), (r"\bdaron\b|\breup\b", "père"), (r"\breuf\b|\bfrérot\b", "frère"),
         (r"\bj'?suis\b|\bchuis\b|\bchui\b|\bj suis\b", "je suis"), (r"\bjhabite\b|\bj habite\b", "j'habite"), (r"\bjai\b|\bj ai\b", "j'ai"), (r"\bjadore\b", "j'adore"), (r"\bjaime\b", "j'aime"),
         (r"\bj'?bosse\b", "je bosse"), (r"\bj'?travaille\b", "je travaille"), (r"\bj'?joue\b", "je joue"), (r"\bj'?parle\b", "je parle"), (r"\bj'?déteste\b", "je déteste"), (r"\bmapelle\b|\bm'apelle\b|\bmappelle\b", "m'appelle"),
         (r"\bsapelle\b|\bs'apelle\b|\bsappelle\b", "s'appelle"), (r"\bjme\b|\bj'me\b", "je me"), (r"\by'?a\b", "il y a"), (r"\bpck\b|\bpcq\b", "parce que"), (r"\btjrs\b", "toujours"), (r"\bbcp\b", "beaucoup"), (r"\bc(?= (?:moi|mon|ma|le|la)\b)", "c'est"),
@@ -158,5 +199,5 @@ FRENCH = Tongue(
     mine=r"mon|ma|notre",
     am="je suis",
     aged=("j'ai {} ans", "a {} ans"),
-    rules=RULES,
+    rules=(*RULES, *ends("fr", RULES)),
 )  # fmt: skip

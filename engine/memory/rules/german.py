@@ -6,6 +6,7 @@ from engine.memory.found import rule
 from engine.memory.rules import kin_readers as kin
 from engine.memory.rules import readers as self
 from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.runs import ends
 from engine.memory.rules.tongue import NAME, PLACE, WHAT, Tongue, fillers, kin_of, short, words
 
 KIN = kin_of("de")
@@ -43,11 +44,19 @@ RULES = (
     rule(rf"{i('habe|haben')} (?:mich|uns) von {NAME} getrennt", kin.parted_from),
     rule(rf"mit {NAME} ist (?:es )?(?:schluss|aus|vorbei)", kin.parted_from),
     rule(rf"{i('bin')} nicht mehr mit {NAME} zusammen", kin.parted_from),
+    rule(rf"{i('habe|haben')} (?:uns )?(?:das |den |die |mein |meine |meinen |unser |unsere |unseren )(?:\w+e[nrs]? )?{WHAT} (?:verkauft|verschenkt|abgegeben|verschrottet)", self.gone),
+    rule(rf"{i('habe|haben')} mit (?:dem |der )?{WHAT} aufgehört|{i('habe')} aufgehört (?:mit|zu) (?:dem |der )?(?P<quit>.+)", lambda match, hearing: self.stopped(match, hearing) if match["what"] else ()),
+    rule(rf"{i('bin|sind')} (?:aus|von) {PLACE} (?:weg|aus|fort)gezogen", self.left_place),
+    rule(r"(?:die|der|das|unsere?|mein)? ?(?P<what>.+?) (?:hat|ist|wurde|macht) (?:\w+ )?(?:geschlossen|dichtgemacht|zugemacht|pleite|insolvent|zu)", self.closed),
+    rule(rf"{i('bin')} (?:meinen|den) job los|mein job ist weg|{i('bin')} (?:rausgeflogen|gefeuert worden)", self.quit_job),
+    rule(rf"(?:mit )?{NAME} (?:und ich )?(?:ist|sind) (?:auch )?(?:geschichte|passé|vorbei)", kin.parted_from),
+    rule(rf"(?:mit )?{MY} {KIN} (?:ist|bin ich) (?:es )?(?:schluss|aus|vorbei|geschichte)", kin.parted),
+    rule(rf"{NAME} hat (?:mich verlassen|mit mir schluss gemacht)|{i('habe')} mit (?P<other>\w+) schluss gemacht", lambda match, hearing: kin.parted_from(match, hearing) if match["name"] else ()),
     # names
     rule(rf"{i('heiße|heisse')} {NAME}", self.name),
     rule(rf"mein(?: vor| richtiger )?name (?:ist|lautet) {NAME}", self.name),
     rule(rf"(?:nenn|nennt|nennen sie) mich(?: bitte)? {NAME}", self.name),
-    rule(rf"(?:alle|meine freunde|freunde|die meisten|man) nenn(?:en|t) mich {NAME}", self.name),
+    rule(rf"(?:alle|meine freunde|freunde|die meisten|man) nenn(?:en|t) mich {NAME}", self.nickname),
     rule(rf"(?:{i('bin')}|hier ist) (?:die|der|da) {NAME}", self.written_name),
     rule(rf"{MY} {KIN} {HEISST} {NAME}", kin.name),
     rule(rf"(?:der )?name (?:von {MY}|meine[sr]|unsere[sr]) {KIN} ist {NAME}", kin.name),
@@ -145,18 +154,50 @@ RULES = (
     rule(rf"{MY} {KIN} ist {WHAT}", kin.nation),
     rule(rf"{MY} {KIN} ist (?:\w+ )?nach {PLACE} gezogen", kin.home),
     rule(rf"(?:{MY} {KIN}|er|sie|der|die) (?:kommt|ist|stammt) aus {PLACE}", kin.origin),
-    rule(rf"(?:{MY} {KIN}|er|sie) (?:ist|arbeitet als) (?:{A} )?{WHAT}", kin.job),
+    rule(rf"(?:{MY} {KIN}|er|sie|der|die) (?:ist|arbeitet als|macht {A} ausbildung (?:zum|zur)|wird) (?:{A} )?{WHAT}", kin.job),
     rule(rf"{MY} {KIN} {WHAT}", kin.job),
     rule(r"sie heißen (?P<names>.+)", kin.names),
     rule(rf"(?:er|sie|es|der|die) (?:ist|wird) {AGE}{UNIT}", kin.age),
     rule(rf"(?:ist|wird) (?:er|sie|es) {AGE}{UNIT}", kin.age),
     rule(rf"{MY} {KIN} (?:ist|wird) (?:morgen |bald |übermorgen |am \w+ |nächste woche )?{AGE}{UNIT}(?: geworden)?", kin.age),
-    rule(rf"{MY} {KIN} ist (?:gestorben|verstorben|tot)", kin.death),
+    rule(rf"{MY} {KIN} ist (?:gestorben|verstorben|tot|eingeschlafen|nicht mehr da|von uns gegangen|überfahren worden)(?: .*)?", kin.death),
+    rule(rf"{i('haben|habe|mussten|musste')} (?:{MY} |die |den |das ){KIN} (?:verloren|einschläfern lassen|einschläfern|beerdigt|begraben)(?: .*)?", kin.death),
+    rule(rf"{MY} (?P<many>söhne|töchter|kinder|schwestern|brüder|geschwister|hunde|katzen|kater|hühner|kaninchen|enkel|zwillinge|jungs|mädels) (?P<names>[A-ZÄÖÜ][\w-]+(?:, [A-ZÄÖÜ][\w-]+)* und [A-ZÄÖÜ][\w-]+)(?: .+)?", kin.many_names),
+    rule(rf"{NAME} hei(?:ß|ss)t (?:er|sie|es)(?: .*)?", kin.name),
+    rule(rf"(?:der|die|das|dem|den) {KIN} {NAME}(?: .*)?", kin.pet),
+    rule(rf"{i('haben|habe')} (?:uns |mir )?(?:jetzt |endlich )?{A} (?:\w+e[nrms]? )?{KIN} (?:zugelegt|angeschafft|geholt|gekauft|gerettet|aufgenommen)", kin.has),
+    rule(rf"{i('habe')} {A} (?:\w+e[nrms]? )?{KIN} .+", kin.has),
+    rule(rf"{MY} {KIN} (?:studiert|macht|lernt) {WHAT}", kin.study),
+    rule(rf"{MY} {KIN} {AGE}(?: jahre?)?(?: alt)?", kin.age),
     rule(rf"{MY} {KIN} ist (?P<what>\w+)", kin.wed),
     rule(rf"(?:{MY} {KIN}|er|sie|der|die) ist (?:gegen {WHAT} allergisch|allergisch gegen .+)", kin.allergy),
     rule(rf"(?:wohnt|lebt) in {PLACE}", kin.home),
     rule(rf"{i('habe|haben')} (?:{A} )(?:\w+e[nrms]? )?{KIN}, {NAME}, (?P<age>\d+)(?: jahre?)?(?: alt)?", kin.has),
     rule(rf"(?:{MY} {KIN}|er|sie|der|die) arbeitet (?:bei|beim|in|im|für)(?: der| dem| den)? {WHAT}", kin.employer),
+    rule(rf"{i('esse|vertrage')} kein(?:e|en)? {WHAT}(?: mehr)?", self.no_eat),
+    rule(rf"{i('vertrage')} (?:kein(?:e|en)? )?{WHAT}(?: nicht| schlecht)?", self.intolerance),
+    rule(rf"{i('habe')} (?:{A} )?(?P<what>\w+?)-?(?:intoleranz|unverträglichkeit)|{i('bin')} (?P<other>\w+?)-?intolerant", lambda match, hearing: self.intolerance(match, hearing) if match["what"] else ()),
+    rule(rf"bei mir wurde {WHAT} (?:festgestellt|diagnostiziert|gefunden)|{i('habe')} die diagnose (?P<found>.+)", lambda match, hearing: self.condition(match, hearing) if match["what"] else ()),
+    rule(rf"{i('habe')} (?:\w+ )?(?P<fear>\w+?)angst", self.dreads),
+    rule(rf"{i('habe')} (?:zur|zum|zu) {WHAT} gewechselt|{i('bin')} (?:zur|zum|zu|auf) (?P<where>.+) gewechselt", lambda match, hearing: self.switched(match, hearing) if match["what"] else ()),
+    rule(rf"{i('kriege|bekomme|kann')} {WHAT} (?:nicht|nie) (?:runter|riechen|sehen|ab|ertragen)", self.dislikes),
+    rule(rf"{i('kann')} mit {WHAT} nichts anfangen", self.dislikes),
+    rule(rf"{i('bin')} (?:verrückt|süchtig) nach {WHAT}|{i('feiere|feier')} (?P<party>.+)", lambda match, hearing: self.likes(match, hearing) if match["what"] else ()),
+    rule(rf"{WHAT} (?:ist|sind) (?:meine?) (?:lieblings\w+|leidenschaft|hobby|ein und alles|laster)", self.likes),
+    rule(rf"{i('gehe|fahre')} (?:gerne? |oft |viel |jeden \w+ )?(?P<verb>wandern|schwimmen|tanzen|angeln|reiten|joggen|laufen|klettern|bouldern|surfen|tauchen|segeln|campen|zelten|wandern)(?: .*)?", self.hobby_verb),
+    rule(rf"(?:jetzt )?{i('wohne|wohnen|lebe|leben')} (?:\w+ )?(?:in|bei) {PLACE}", self.home),
+    rule(rf"{i('bin|sind')} (?:\w+ )?in {PLACE} (?:gelandet|angekommen|zuhause|daheim|gemeldet)", self.home),
+    rule(rf"{i('ziehe|ziehen')} (?:um )?nach {PLACE}(?: um)?", self.home_coming),
+    rule(rf"{PLACE} ist (?:\w+ )?(?:unser |mein )?(?:neues )?(?:zuhause|zuhaus|daheim|heimat)", self.home),
+    rule(rf"{i('(?P<verb>nähe|stricke|braue|backe|baue|züchte|restauriere|male|schreibe|singe|töpfere|häkle)')} {WHAT}", self.made),
+    rule(rf"{i('unterrichte')} {WHAT}", self.teaches),
+    rule(rf"{WHAT} (?:macht|machen|jagt|jagen) mir (?:\w+ )?angst(?: ein)?", self.afraid),
+    rule(rf"{WHAT} vertrage ich nicht", self.intolerance),
+    rule(rf"{i('sind')} wieder zusammen(?: .*)?", self.state("relationship", "back together")),
+    rule(rf"{i('werde')} (?:bald )?{WHAT}", self.becomes),
+    rule(rf"{i('bevorzuge')} {WHAT}", self.likes),
+    rule(rf"{i('bin')} (?:{A} )?(?:vegan|vegetarisch|veganer(?:in)?|vegetarier(?:in)?) geworden(?: .*)?", self.became_diet),
+    rule(rf"{i('bin')} (?:eigentlich |halbe[r]? |{A} )?{WHAT}", self.nation),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"(?:{i('bin')}|hier ist|hier) {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -169,7 +210,7 @@ GERMAN = Tongue(
     ),
     short=short(
         (r"\bhab'?(?= |$)", "habe"), (r"\bheisse\b", "heiße"), (r"\bheisst\b", "heißt"), (r"(?<!\w)'?ne(?= )", "eine"), (r"(?<!\w)'?nen(?= )", "einen"), (r"(?<!\w)'?n(?= )", "ein"),
-        (r"(?<!\w)'?nem(?= )", "einem"), (r"(?<!\w)'?ner(?= )", "einer"), (r"\bis(?= |$)", "ist"), (r"\bbins\b|\bbin's\b", "bin"), (r"\bnich\b|\bnet\b", "nicht"), (r"\bgehn\b", "gehen"), (r"\bunserm\b", "unserem"),
+        (r"(?<!\w)'?nem(?= )", "einem"), (r"(?<!\w)'?ner(?= )", "einer"), (r"\bis(?= |$)", "ist"), (r"\bbins\b|\bbin's\b", "bin"), (r"\bnich\b|\bnet\b", "nicht"), (r"\bjetz\b", "jetzt"), (r"\bheut\b", "heute"), (r"\bvertrag(?= )", "vertrage"), (r"\bkrieg(?= )", "kriege"), (r"\bgehn\b", "gehen"), (r"\bunserm\b", "unserem"),
         (r"\b(wohn|arbeit|jobb|spiel|lern|studier|lieb|hass|mach|ess|trink|komm|sprech|geh|steh|les|hör|schau|guck|koch|back|tanz|zock|sing|wander|sammel|find|heiß|flieg|zieh|fahr|leb|mal|kletter)(?= |$)(?! ?\bmal\b)", r"\1e"),
     ),
     fillers=fillers(
@@ -177,12 +218,12 @@ GERMAN = Tongue(
         r"so|ganz|einfach|sehr|besonders|wahnsinnig|endlich|zusammen|alleine?|selber|selbst|heute|gestern|letzte[nrms]? \w+|diese[nrms]? \w+|seit (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|"
         r"seit (?:der |dem |meiner |anfang |ende |letzte[mnr] )?[\w-]+(?: \d{4})?|vor (?:\w+ )?(?:jahr(?:en)?|monat(?:en)?|wochen?|tagen)|beruflich|von beruf|hauptberuflich|nebenbei|nebenher|leidenschaftlich|wohl|doch|denn|"
         r"ehrlich gesagt|leider|zum glück|tatsächlich|wieder|erst|sogar|offiziell|seitdem|ab [\w.]+|vorher|damals|sowieso|sowas von|extrem|unfassbar|wahrscheinlich nicht|btw|omg|lol|tja|hey|naja|irgendwie|"
-        r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|glaub(?:e)? ich|btw"
+        r"in meiner freizeit|am wochenende|am wochenenden|jeden \w+|nach der arbeit|in echt|im echten leben|in wirklichkeit|über alles|abgöttisch|ziemlich|natürlich|seit kurzem|seit neuestem|neuerdings|nämlich|aber|selber|da|glaub(?:e)? ich|btw"
     ),
-    starts=r"ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|(?:der|die|das) (?:hund|hündin|katze|kater|kleine)|seine?|ihre?|heißt|wohnt in|lebt in|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
+    starts=r"vertrage|kriege|ich|wir|mein\w*|unser\w*|er|sie|es|bin|habe|haben|wohne|wohnen|arbeite|heiße|spiele|mag|liebe|hasse|komme|esse|studiere|lerne|spreche|(?:der|die|das) (?:hund|hündin|katze|kater|kleine)|seine?|ihre?|heißt|wohnt in|lebt in|wird am|lebe|leben|trinke|(?:der|die|das) (?:ist|hat|heißt|wohnt|lebt|kommt|arbeitet|wird)|\d+ bin ich|heißt (?:er|sie)|wird (?:er|sie)|ist (?:er|sie)",
     joints="und|aber|denn|weil|sondern|doch|dafür|obwohl|also|oder",
     mine=r"mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem|unserer",
     am="ich bin",
     aged=("ich bin {}", "ist {}"),
-    rules=RULES,
+    rules=(*RULES, *ends("de", RULES)),
 )  # fmt: skip

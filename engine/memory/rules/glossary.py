@@ -20,6 +20,7 @@ STUDIES = _TABLES["studies"]
 TASTES = _TABLES["tastes"]
 TONGUES = _TABLES["tongues"]
 HEALTH = _TABLES["health"]
+NATIONS = _TABLES["nations"]
 
 LANGUAGES = ("de", "es", "fr", "pt")
 ARTICLE = {

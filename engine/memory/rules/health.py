@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.memory import say
 from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rule
 from engine.memory.rules.patterns import ADVERB, TAIL, any_of
@@ -18,7 +20,7 @@ def _allergy(match: Match, hearing: Hearing) -> Facts:
 
 
 def _diet(match: Match, hearing: Hearing) -> Facts:
-    value = match["diet"].lower()
+    value = match["diet"].lower().replace("veggie", "vegetarian")
     return say.diet(value, f"You are {value}.")
 
 
@@ -73,13 +75,22 @@ def _is_so(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "is", value, f"You are {value}.", "health")]
 
 
+def _injured(match: Match, hearing: Hearing) -> Facts:
+    """ "I broke two toes." """
+    value = f"{match['verb'].lower()} {re.sub('^my ', 'your ', match['what'].lower())}"
+    return [Found("you", "event", value, f"You {value}.", "health")]
+
+
+BODY = r"(?:arm|leg|wrist|ankle|foot|toes?|fingers?|thumb|rib|ribs|collarbone|knee|elbow|shoulder|hip|hand|nose|back|neck|tooth|acl|achilles|hamstring|shin|jaw)"
+
 RULES: tuple[Rule, ...] = (
     rule(rf"i(?:'m| am) {ADVERB}(?P<what>(?:lactose|gluten|fructose)[- ]intolerant|c(?:o)?eliac){TAIL}", _intolerant),
     rule(rf"i(?:'m| am) {ADVERB}(?:deathly |severely |highly |slightly |badly |a bit |mildly )?allergic to (?P<what>.+?){TAIL}", _allergy),
     rule(r"i(?:'ve| have|'ve got| have got) an? (?:severe |bad |strong |slight )?(?P<what>[\w ]+?) allergy", _allergy),
     rule(r"i(?:'ve| have|'ve got) an? allergy (?:to|against) (?P<what>.+)", _allergy),
-    rule(rf"i(?:'m| am| became|'ve become|'ve been| have been) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|pescatarian|pescetarian|flexitarian){TAIL}", _diet),
+    rule(rf"i(?:'m| am| became|'ve become|'ve been| have been| turned|'ve turned| went|'ve gone|'m going) {ADVERB}(?:a )?(?P<diet>vegan|vegetarian|veggie|pescatarian|pescetarian|flexitarian){TAIL}(?: \w+ \w+ ago| and .+| but .+)?", _diet),
     rule(rf"i (?:don't|do not|can't|cannot|never|won't) {ADVERB}(?P<verb>eat|drink|smoke)(?: (?P<what>.+?))?{TAIL}", _abstains),
     rule(rf"i(?:'ve| have|'ve got| got| suffer from| live with| was diagnosed with|'ve been diagnosed with) {ADVERB}(?:chronic |severe |bad |mild )?(?P<what>(?:type (?:1|2|one|two) )?{any_of(HEALTH)})(?: in (?:it|my \w+))?{TAIL}", _condition),
+    rule(rf"i(?:'ve| have)?(?: just)? (?P<verb>broke|broken|fractured|sprained|dislocated|tore|torn|snapped|twisted) (?P<what>(?:my|a|one|two|three|both) (?:\w+ )?{BODY})(?: .*)?", _injured),
     rule(rf"i(?:'m| am) {ADVERB}(?P<what>diabetic|epileptic|asthmatic|dyslexic|autistic|left[- ]handed|colou?r-?blind|deaf|blind|hard of hearing|pregnant|sober){TAIL}", _is_so),
 )  # fmt: skip

@@ -29,11 +29,13 @@ def whom(match: Match, hearing: Hearing) -> str:
 
 def kin_in(text: str, tongue: Tongue) -> str:
     """Whom of the person's a text speaks of last; "" if of nobody."""
-    kin = ""
+    kin, known = "", KIN_OF[tongue.code]
     for match in tongue.kin.finditer(text):
         said = match["kin"].lower()
-        kin = KIN_OF[tongue.code].get(said) or KIN_OF[tongue.code].get(said.replace("-", " "), kin)
-    return kin
+        kin = known.get(said) or known.get(said.replace("-", " "), kin)
+    # "A tortoise" is one's own as soon as it is told of; a sister is not.
+    pets = [known.get(match["kin"].lower(), "") for match in tongue.pet.finditer(text)]
+    return next((pet for pet in reversed(pets) if say.topic_of(pet or "x") == "pets"), kin)
 
 
 def name(match: Match, hearing: Hearing) -> Facts:
@@ -104,8 +106,8 @@ def origin(match: Match, hearing: Hearing) -> Facts:
 
 def job(match: Match, hearing: Hearing) -> Facts:
     """ "Ma sœur est infirmière": what is known as work."""
-    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.WORK)
-    if not kin or not readers.is_work(value):
+    kin, value = whom(match, hearing), readers.work_in(match["what"], hearing.tongue)
+    if not kin or not value:
         return NOTHING
     return [say.about(kin, "works as", value, f"Your {kin} is {say.a(value)}.")]
 
@@ -163,6 +165,26 @@ def has_many(match: Match, hearing: Hearing) -> Facts:
         Found("you", "has", f"{spoken} {kin}", f"You have {spoken} {kin}.", topic, refers=kin),
         *called,
     ]
+
+
+def many_names(match: Match, hearing: Hearing) -> Facts:
+    """ "Meine Söhne Till und Ole"."""
+    kin = stops.SEVERAL.get(glossary.folded(match["many"]), "")
+    return _names(kin, match["names"], hearing) if kin and not hearing.shouted else NOTHING
+
+
+def pet(match: Match, hearing: Hearing) -> Facts:
+    """ "Der Kater Mikesch": with an article it is one's own only of pets, and a name only if written like one."""
+    kin = whom(match, hearing)
+    if say.topic_of(kin) != "pets" or not match["name"][0].isupper() or hearing.shouted:
+        return NOTHING
+    value = readers.name_of(match["name"].split()[0], hearing.tongue, sure=False)
+    return say.named(kin, value) if value else NOTHING
+
+
+def buried(match: Match, hearing: Hearing) -> Facts:
+    """ "Hemos perdido a mi abuela"."""
+    return death(match, hearing)
 
 
 def names(match: Match, hearing: Hearing) -> Facts:
@@ -259,3 +281,18 @@ def employer(match: Match, hearing: Hearing) -> Facts:
     if not kin or not value or value.lower() in stops.NO_EMPLOYERS:
         return NOTHING
     return [say.about(kin, "works at", value, f"Your {kin} works at {value}.")]
+
+
+def study(match: Match, hearing: Hearing) -> Facts:
+    """ "Mein Bruder studiert Jura": a subject that is known."""
+    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.STUDIES)
+    known = kin and value in readers.SUBJECTS
+    return [say.about(kin, "studies", value, f"Your {kin} studies {value}.")] if known else NOTHING
+
+
+def wedding_off(match: Match, hearing: Hearing) -> Facts:
+    """ "Ya no hay boda": no plan, and no engagement."""
+    return [
+        Found("you", "plan", "wedding", "", "dates", ends=True),
+        Found("you", "relationship", "engaged", "", "family", ends=True),
+    ]

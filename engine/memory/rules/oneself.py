@@ -95,6 +95,8 @@ RULES: tuple[Rule, ...] = (
 LAST: tuple[Rule, ...] = (
     rule(r"(?:my|it's my) (?:biggest |lifelong |big |secret )?(?:dream|goal) is (?P<what>to .+)", _dream),
     rule(rf"i {ADVERB}speak (?:both |fluent )?(?P<what>[\w ,&]+?){TAIL}", _languages),
+    rule(r"i(?: was)? (?:grew|grown|raised)(?: up)? (?:speaking|with) (?P<what>\w+(?: and \w+)?)(?: .*)?", _languages),
+    rule(r"i(?:'m| am) (?:fluent|bilingual) in (?P<what>[\w ,&]+?)", _languages),
     rule(r"i drive (?P<what>.+)", _drives),
     # "I'm Sam" comes last of all that follows "I'm": only what looks like a name and is nothing else
     rule(rf"(?:i'm|i am|this is|it's) {NAME}(?:,? (?:by the way|and you|nice to meet you|from .+))?", _perhaps_name),

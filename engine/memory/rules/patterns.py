@@ -18,7 +18,17 @@ def turned(words: str) -> str:
     return re.sub(r"\b(?:my|our)\b", "your", words, flags=re.IGNORECASE)
 
 
-PET, KIN, OCCUPATION = any_of(PETS), any_of([*FAMILY, *OTHERS]), any_of(OCCUPATIONS)
+MORE_KIN = "stepmum|nanna|supervisor|landlord|landlady|folks|in-laws|daughter-in-law|son-in-law|godchild|carer|line manager|team leader|trainer".split(
+    "|"
+)
+PET, KIN = any_of(PETS), any_of([*FAMILY, *OTHERS, *MORE_KIN])
+# Words that are formed like a kind of work: "aquarist", "locksmith", "forklift operator".
+FORMED = (
+    r"(?:(?!(?:rac|sex|femin|optim|pessim|perfection|real|ideal|minimal|maximal|social|commun|national|narciss|bapt|buddh|fasc|activ|tour|extrem|terror|ego|alarm|hedon|fatal|loyal|purist|humor)ists?\b)"
+    r"[a-z]{3,}(?:ist|ician|grapher|keeper|monger|smith|wright|maker|setter|builder|minder|dresser|writer|officer|coordinator|supervisor|adviser|advisor|counsellor|counselor|attendant|installer|valuer|ranger|warden))"
+)
+OCCUPATION = rf"(?:{any_of(OCCUPATIONS)}|{FORMED})"
+NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 PLURAL_PET = any_of(
     [f"{word}s" for word in PETS]
     + ["puppies", "bunnies", "ponies", "mice", "canaries", "guinea pigs", "fish"]

@@ -115,12 +115,21 @@ def name(match: Match, hearing: Hearing) -> Facts:
     return one("name", value, f"Your name is {value}.", "you")
 
 
+def nickname(match: Match, hearing: Hearing) -> Facts:
+    """ "Todos me llaman Lupita": beside the name."""
+    value = name_of(match["name"], hearing.tongue)
+    return many("name", value, f"Your name is {value}.", "you")
+
+
 def perhaps_name(match: Match, hearing: Hearing) -> Facts:
     """ "Soy Lucía": a name if it is written like one, or if somebody says hello with it."""
     words = match["name"].split()
     if hearing.shouted or not (match["name"][0].isupper() or (hearing.greeted and len(words) == 1)):
         return NOTHING
-    if hearing.tongue == "de" and not hearing.greeted:
+    # "C'est Oleg maintenant": whoever was spoken of.
+    if not hearing.greeted and (
+        hearing.tongue == "de" or (match[0].lower().startswith("c'est") and hearing.last_subject)
+    ):
         return NOTHING
     value = name_of(match["name"], hearing.tongue, sure=False)
     return one("name", value, f"Your name is {value}.", "you")
@@ -191,10 +200,25 @@ def job(match: Match, hearing: Hearing) -> Facts:
 
 
 def known_job(match: Match, hearing: Hearing) -> Facts:
-    """ "Soy ingeniera": work if it is known as such."""
-    value = thing_of(match["what"], hearing.tongue, glossary.WORK)
-    formed = stops.JOBS[hearing.tongue].fullmatch(value)
-    return _works_as(value) if is_work(value) or formed else NOTHING
+    """ "Soy ingeniera": work if it is known as such, or formed like it."""
+    return _works_as(work_in(match["what"], hearing.tongue))
+
+
+def work_in(said: str, tongue: str) -> str:
+    """The work that words begin with, in English where it is known; "" if they name none."""
+    value = thing_of(said, tongue, glossary.WORK)
+    if looks_like_work(value, tongue):
+        return value
+    first, *rest = said.partition(",")[0].split() or [""]
+    # "Il est dentiste la semaine": one word that is work, and does not go on as "chef de …" does.
+    first = glossary.english(first, tongue, glossary.WORK) or first
+    goes_on = bool(rest) and rest[0].lower() in stops.JOINING
+    return first if looks_like_work(first, tongue) and not goes_on else ""
+
+
+def looks_like_work(value: str, tongue: str) -> bool:
+    """Whether it is known as work, or formed like it: "brancardière"."""
+    return is_work(value) or bool(value and " " not in value and stops.JOBS[tongue].fullmatch(value))
 
 
 def is_work(value: str) -> bool:
@@ -212,8 +236,22 @@ def _works_as(value: str) -> Facts:
     return one("works as", value, f"You work as {article}.", "work")
 
 
+# "Ich arbeite bei der Post als Zusteller": where, and then as what.
+AS = {
+    "de": re.compile(r" als (?P<what>.+)$", re.IGNORECASE),
+    "es": re.compile(r" (?:como|de) (?P<what>.+)$", re.IGNORECASE),
+    "fr": re.compile(r" (?:comme|en tant que) (?P<what>.+)$", re.IGNORECASE),
+    "pt": re.compile(r" (?:como|de) (?P<what>.+)$", re.IGNORECASE),
+}
+
+
 def employer(match: Match, hearing: Hearing) -> Facts:
-    """ "Je bosse dans une assurance." """
+    """ "Je bosse dans une assurance (comme comptable)." """
+    what = AS[hearing.tongue].search(match["what"])
+    return [*_employer(match, hearing), *(known_job(what, hearing) if what else ())]
+
+
+def _employer(match: Match, hearing: Hearing) -> Facts:
     value = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
     if value.lower() in stops.NO_EMPLOYERS or say.is_time(value):
         return NOTHING
@@ -338,9 +376,16 @@ def learns(match: Match, hearing: Hearing) -> Facts:
     return many("learning", value, f"You are learning {value}.", "likes")
 
 
+NOT = re.compile(r"\b(?:no|nicht|não|pas|non|kein)$|^(?:no|nicht|não|pas|kein) ", re.IGNORECASE)
+
+
 def speaks(match: Match, hearing: Hearing) -> Facts:
     """ "Falo francês e inglês." """
-    parts = [stops.FLUENCY[hearing.tongue].sub("", part) for part in LIST.split(match["what"])]
+    parts = [
+        stops.FLUENCY[hearing.tongue].sub("", part)
+        for part in LIST.split(match["what"])
+        if not NOT.search(part)
+    ]
     spoken = [thing_of(part, hearing.tongue, glossary.TONGUES, most=1) for part in parts]
     return [
         fact
@@ -471,3 +516,143 @@ def eats(value: str) -> Read:
 def no_diet(match: Match, hearing: Hearing) -> Facts:
     """ "Ya no soy vegetariano." """
     return say.no_diet()
+
+
+def nation(match: Match, hearing: Hearing) -> Facts:
+    """ "Soy peruana": where somebody is from, if it is known as that."""
+    value = glossary.english(match["what"].partition(",")[0].split()[0], hearing.tongue, glossary.NATIONS)
+    return many("nationality", value, f"You are {value}.", "places")
+
+
+def intolerance(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich vertrage keine Fruktose." """
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    known = value in THINGS
+    return (
+        many("has condition", f"{value} intolerance", f"You do not tolerate {value}.", "health")
+        if known
+        else NOTHING
+    )
+
+
+def no_eat(match: Match, hearing: Hearing) -> Facts:
+    """ "Je mange pas de porc": a food that is known."""
+    value = thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    if value == "meat":
+        return say.diet("vegetarian", "You don't eat meat.")
+    return many("does not eat", value, f"You don't eat {value}.", "health") if value in THINGS else NOTHING
+
+
+def gone(match: Match, hearing: Hearing) -> Facts:
+    """ "Vendí el coche": neither had nor driven."""
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL, most=3)
+    return (
+        [fact for verb in ("has", "drives") for fact in over(verb, value, "", "other")] if value else NOTHING
+    )
+
+
+def stopped(match: Match, hearing: Hearing) -> Facts:
+    """ "J'ai arrêté le judo": neither liked nor played nor learned."""
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL, most=2)
+    if value not in THINGS and value not in SPOKEN:
+        return NOTHING
+    return [fact for relation in ("likes", "learning") for fact in over(relation, value, "", "likes")]
+
+
+def left_place(match: Match, hearing: Hearing) -> Facts:
+    """ "J'ai quitté Lyon pour Nantes": places that are written like ones."""
+    place = place_of(match["place"], hearing.tongue) if match["place"][0].isupper() else ""
+    if not place:
+        return NOTHING
+    to = match.groupdict().get("to") or ""
+    new = place_of(to, hearing.tongue) if to[:1].isupper() else ""
+    ends = over("lives in", place, "", "places")
+    return [*ends, *one("lives in", new, f"You live in {new}.", "places")] if new else ends
+
+
+def closed(match: Match, hearing: Hearing) -> Facts:
+    """ "La fábrica cerró": who works there, works there no more."""
+    value = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    return over("works at", value, "", "work") if value in WORKPLACES else NOTHING
+
+
+def switched(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich habe zur Bahn gewechselt", "mudei pra pedagogia": a workplace or a subject that is known."""
+    place = thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    if place in WORKPLACES:
+        return [*over("works as", "", "", "work"), *_employer(match, hearing)]
+    subject = thing_of(match["what"], hearing.tongue, glossary.STUDIES)
+    return one("studies", subject, f"You study {subject}.", "work") if subject in SUBJECTS else NOTHING
+
+
+SUBJECTS = frozenset(line.split("|")[0] for line in glossary.STUDIES.strip().splitlines())
+
+
+def learns_known(match: Match, hearing: Hearing) -> Facts:
+    """ "Estoy con el coreano": what is known to be learned."""
+    value = thing_of(match["what"], hearing.tongue, glossary.TONGUES, most=1)
+    return many("learning", value, f"You are learning {value}.", "likes") if value in SPOKEN else NOTHING
+
+
+def dreads(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich habe Platzangst": a fear in one word."""
+    value = stops.FEARS.get(glossary.folded(match["fear"]), "")
+    return many("is afraid of", value, f"You are afraid of {value}.", "likes")
+
+
+def likes_known(match: Match, hearing: Hearing) -> Facts:
+    """ "Me privan los churros": where the verb says much else, only what is known."""
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL)
+    return many("likes", value, f"You like {value}.", "likes") if value in THINGS else NOTHING
+
+
+def home_coming(match: Match, hearing: Hearing) -> Facts:
+    """ "Wir ziehen nach Gera": a plan."""
+    value = place_of(match["place"], hearing.tongue)
+    return many("plan", f"move to {value}", f"You are moving to {value}.", "dates") if value else NOTHING
+
+
+def unemployed(match: Match, hearing: Hearing) -> Facts:
+    """ "Je suis au chômage depuis mars." """
+    return [*over("works at", "", "", "work"), *_works_as("unemployed")]
+
+
+def retired(match: Match, hearing: Hearing) -> Facts:
+    """ "Sou reformada dos correios": no longer there."""
+    return [*over("works at", "", "", "work"), *_works_as("retired")]
+
+
+def made(match: Match, hearing: Hearing) -> Facts:
+    """ "Ich nähe Quilts": what somebody does, with what."""
+    verb = stops.VERBS.get(glossary.folded(match["verb"]), "")
+    what = thing_of(match["what"], hearing.tongue, glossary.TASTES, most=2)
+    value = f"{verb} {what}".strip()
+    return many("hobby", value, f"You like {value}.", "likes") if verb and what else NOTHING
+
+
+def teaches(match: Match, hearing: Hearing) -> Facts:
+    """ "Enseño química." """
+    value = thing_of(match["what"], hearing.tongue, glossary.STUDIES, glossary.TONGUES, glossary.TASTES)
+    return many("teaches", value, f"You teach {value}.", "work")
+
+
+def starts_study(match: Match, hearing: Hearing) -> Facts:
+    """ "Empiezo enfermería": a subject that is known."""
+    value = thing_of(match["what"], hearing.tongue, glossary.STUDIES)
+    return one("studies", value, f"You study {value}.", "work") if value in SUBJECTS else NOTHING
+
+
+def becomes(match: Match, hearing: Hearing) -> Facts:
+    """ "Je deviens apicultrice": work that is known, and ahead."""
+    value = work_in(match["what"], hearing.tongue)
+    return (
+        many("plan", f"become {say.a(value)}", f"You are going to be {say.a(value)}.", "work")
+        if value
+        else NOTHING
+    )
+
+
+def became_diet(match: Match, hearing: Hearing) -> Facts:
+    """ "Je suis passée végane." """
+    value = "vegan" if re.search(r"v[eé]gan", match[0], re.IGNORECASE) else "vegetarian"
+    return say.diet(value, f"You are {value}.")

@@ -6,13 +6,14 @@ from engine.memory.found import rule
 from engine.memory.rules import kin_readers as kin
 from engine.memory.rules import readers as self
 from engine.memory.rules.numbers import NUMBER
+from engine.memory.rules.runs import ends
 from engine.memory.rules.tongue import NAME, PLACE, WHAT, WORD, Tongue, fillers, kin_of, short, words
 
 KIN = kin_of("es")
 MY = r"(?:mi|mis|nuestro|nuestra)"
 A = r"(?:un|una)"
 AGE = rf"(?P<age>{NUMBER})"
-YEARS = rf"{AGE} (?P<unit>años|añitos|año|añito|mes|meses|semanas)"
+YEARS = rf"{AGE} (?P<unit>años|tacos|añitos|año|añito|mes|meses|semanas)"
 DATE = r"(?P<date>\d.*)"
 ME = r"(?:yo |nosotros |nosotras )?"
 THEY = rf"(?:{MY} {KIN}|él|ella|este|esta)?,? ?"
@@ -38,11 +39,21 @@ RULES = (
     rule(rf"(?:he roto|rompí|he cortado|corté|lo he dejado|lo dejé|terminé|lo hemos dejado|ya no estoy|ya no vivo) con {NAME}", kin.parted_from),
     rule(rf"(?:tengo|tenemos) (?P<count>{NUMBER}) (?P<many>hijos|niños|peques|hijas),? (?P<name>{WORD}) de (?P<age>\d+)(?: años| meses)? y (?P<second>{WORD}) de (?P<years>\d+)(?: años| meses)?", kin.two_children),
     rule(rf"me (?:he separado|separé|he divorciado|divorcié) de {MY} {KIN}", kin.parted),
+    rule(rf"(?:he vendido|hemos vendido|vendí|vendimos|me deshice de|regalé) (?:mi |el |la |nuestr[oa] ){WHAT}", self.gone),
+    rule(rf"(?:he dejado|dejé|abandoné|me quité de|me cansé de) (?:de (?:jugar al?|tocar|hacer|practicar|estudiar|aprender) )?(?:el |la |los |las )?{WHAT}", self.stopped),
+    rule(rf"(?:me fui|nos fuimos|me mudé|nos mudamos|me he ido|nos hemos ido|me marché) de {PLACE}(?: (?:a|para) (?P<to>[A-ZÁÉÍÓÚÑ]\w+))?|dejé (?P<left>[A-ZÁÉÍÓÚÑ]\w+)", lambda match, hearing: self.left_place(match, hearing) if match["place"] else ()),
+    rule(r"(?:la |el |mi )?(?P<what>.+?) (?:cerró|ha cerrado|quebró|ha quebrado)(?: .*)?", self.closed),
+    rule(r"me (?:he quedado|quedé) (?:sin (?:trabajo|curro|empleo|chamba|laburo)|en (?:el )?paro)|perdí (?:la )?(?:chamba|el laburo)|dejé (?:la chamba|el laburo)|me corrieron(?: .*)?", self.quit_job),
+    rule(rf"(?:{NAME} y yo|yo y (?P<other>\w+)) (?:lo dejamos|lo hemos dejado|terminamos|cortamos|rompimos|hemos roto|nos separamos|nos hemos separado)(?: .*)?", lambda match, hearing: kin.parted_from(match, hearing) if match["name"] else ()),
+    rule(rf"{NAME} (?:me dejó|me ha dejado|me cortó|cortó conmigo|terminó conmigo)(?: .*)?", kin.parted_from),
+    rule(r"(?:ya )?no hay boda(?: .*)?|(?:se canceló|cancelamos|hemos cancelado) la boda(?: .*)?", kin.wedding_off),
     # names
     rule(rf"(?:{ME}me llamo|{MY} nombre (?:real |completo )?es) {NAME}", self.name),
-    rule(rf"(?:puedes llamarme|llámame|llamame|dime|todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)|me dicen|me llaman) {NAME}", self.name),
+    rule(rf"(?:puedes llamarme|llámame|llamame|dime|me dicen|me llaman) {NAME}", self.name),
+    rule(rf"(?:todos me llaman|todo el mundo me llama|mis amigos me (?:llaman|dicen)) {NAME}", self.nickname),
     rule(rf"el nombre de {MY} {KIN} es {NAME}", kin.name),
-    rule(rf"{MY} {KIN} {CALLED} {NAME}", kin.name),
+    rule(rf"{MY} {KIN}(?: (?:la|el|de) \w+)? {CALLED} {NAME},? (?:y )?(?:tiene |de )?{YEARS}(?: .*)?", kin.has),
+    rule(rf"{MY} {KIN}(?: (?:la|el) \w+)? {CALLED} {NAME}", kin.name),
     rule(rf"{MY} {KIN} es {NAME}", kin.apposition),
     rule(rf"(?:a )?{MY} {KIN} (?:le|lo|la) (?:llamamos|hemos llamado|pusimos|hemos puesto|puse|he puesto) {NAME}", kin.name),
     rule(rf"(?:él |ella )?se llama {NAME}", kin.name),
@@ -123,10 +134,38 @@ RULES = (
     rule(rf"(?:{MY} {KIN}|él|ella) (?:es|viene) de {PLACE}", kin.origin),
     rule(rf"(?:{MY} {KIN}|él|ella) (?:(?:sí que )?es|trabaja (?:de|como)) (?:{A} )?{WHAT}", kin.job),
     rule(rf"trabaja (?:de|como) {WHAT}", kin.job),
-    rule(rf"{MY} {KIN} (?:ha muerto|murió|falleció|ha fallecido|se murió|se ha muerto)", kin.death),
+    rule(rf"(?:se (?:me |nos )?(?:murió|ha muerto) |(?:murió|falleció|ha muerto|ha fallecido) )?{MY} {KIN}(?: (?:ya )?(?:ha muerto|murió|falleció|ha fallecido|se murió|se ha muerto|se nos fue|nos dejó|se fue al cielo))(?: .*)?", kin.death),
+    rule(rf"(?:se (?:me |nos )?(?:murió|ha muerto)|murió|falleció|ha muerto|ha fallecido) {MY} {KIN}(?: .*)?", kin.death),
+    rule(rf"(?:perdimos|perdí|hemos perdido|he perdido|enterramos|hemos enterrado|tuvimos que dormir) a {MY} {KIN}(?: .*)?", kin.death),
+    rule(r"mis (?P<many>hijos|hijas|niños|niñas|hermanos|hermanas|perros|gatos|gatas|nietos|gallinas|conejos|mellizos|mellizas|gemelos|gemelas),? (?P<names>[A-ZÁÉÍÓÚÑ][\w-]+(?:, [A-ZÁÉÍÓÚÑ][\w-]+)* [ye] [A-ZÁÉÍÓÚÑ][\w-]+)(?: .+)?", kin.many_names),
+    rule(rf"(?:el|la|al) {KIN},? {NAME}(?: .*)?", kin.pet),
+    rule(rf"(?:(?:{MY} {KIN}|él|ella) )?tiene (?:ya )?(?P<age>\d{{1,2}})(?: (?P<unit>años|añitos|tacos|meses))?(?: recién cumplidos)?", kin.age),
+    rule(rf"{MY} {KIN} (?:estudia|está estudiando) {WHAT}", kin.study),
     rule(rf"{MY} {KIN} (?:es|está) (?P<what>\w+)", kin.wed),
     rule(rf"(?:{MY} {KIN}|él|ella) es alérgic[oa] (?:al?|a las?|a los?) ?{WHAT}", kin.allergy),
     rule(rf"(?:{MY} {KIN}|él|ella) (?:trabaja|curra) (?:en|para) {WHAT}", kin.employer),
+    rule(rf"{ME}no (?:como|puedo comer|pruebo)(?: nada de)? {WHAT}", self.no_eat),
+    rule(rf"{ME}soy intolerante (?:a la|al|a los|a las|a) {WHAT}", self.intolerance),
+    rule(rf"{ME}(?:me pirran?|me molan?|me privan?|me rechiflan?|me fascinan?|me requeteencantan?|disfruto|soy de) {WHAT}", self.likes_known),
+    rule(rf"{WHAT} (?:es|son) mis? (?:\w+ favorit[oa]s?|pasión|vicio|debilidad|perdición|hobby)", self.likes),
+    rule(rf"(?:no hay nada (?:como|mejor que)|no puedo vivir sin|no vivo sin|estoy enganchad[oa] al?|estoy viciad[oa] al?) {WHAT}", self.likes),
+    rule(rf"{ME}(?:no puedo con|no trago|me da asco|me dan asco|me repugnan?|me revientan?|me chocan?) {WHAT}", self.dislikes),
+    rule(rf"{WHAT} me (?:gustan?|encantan?|flipan?|chiflan?|fascinan?)(?: .*)?", self.likes),
+    rule(rf"{ME}(?:estoy|ando) con el {WHAT}", self.learns_known),
+    rule(rf"{ME}(?:me apunté a|me he apuntado a|voy a clases? de|doy clases? de|tomo clases? de|empecé|he empezado|estoy yendo a) (?:clases de )?{WHAT}", self.sport),
+    rule(rf"(?:acá|aquí) (?:vivo|nací)|(?:acá|aquí) en {PLACE}(?: vivo)?", lambda match, hearing: self.home(match, hearing) if match["place"] else ()),
+    rule(rf"{ME}(?:me instalé|me he instalado|nos instalamos|aterricé|acabé|acabamos|estoy|estamos) (?:a )?(?:viviendo )?en {PLACE} (?:a vivir|viviendo|instalad[oa]s?)", self.home),
+    rule(rf"{ME}(?:cumpliré|cumplo ya|acabo de cumplir|cumplí|he cumplido) (?:los )?{AGE}", self.age),
+    rule(rf"{ME}(?P<verb>coso|tejo|pinto|canto|restauro|construyo|cultivo|crío) {WHAT}", self.made),
+    rule(rf"{ME}(?:enseño|doy clases? de|imparto) {WHAT}", self.teaches),
+    rule(rf"(?:es que )?(?:a mí )?{WHAT} me dan? (?:mucho |un )?(?:miedo|pavor|pánico|terror|cosa)(?: .*)?", self.afraid),
+    rule(rf"{ME}(?:hemos vuelto|volvimos|estamos juntos otra vez)(?: juntos)?(?: con .*)?", self.state("relationship", "back together")),
+    rule(rf"{ME}(?:empiezo|comienzo|empecé|arranco|arranqué) (?:a estudiar |la carrera de |con )?{WHAT}", self.starts_study),
+    rule(rf"{ME}(?:voy a ser|seré|me voy a hacer) {WHAT}", self.becomes),
+    rule(rf"{ME}prefiero {WHAT}", self.likes_known),
+    rule(rf"{ME}me (?:volví|he vuelto|hice|pasé a ser) (?:vegan[oa]|vegetarian[oa])(?: .*)?", self.became_diet),
+    rule(rf"{ME}soy (?:medio |media |más )?{WHAT}", self.nation),
+    rule(rf"(?:{MY} {KIN}|él|ella),? (?:que )?(?:es|era) (?:el |la )?{WHAT}", kin.job),
     rule(rf"{MY} {KIN},? {NAME}", kin.apposition),
     rule(rf"(?:{ME}soy|aquí|por aquí) {NAME}", self.perhaps_name),
 )  # fmt: skip
@@ -138,7 +177,7 @@ SPANISH = Tongue(
         "tenemos está él ella su qué cuando porque hace desde estudio también cumple hermana hermano perro gato nací bueno jaja pues ahora"
     ),
     short=short(
-        (r"\bq(?= )", "que"), (r"\bk(?= )", "que"), (r"\b(?:xq|pq|porq)\b", "porque"), (r"\btb\b|\btmb\b", "también"), (r"\bcurro(?= (?:en|de|como|para)\b)", "trabajo"),
+        (r"\b(?:todo el mundo|toda la gente|la gente|todos|mis amigos|en casa|en mi casa) me dicen?\b", "todos me llaman"), (r"\bq(?= )", "que"), (r"\btoy\b", "estoy"), (r"\babu\b|\byaya\b", "abuela"), (r"\byayo\b", "abuelo"), (r"\b(chamba|laburo|pega)\b(?! (?:un|una|el|la))", "trabajo"), (r"\btacos(?=$|[ ,.])(?<=\d tacos)", "años"), (r"\bk(?= )", "que"), (r"\b(?:xq|pq|porq)\b", "porque"), (r"\btb\b|\btmb\b", "también"), (r"\bcurro(?= (?:en|de|como|para)\b)", "trabajo"),
         (r"\bholaa+\b", "hola"), (r"\bcumple\b(?= (?:es|el|cae)\b)", "cumpleaños"), (r"\bdel? curro\b", "del trabajo"), (r"\bme yamo\b", "me llamo"), (r"\btng\b", "tengo"), (r"\ba mi me\b", "a mí me"),
     ),
     fillers=fillers(
@@ -147,10 +186,10 @@ SPANISH = Tongue(
         r"la otra tarde|el otro día|hace nada|esta (?:semana|mañana|tarde)|este (?:mes|año|finde)|omg|tía(?= )|tío(?=,)|bueno|pues|oye|mira|jo|uf+|buah|por cierto|además|en la vida real|de momento|por ahora|oficialmente|solo|sólo|casi todos los días|"
         r"todos los (?:días|años|fines de semana|domingos|sábados)|los (?:fines de semana|domingos|sábados|martes|jueves|viernes)|en mi tiempo libre|por el (?:trabajo|curro)|eso sí|la vdd|sabes|eh|uff"
     ),
-    starts=r"(?:el|la) (?:perr[oa]|gat[oa]|cachorr\w+)|hago|yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|se llama|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
+    starts=r"todos me llaman|(?:acá|aquí) (?:nací|vivo)|(?:el|la) (?:perr[oa]|gat[oa]|cachorr\w+)|hago|yo|mi|mis|me|se llama|su|sus|nuestr[oa]s?|vivo|vivimos|soy|somos|tengo|tenemos|trabajo|estudio|hablo|odio|nací|estoy|llevo|llevamos|no (?:soporto|me|tengo|vivo)|él|ella|tiene|ella|se llama|a mí|toco|juego|cumplo|adoro|amo|vive|trabaja|a mi|le encantan?|le gustan?|colecciono|crecí|es (?=de )",
     joints="y|pero|porque|e|aunque|así que|pues|que|sino",
     mine=r"mi|nuestro|nuestra",
     am="soy",
     aged=("tengo {} años", "tiene {} años"),
-    rules=RULES,
+    rules=(*RULES, *ends("es", RULES)),
 )  # fmt: skip

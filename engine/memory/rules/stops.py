@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.memory.rules.glossary import TONGUES, english, folded
+from engine.memory.rules.glossary import NATIONS, TONGUES, english, folded
 from engine.memory.rules.tongue import words
 
 # Conjunctions, prepositions and adverbs: a value is over when one comes.
@@ -87,10 +87,10 @@ NO_THINGS = {
 }  # fmt: skip
 # Words that are formed like a kind of work.
 JOBS = {
-    "de": re.compile(r"(?i:[\wäöü-]+(?:gärtner|arbeiter|verkäufer|techniker|meister|leiter|lehrer|pfleger|fahrer|ingenieur|entwickler|berater|therapeut|assistent|mechaniker|monteur|bauer|macher|trainer|ologe|künstler|wirt|wart|führer|helfer|händler|schneider|koordinator|redakteur|referent|angestellte[r]?|kauf(?:mann|frau)|ologin)(?:in)?)"),
-    "es": re.compile(r"(?i:\w{3,}(?:(?<!soc)(?<!rac)(?<!femin)ista|ólog[oa]|cultor[a]?|grafista))"),
-    "fr": re.compile(r"(?i:\w{3,}(?:(?<!rac)(?<!tr)(?<!fémin)iste|ologue|icien(?:ne)?|thécaire|graphe))"),
-    "pt": re.compile(r"(?i:\w{3,}(?:(?<!rac)(?<!femin)(?<!soc)ista|ólog[oa]|cultor[a]?))"),
+    "de": re.compile(r"(?i:(?!berlin|wien|einzel|anfäng|vegetari|vegan|frühaufsteh|langschläf|spätzünd|optim|pessim|real|pazif|ego|rass|perfektion|chr|atheist|ideal|femin|minimal|komm|sozial|fasch|tour|nation)(?:[\wäöü-]{3,}(?:ist|eurin|istin|entin|ologin)|[\wäöü-]{4,}(?<!ehe)(?<!haus)(?:frau|mann)(?<!kaufmann)(?<!hausfrau))|(?!vegetar|anfäng)[\wäöü-]+(?:beamte[rn]?|beamtin|schützer|prüfer|bearbeiter|planer|vermittler|bieger|leger|setzer|hauer|binder|giesser|gießer|schmied|stecher|dreher|fräser|zusteller|träger|betreuer|erzieher|gärtner|arbeiter|verkäufer|techniker|meister|leiter|lehrer|pfleger|fahrer|ingenieur|entwickler|berater|therapeut|assistent|mechaniker|monteur|bauer|macher|trainer|ologe|künstler|wirt|wart|führer|helfer|händler|schneider|koordinator|redakteur|referent|angestellte[r]?|kauf(?:mann|frau)|ologin)(?:in)?)"),
+    "es": re.compile(r"(?i:(?!solter|primer|tercer|enter|verdader|sincer|liger|extranjer|trabajad|hablad|soñad|madrugad|perded|ganad|jugad|luchad|pecad|foraster|callejer|casero|hogareñ|fiester|cuarent|grosero|mañaner|nocher)\w{3,}(?:[nldt]or|[nld]ora|(?<!l)lero|[rntdbj]ero|[rntdbj]era|icultor[a]?|triz)|\w{3,}(?:(?<!soc)(?<!rac)(?<!femin)ista|ólog[oa]|cultor[a]?|grafista))"),
+    "fr": re.compile(r"(?i:(?!prem|dern|ent|famil|régul|particul|gross|singul|hosp|fier|fière|heur|malheur|amour|joy|peur|meill|maj|min|extér|intér|supér|infér|flatt|rêv|menteu|gaffeu|droit|gauch|cas|just|prison|hérit|paresseu|curieu|sérieu|furieu|nerveu|courageu|chanceu|silencieu|jumeau)[\wéèêîôûçïœ'-]{3,}(?:ier|ière|iculteur|icultrice|ateur|atrice|eur|teuse|geuse|leuse|neuse|deuse|cheuse)|\w{3,}(?:(?<!rac)(?<!tr)(?<!fémin)iste|ologue|icien(?:ne)?|thécaire|graphe))"),
+    "pt": re.compile(r"(?i:(?!solteir|primeir|terceir|inteir|verdadeir|maneir|faceir|brasileir|mineir|sonhad|trabalhad|fofoqueir|encrenqueir|caseir|estrangeir|certeir|ligeir|sorteir|baladeir|festeir|pioneir|herdeir|companheir|parceir|lutad|sofred|perded|ganhad|vencedo|forasteir|barraqueir|canhoteir)\w{3,}(?:eiro|eira|ador|adora|[ei]dor|[ei]dora|icultor|icultora)|\w{3,}(?:(?<!rac)(?<!femin)(?<!soc)ista|ólog[oa]|cultor[a]?))"),
 }  # fmt: skip
 NO_EMPLOYERS = frozenset(
     "a casa|home|zuhause|hause|casa|maison|domicile|moi|mim|mi|mí|team|schichten|schicht|nachts|noche|noite|nuit|equipe|équipe|turnos|horaires|escalas|mucho|viel|trop|muito|demais|vollzeit|teilzeit|homeoffice|remoto|télétravail|paz|temps|projekt|something|algo|etwas".split(
@@ -120,9 +120,9 @@ _KINDS = {
 }  # fmt: skip
 KINDS = {word: kind for kind, forms in _KINDS.items() for word in forms.split()}
 _VERBS = {
-    "cooking": "koche cocinar", "reading": "lese", "hiking": "wandere wandern", "dancing": "tanze tanzen bailo danco", "swimming": "schwimme schwimmen nado", "painting": "male pinto", "baking": "backe",
-    "knitting": "stricke tejo", "singing": "singe canto", "climbing": "klettere klettern escalo", "photography": "fotografiere", "travelling": "reise verreise", "running": "jogge joggen laufe laufen",
-    "drawing": "zeichne", "writing": "schreibe", "fishing": "angle angeln", "riding": "reite reiten", "sewing": "nahe coso costuro", "crochet": "hakle", "video games": "zocke",
+    "cooking": "koche cocinar", "building": "baue construyo construis", "reading": "lese", "hiking": "wandere wandern", "dancing": "tanze tanzen bailo danco", "swimming": "schwimme schwimmen nado", "painting": "male pinto peins", "baking": "backe",
+    "knitting": "stricke tejo", "singing": "singe canto chante", "climbing": "klettere klettern escalo", "photography": "fotografiere", "travelling": "reise verreise", "running": "jogge joggen laufe laufen",
+    "drawing": "zeichne", "writing": "schreibe", "fishing": "angle angeln", "riding": "reite reiten", "sewing": "nahe coso costuro couds", "brewing": "braue", "restoring": "restauriere restauro retape", "breeding": "zuchte crio eleve", "growing": "cultivo cultive", "crochet": "hakle", "video games": "zocke",
     "gardening": "gartnere", "bouldering": "bouldere bouldern", "cycling": "radle pedalo", "pottery": "topfere", "sailing": "segle segeln", "surfing": "surfe surfen surfo surfeo", "diving": "tauche tauchen",
     "camping": "campe campen zelten",
 }  # fmt: skip
@@ -148,10 +148,15 @@ def nation(word: str, tongue: str) -> str:
     forms = {plain, plain.removesuffix("e"), plain.removesuffix("ne"), plain.removesuffix("er")}
     if tongue in ("es", "pt"):
         forms |= {plain.removesuffix("a") + "o", plain.removesuffix("a"), plain.removesuffix("esa") + "es"}
-    known = (english(form, tongue, TONGUES) for form in sorted(forms))
+    known = (english(form, tongue, NATIONS, TONGUES) for form in sorted(forms))
     return next((value for value in known if value), "")
 
 
+# What stands before "-angst".
+FEARS = {
+    "platz": "confined spaces (claustrophobia)", "hohen": "heights", "flug": "flying", "spinnen": "spiders", "zahnarzt": "dentists",
+    "spritzen": "needles", "prufungs": "exams", "hunde": "dogs", "schlangen": "snakes", "gewitter": "storms", "auftritts": "public speaking",
+}  # fmt: skip
 STATES = {word: state for state, forms in _STATES.items() for word in forms.split()}
 # Cities and countries that people write in lower case.
 CITIES = frozenset(

@@ -49,6 +49,8 @@ class Tongue:
     joint: re.Pattern[str] = field(init=False, repr=False)  # where a statement may be over
     pair: re.Pattern[str] = field(init=False, repr=False)  # "my girlfriend and I" where they part
     kin_name: re.Pattern[str] = field(init=False, repr=False)  # "my sister Anna"
+    named_kin: re.Pattern[str] = field(init=False, repr=False)  # "with Anna, my sister,"
+    pet: re.Pattern[str] = field(init=False, repr=False)  # "a dog"
 
     def __post_init__(self) -> None:
         """Compile what follows from the words."""
@@ -56,6 +58,7 @@ class Tongue:
         starts = rf"(?=(?:(?:{self.fillers.pattern})[ ,]*)*(?:{self.starts}|{reported})(?![\w-]))"
         gap = rf"(?:\s*[,;:–—]\s*|\s+-\s+)(?:(?:{self.joints})\s+)?|\s+(?:{self.joints})\s+"
         my = rf"(?<![\w-])(?i:{self.mine}) (?i:{kin_of(self.code)})"
+        bare = my.replace("(?P<kin>", "(?:")
         object.__setattr__(
             self,
             "clause",
@@ -69,7 +72,25 @@ class Tongue:
         object.__setattr__(
             self,
             "kin_name",
-            re.compile(rf"(?P<my>{my}),? (?:[oa] )?(?P<name>[A-ZÀ-Þ][\w-]+)(?!')(?P<rest>.*)$"),
+            re.compile(
+                rf"(?P<my>{my})(?:,? (?:el|la|der|die) (?:mayor|menor|pequeñ[oa]|mediana|älteste|jüngste|kleine|große))?,? (?:[oa] |der |die )?(?P<name>[A-ZÀ-Þ][\w-]+)(?!')(?P<rest>.*)$"
+            ),
+        )
+
+        object.__setattr__(
+            self,
+            "named_kin",
+            re.compile(
+                rf"\b(?i:und|mit|et|avec|y|con|e|com|von|de|para|für|pour)(?: [oa]| der| dem| l[ae])? (?P<name>[A-ZÀ-Þ][\w-]+),? (?:(?i:et moi|und ich|y yo|e eu),? )?(?:(?i:que é|qui est|que es|die ist|das ist) (?:[oa] )?)?(?P<my>{bare})(?=$|[,.]| (?i:und|et|y|e|est|ist|es|é|diz|on|nous)\b)|"
+                rf"^(?:[OAoa] )?(?P<first>[A-ZÀ-Þ][\w-]+) (?:et moi,|und ich,|y yo,|e eu,|que é|qui est|que es) (?:[oa] )?(?P<mine>{bare})(?![\w-])"
+            ),
+        )
+        object.__setattr__(
+            self,
+            "pet",
+            re.compile(
+                rf"(?<![\w-])(?i:ein|eine|einen|einem|einer|der|die|das|den|dem|un|una|el|la|al|une|le|um|uma|o|a|ao) (?i:{kin_of(self.code)})(?![\w-])"
+            ),
         )
 
     def whole(self, text: str) -> str:

@@ -45,8 +45,11 @@ def _work(match: Match, hearing: Hearing) -> Facts:
 
 
 def _works_as(match: Match, hearing: Hearing) -> Facts:
-    # "I worked as a waiter" is over.
-    return NOTHING if " worked " in f" {match[0].lower()} " else _work(match, hearing)
+    """ "I work as a porter at St Mary's": both; "I worked as a waiter" is over."""
+    if " worked " in f" {match[0].lower()} " and "'ve worked" not in match[0].lower():
+        return NOTHING
+    at = re.search(r" (?P<how>at|for) (?P<what>(?:an? |the )?[\w'& -]+)$", match[0], re.IGNORECASE)
+    return [*_work(match, hearing), *(_employer(at, hearing) if at else ())]
 
 
 def _employer(match: Match, hearing: Hearing) -> Facts:
