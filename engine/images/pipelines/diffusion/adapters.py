@@ -17,6 +17,7 @@ from typing import Any
 
 from engine.errors import WeightsError
 from engine.images.pipelines.diffusion.folder import read_header
+from engine.images.pipelines.diffusion.precision import DENOISERS
 from engine.images.pipelines.port import Adapter
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Wardrobe:
 
     def _load(self, name: str, path: Path) -> None:
         header = _read(path)
+        _tell_number(self._pipe)
         try:
             self._pipe.load_lora_weights(
                 str(path.parent), weight_name=path.name, adapter_name=name, local_files_only=True
@@ -146,6 +148,25 @@ def _read(path: Path) -> Mapping[str, Any]:
         return read_header(path)
     except (OSError, ValueError) as error:
         raise WeightsError(f"The LoRA {path} {error}. Fetch it again.") from error
+
+
+def _tell_number(pipe: Any) -> None:
+    """Layers that are stored in fp8 say in which type they compute.
+
+    peft brings a LoRA to the type of its layer, and looks there first; in fp8 itself nothing can be computed.
+    """
+    import torch
+
+    number = _denoiser(pipe).dtype
+    for part in pipe.components.values():
+        for layer in part.modules() if hasattr(part, "modules") else ():
+            weight = getattr(layer, "weight", None)
+            if getattr(weight, "dtype", None) is torch.float8_e4m3fn:
+                layer.compute_dtype = number
+
+
+def _denoiser(pipe: Any) -> Any:
+    return next(getattr(pipe, part) for part in DENOISERS if getattr(pipe, part, None) is not None)
 
 
 def _modules(pipe: Any, name: str) -> list[Any]:
