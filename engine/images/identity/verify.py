@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.images.identity.eye import Eye, Floats, Sight
 from engine.images.identity.gallery import Gallery, Shown, stack
-from engine.images.identity.gates import Calibrations, Gates
+from engine.images.identity.gates import Calibrations, Gates, gates_of
 from engine.images.identity.port import Judgement
 from engine.images.pipelines.port import Materials
 from engine.types import Verdict
@@ -62,37 +62,53 @@ class Verifier:
 
     def judge(self, image: Image, materials: Materials, *, same_pose: bool) -> Judgement:
         """Compare a picture with the references and the cast's canons. Raises RenderError."""
-        eye = self._gallery.eye
+        return self.judge_sights(self._gallery.eye.look(image), image.height, materials, same_pose=same_pose)
+
+    def judge_sights(
+        self, sights: Sequence[Sight], height: int, materials: Materials, *, same_pose: bool
+    ) -> Judgement:
+        """The same for what was seen in a picture of that height, in pixels: to ask of several characters."""
         own, cast = self._gallery.own(materials), self._gallery.cast(materials)
+        if refusal := self._refusal(own, cast):
+            return self._unknown(refusal)
+        return self._weighed(sights, height, own, cast, materials.character_id, same_pose)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._gallery.close()
+
+    def _refusal(self, own: Sequence[Shown], cast: Sequence[Shown]) -> str:
+        """Why nothing can be said of any picture, "" if it can."""
         if not own:
-            return self._unknown(NO_REFERENCE)
-        gates = self._gates(materials, own)
-        if gates.ranks and not cast:
-            return self._unknown(NO_CAST)
+            return NO_REFERENCE
+        return NO_CAST if gates_of(self._gallery.eye.kind).ranks and not cast else ""
+
+    def _weighed(
+        self,
+        sights: Sequence[Sight],
+        height: int,
+        own: Sequence[Shown],
+        cast: Sequence[Shown],
+        character_id: str,
+        same_pose: bool,
+    ) -> Judgement:
+        eye = self._gallery.eye
+        canon = own[0].reference.sha256
+        gates = self._calibrations.gates(eye.kind, eye.model, character_id, canon)
         vectors, others = _vectors(own), _vectors(cast)
-        weighed = [weigh(eye, gates, sight, vectors, others, image.height) for sight in eye.look(image)]
+        weighed = [weigh(eye, gates, sight, vectors, others, height) for sight in sights]
         if not weighed:
             return self._unknown(NO_FACE)
         best = max(weighed, key=lambda one: (WORTH[one.verdict], one.tall, one.score))
-        copied = "" if same_pose else _copied(eye, gates, best.sight, own)
         return Judgement(
             verdict=best.verdict if best.tall else Verdict.UNKNOWN,
             measure=self.measure,
             similarity=best.likeness,
             score=best.score,
             face=best.sight.box,
-            copied=copied,
+            copied="" if same_pose else _copied(eye, gates, best.sight, own),
             reason=_reason(best),
         )
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._gallery.close()
-
-    def _gates(self, materials: Materials, own: Sequence[Shown]) -> Gates:
-        eye = self._gallery.eye
-        canon = own[0].reference.sha256
-        return self._calibrations.gates(eye.kind, eye.model, materials.character_id, canon)
 
     def _unknown(self, reason: str) -> Judgement:
         return Judgement(Verdict.UNKNOWN, measure=self.measure, reason=reason)
