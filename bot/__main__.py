@@ -39,7 +39,7 @@ DEFAULT_CONFIG = Path("config.toml")
 # The exit code of what was stopped by Ctrl-C.
 STOPPED = 130
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts", "recall")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts", "recall", "identity")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
@@ -294,6 +294,9 @@ def bench(
     scale: Annotated[
         int, typer.Option(help="recall: also time questions beside so many messages of others.", min=0)
     ] = 0,
+    cast: Annotated[str, typer.Option(help="identity: a folder with a folder for each character.")] = "",
+    models: Annotated[str, typer.Option(help="identity: the data directory that has the models.")] = "",
+    out: Annotated[str, typer.Option(help="identity: where to write the contact sheet.")] = "",
 ) -> None:
     """Measure; prints a table for people, and with --json one last line for programs."""
     if name not in BENCHMARKS:
@@ -307,6 +310,7 @@ def bench(
             "embedding_model": embedding_model,
             "scale": scale,
         },
+        "identity": {"cast": cast, "models": models, "out": out},
     }
     module = importlib.import_module(f"benchmarks.{name}")
     try:
