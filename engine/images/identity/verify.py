@@ -106,7 +106,7 @@ class Verifier:
             similarity=best.likeness,
             score=best.score,
             face=best.sight.box,
-            copied="" if same_pose else _copied(eye, gates, best.sight, own),
+            copied="" if same_pose or not best.tall else _copied(eye, gates, best.sight, own),
             reason=_reason(best),
         )
 
