@@ -25,7 +25,7 @@ from engine.images.routing.overview import Row
 from engine.provision.pictures.known import Piece, along, find_piece
 from engine.provision.pictures.pull import Pulled, must_be_accepted, must_have_room_for, page, pull
 from engine.provision.pictures.survey import PictureSurvey, State, survey
-from engine.provision.pictures.verify import Verified, verify, wanted
+from engine.provision.pictures.verify import Verified, try_to_load, verify, wanted
 
 COLOURS = {State.USED: "green", State.HERE: "green", State.NOT_ACCEPTED: "yellow", State.ABSENT: ""}
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
@@ -212,9 +212,10 @@ def _small_table(seen: PictureSurvey) -> Table:
     return shown
 
 
-def _licence(licence: str, terms: str) -> str:
+def _licence(licence: str, terms: str) -> Text:
+    """As it stands: brackets in it are no markup."""
     named = terms == "non-commercial" and terms not in licence.casefold()
-    return f"{licence} (non-commercial)" if named else licence
+    return Text(f"{licence} (non-commercial)" if named else licence)
 
 
 def _vram(row: Row) -> Text:

@@ -7,9 +7,11 @@ models/OWNER/REPO of the data directory: where the families look for them.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.config import ImagesConfig
 from engine.errors import InputError, ModelError
@@ -22,6 +24,9 @@ from engine.provision.pictures.known import Piece
 from engine.provision.pictures.select import needed
 from engine.provision.pictures.survey import is_whole
 from engine.provision.remark import HUB, disk_free
+
+# In the folder of models: what is looked at before anything is fetched for good.
+ASIDE = ".looked-at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +110,29 @@ def _some(piece: Piece) -> list[_Wanted]:
 def _whole(piece: Piece, data: Path, progress: Progress, endpoint: str | None) -> list[_Wanted]:
     """All files of a diffusers folder. Raises ModelError, where there is no room for them as well."""
     listing = list_repo(piece.repo, endpoint=endpoint)
-    models = data / MODELS
     if not any(file.path == INDEX for file in listing.files):
         raise ModelError(
             f"{piece.repo} has no {INDEX}, so it is no model that Selfsame can load. See: {page(piece)}"
         )
-    (index,) = fetch(Source(piece.repo, INDEX, listing.commit), models, progress, endpoint=endpoint)
+    parts = _index(Source(piece.repo, INDEX, listing.commit), data / MODELS / ASIDE, progress, endpoint)
+    files = needed(parts, listing.files, piece.repo)
+    _must_have_room(piece, files, data)
+    last = sorted(files, key=lambda file: file.path == INDEX)  # with it, a model is taken to be here
+    return [_Wanted(file.path, file.size, listing.commit) for file in last]
+
+
+def _index(source: Source, aside: Path, progress: Progress, endpoint: str | None) -> dict[str, Any]:
+    """What a model_index.json says. Raises ModelError."""
     try:
+        (index,) = fetch(source, aside, progress, endpoint=endpoint)
         parts = json.loads(index.path.read_text(encoding="utf-8"))
     except ValueError:
         parts = None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     if not isinstance(parts, dict):
-        raise ModelError(f"{INDEX} of {piece.repo} cannot be read. See: {page(piece)}")
-    files = needed(parts, listing.files, piece.repo)
-    _must_have_room(piece, files, data)
-    return [_Wanted(file.path, file.size, listing.commit) for file in files]
+        raise ModelError(f"{INDEX} of {source.repo} cannot be read. See: {HUB}/{source.repo}")
+    return parts
 
 
 def _must_have_room(piece: Piece, files: Sequence[Listed], data: Path) -> None:

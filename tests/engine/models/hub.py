@@ -12,6 +12,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -49,6 +50,14 @@ class Hub:
     held: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
+    listings: list[str] = field(default_factory=list)  # repositories that were listed
+
+    def put_folder(self, repo: str, folder: Path) -> None:
+        """Put all files of a folder there."""
+        for path in folder.rglob("*"):
+            if path.is_file():
+                self.put(repo, path.relative_to(folder).as_posix(), path.read_bytes())
+
     def put(self, repo: str, name: str, data: bytes, **more: int | str) -> File:
         """Put a file there; `status`, `code`, `size`, `sha256` may lie."""
         file = File(data, hashlib.sha256(data).hexdigest(), len(data))
@@ -60,7 +69,12 @@ class Hub:
     async def __aenter__(self) -> Self:
         self._links: dict[str, File] = {}
         self._runners = []
-        self.url = await self._serve([web.head("/{repo:[^/]+/[^/]+}/resolve/{rev}/{file:.+}", self._head)])
+        self.url = await self._serve(
+            [
+                web.head("/{repo:[^/]+/[^/]+}/resolve/{rev}/{file:.+}", self._head),
+                web.get("/api/models/{repo:[^/]+/[^/]+}", self._list, allow_head=False),
+            ]
+        )
         self._store = await self._serve([web.get("/blob/{link}", self._blob, allow_head=False)])
         return self
 
@@ -101,6 +115,24 @@ class Hub:
                 "X-Linked-Size": str(file.size),
             },
         )
+
+    async def _list(self, request: web.Request) -> web.Response:
+        """What /api/models says of a repository, files with their sizes."""
+        repo = request.match_info["repo"]
+        self.listings.append(repo)
+        own = {name: file for name, file in self.files.items() if name.startswith(f"{repo}/")}
+        if not own:
+            return web.Response(status=401, headers={"X-Error-Code": "RepoNotFound"})
+        siblings = [
+            {
+                "rfilename": name.removeprefix(f"{repo}/"),
+                "size": file.size,
+                "blobId": hashlib.sha1(file.data, usedforsecurity=False).hexdigest(),
+                "lfs": {"sha256": file.sha256, "size": file.size, "pointerSize": 134},
+            }
+            for name, file in own.items()
+        ]
+        return web.json_response({"id": repo, "sha": COMMIT, "siblings": siblings})
 
     async def _blob(self, request: web.Request) -> web.StreamResponse:
         file = self._links.get(request.match_info["link"])
