@@ -151,6 +151,7 @@ class PictureView:
     created_at: datetime
     request: str = ""
     buttons: tuple[Button, ...] = ()  # "New outfit", "New light", "Same scene again"
+    note: str = ""  # what is honestly to be said of it: it is not quite her, the illustrator drew it
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def picture(media: Media, request: str = "", *, mine: bool = False) -> PictureVi
         created_at=media.created_at,
         request=request or media.shot.request or media.shot.place,
         buttons=tuple(Button(label, call) for label, call in calls),
+        note=media.making.note if media.making else "",
     )
 
 

@@ -173,6 +173,8 @@ class WizardMachine:
         step = _step(draft.step)
         if advice is None:
             advice = self._advise(draft, step) if _answered(draft, step) else ()
+        if step.id == TAKES_STEP:
+            advice = (*advice, *await self._remarks(draft))
         return Wizard(
             draft_id=draft.id,
             step=step.id,
@@ -243,6 +245,19 @@ class WizardMachine:
             chosen = bool(media_id) and draft.persona.references.headshot == media_id
             takes.append(Take(job_id, media_id, None if media_id else views.progress(ticket), chosen))
         return tuple(takes)
+
+    async def _remarks(self, draft: Draft) -> tuple[Advice, ...]:
+        """What is to be said of takes that have come: one is much like another character, the illustrator drew it."""
+        remarks = []
+        for number, job_id in enumerate(draft.takes, 1):
+            try:
+                media_id = (await self._engine.queue.get(job_id)).media_id
+                making = (await self._engine.media.get(media_id)).making if media_id else None
+            except NotFoundError:  # deleted, or its record is pruned
+                continue
+            if making and making.note:
+                remarks.append(Advice(TAKES_STEP, f"Take {number}: {making.note}"))
+        return tuple(remarks)
 
     async def _save(self, draft: Draft) -> Draft:
         return await self._engine.drafts.save(draft)

@@ -19,6 +19,8 @@ from engine.types import JobStatus
 TILES = 9
 # Characters of what was asked for, as it stands with a picture.
 REQUEST = 200
+# Characters of what is to be said of a picture.
+NOTE = 300
 # Signs on the buttons under a picture, by the command and what it changes.
 SIGNS = {
     ("vary", "outfit"): "👗",
@@ -36,6 +38,7 @@ async def picture(sheet: Sheet, view: PictureView, speaker: Speaker | None) -> P
     pieces += shown or [layout.text(small("This picture is not here any more."))]
     if view.request and not speaker:
         pieces.append(layout.text(small(_request(view.request))))
+    pieces += _note(view)
     if shown:
         pieces += await _buttons(sheet, view.buttons)
     return sheet.post(pieces, colour(speaker.character_id) if speaker else BRAND)
@@ -82,7 +85,7 @@ async def _one_of(sheet: Sheet, view: Gallery, number: int) -> Post:
     one = view.pictures[number]
     pieces = await sheet.gallery([(one.media_id, one.caption)])
     pieces.append(layout.text(f"{plain(_request(one.request or one.caption))}\n{small(_when(one))}"))
-    pieces += await _buttons(sheet, one.buttons)
+    pieces += [*_note(one), *await _buttons(sheet, one.buttons)]
     back = Way(page=number // TILES)
     pieces.append(layout.row(await sheet.button("All pictures", _again(view), way=back, emoji="◀️")))
     return sheet.post(pieces, colour_of(view.card))
@@ -99,6 +102,10 @@ async def _head(sheet: Sheet, speaker: Speaker | None, request: str) -> list[Com
 
 async def _buttons(sheet: Sheet, buttons: tuple[Button, ...]) -> list[Component]:
     return layout.rows([await sheet.button(one.label, one.call, emoji=_sign(one.call)) for one in buttons])
+
+
+def _note(view: PictureView) -> list[Component]:
+    return [layout.text(small(plain(layout.line(view.note, NOTE))))] if view.note else []
 
 
 def _sign(call: Call) -> str:

@@ -52,7 +52,8 @@ async def picture(pictures: Pictures, view: PictureView, person_id: str) -> Post
     path = await path_of(pictures, view.media_id, person_id)
     if not path:
         return Post("This picture was deleted.", "This picture was deleted.")
-    words = fitted([said(shorten(view.request or view.caption, REQUEST))], CAPTION_LENGTH)
+    note = [italic(shorten(view.note, SENTENCE))] if view.note else []
+    words = fitted([said(shorten(view.request or view.caption, REQUEST)), *note], CAPTION_LENGTH)
     return Post(words.html, words.plain, picture_keys(view), photo=path)
 
 

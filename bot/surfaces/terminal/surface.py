@@ -254,6 +254,8 @@ class TerminalSurface:
     async def _picture(self, picture: PictureView, *, inline: bool) -> None:
         path, _ = await self._pictures.file(picture.media_id, self._person_id)
         self._console.print(RichText.assemble(("picture: ", "bold"), _words(picture.caption)))
+        if picture.note:
+            self._console.print(_words(picture.note, "italic"))
         self._print_picture(path, inline=inline)
 
     def _print_picture(self, path: str, *, inline: bool = True) -> None:

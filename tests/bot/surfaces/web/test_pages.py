@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from bot.messages import Call, Inbound, Outbound, Started, Text, Tone
+from bot.messages import Call, Gallery, Inbound, Outbound, Started, Text, Tone
 from bot.surfaces.web.forms import local_path, read_command
 from bot.surfaces.web.pages import path_of
 from bot.surfaces.web.render import call_text, spoken
@@ -393,3 +394,11 @@ def test_every_page_view_has_an_address() -> None:
     assert [path_of(view) for view in shown] == [
         "/", "/c/maya", "/c/maya/chat", "/c/maya/gallery", "/c/maya/memory", "/help", "/create/draft-1",
     ]  # fmt: skip
+
+
+async def test_what_is_to_be_said_of_a_picture_stands_under_it(browser: Browser, door: ScriptedDoor) -> None:
+    noted = replace(views.picture(0), note="This is <not> quite *her*.")
+    door.answers["gallery"] = Gallery("Pictures", None, (noted, views.picture(1)))
+    page = (await browser.open("/gallery")).text
+    assert page.count("picture-note") == 1
+    assert "This is &lt;not&gt; quite *her*." in page

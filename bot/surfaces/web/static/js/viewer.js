@@ -29,7 +29,8 @@ function show(figure) {
   words.className = "viewer-words";
   const caption = document.createElement("p");
   caption.textContent = figure.querySelector(".picture-request")?.textContent || source.alt;
-  words.append(caption, figure.querySelector(".picture-actions").cloneNode(true));
+  const note = figure.querySelector(".picture-note");
+  words.append(caption, ...(note ? [note.cloneNode(true)] : []), figure.querySelector(".picture-actions").cloneNode(true));
   inner.append(image, words);
   dialog.querySelector("[data-stage]").replaceChildren(inner);
   dialog.setAttribute("aria-label", `Picture: ${source.alt}`);
