@@ -56,6 +56,7 @@ class Words(_Strict):
     alone: str
     keep: str
     also: str
+    crop: str
     empty: str
     thing: str
 

@@ -69,8 +69,11 @@ def write(job: PictureJob, family: str, references: Sequence[Reference], *, nega
     return Words(_joined(_fitted(pieces, manner), manner), kept_out)
 
 
-def close_up(job: PictureJob, family: str, references: Sequence[Reference]) -> str:
-    """The prompt for the face alone of a picture of that job, in its expression and light: what a repair paints."""
+def close_up(job: PictureJob, family: str, references: Sequence[Reference], *, edits: bool = False) -> str:
+    """The prompt for the face alone of a picture of that job, in its expression and light: what a repair paints.
+
+    `edits`: the family is shown the crop itself as one more picture after the references, and changes that.
+    """
     shot = job.shot
     near = Shot(
         framing=Framing.CLOSE_UP,
@@ -82,7 +85,11 @@ def close_up(job: PictureJob, family: str, references: Sequence[Reference]) -> s
     )
     manner = manner_of(family)
     whole = PictureJob(job.purpose, job.persona, near, job.seed)
-    return _joined(_fitted(_portrait(whole, manner, references), manner), manner)
+    pieces = _portrait(whole, manner, references)
+    if edits and manner.naming:
+        crop, who = _named(manner, len(references) + 1), _who(job.persona, manner, references)
+        pieces.insert(0, _Piece(0, book().words.crop.format(crop=crop, who=who)))
+    return _joined(_fitted(pieces, manner), manner)
 
 
 def introduce(persona: Persona) -> str:

@@ -82,10 +82,13 @@ def near(asked: Order, route: Route, workshop: Workshop, *, take: int = 0) -> Ca
     facts = route.facts
     whole = canvas(asked, route, workshop, take=take)
     mine = tuple(each for each in _references(asked, facts) if each.role in SHOWING)
+    edits = facts.patch and manner_of(facts.name).naming != ""
+    if edits:  # the crop takes the place of a reference
+        mine = mine[: max(facts.references - 1, 1)]
     side = max(whole.width, whole.height)
     return replace(
         whole,
-        prompt=close_up(asked.job, facts.name, mine),
+        prompt=close_up(asked.job, facts.name, mine, edits=edits),
         seed=seed(asked.job.seed, "face", take + 1),
         width=side,
         height=side,

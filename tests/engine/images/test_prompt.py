@@ -82,7 +82,13 @@ def test_no_word_of_the_face_gets_into_a_prompt(slug: str, persona: Persona, fam
         shown = references(family)
         pairs = (
             (write(job(persona, shot), family, shown).prompt, write(job(blank, shot), family, shown).prompt),
-            (close_up(job(persona, shot), family, shown), close_up(job(blank, shot), family, shown)),
+            *(
+                (
+                    close_up(job(persona, shot), family, shown, edits=edits),
+                    close_up(job(blank, shot), family, shown, edits=edits),
+                )
+                for edits in (False, True)
+            ),
         )
         for prompt, without in pairs:
             # What the words of the face alone could have brought in: trousers may be brown, too.
@@ -155,6 +161,17 @@ def test_references_are_named_as_the_family_names_them() -> None:
     assert "guitar, as in image 5" in klein
     assert "the adult woman in Picture 1" in write(job(CAST[0][1], shot), "qwen_edit", (HEADSHOT,)).prompt
     assert "image" not in write(job(CAST[0][1], shot), "sdxl", (HEADSHOT,)).prompt
+
+
+def test_a_model_that_changes_pictures_is_told_which_one_is_the_crop() -> None:
+    persona = dict(CAST)["noor"]
+    prompt = close_up(job(persona), "klein", (HEADSHOT, PROFILE), edits=True)
+    assert prompt.startswith(
+        "Image 3 is a part of a picture: paint it again with the face of the adult person in image 1"
+    )
+    assert close_up(job(persona), "sdxl", (HEADSHOT,), edits=True) == close_up(
+        job(persona), "sdxl", (HEADSHOT,)
+    )
 
 
 def test_the_scene_is_in_the_words() -> None:
