@@ -132,7 +132,10 @@ def _sold(match: Match, hearing: Hearing) -> Facts:
     """ "We sold the van": neither had nor driven."""
     value = say.thing(match["what"], most=3)
     return (
-        [Found("you", verb, value, "", "other", ends=True) for verb in ("drives", "has", "own", "owns")]
+        [
+            Found("you", verb, value, "", "other", ends=True)
+            for verb in ("drives", "has", "own", "owns", "plays")
+        ]
         if value
         else NOTHING
     )
@@ -141,12 +144,18 @@ def _sold(match: Match, hearing: Hearing) -> Facts:
 def _left_place(match: Match, hearing: Hearing) -> Facts:
     """ "I left Leeds for York": a place that is written like one."""
     place, to = say.place(match["place"]), say.place(match["to"] or "")
-    if not place or not match["place"][0].isupper():
+    words = match["place"].split()
+    if not place or len(words) > 3 or not all(word[0].isupper() for word in words):
         return NOTHING
     ends = [Found("you", "lives in", place, "", "places", ends=True)]
     return (
         [*ends, Found("you", "lives in", to, f"You live in {to}.", "places", exclusive=True)] if to else ends
     )
+
+
+def _moved_away(match: Match, hearing: Hearing) -> Facts:
+    """ "We moved away": wherever it was, and wherever to."""
+    return over("lives in", "", "", "places")
 
 
 def _stopped(match: Match, hearing: Hearing) -> Facts:
@@ -224,9 +233,10 @@ RULES: tuple[Rule, ...] = (
     rule(r"i(?:'ve| have)? (?:just |really |kind of |sort of )*(?:gone|went) (?:right |completely |totally |really )?off (?P<what>[\w' -]+?)(?: .{0,3}now.*)?", _gone_off),
     rule(rf"(?:i|we)(?:'ve| have)? (?:just |finally |recently )*(?:sold|got rid of|scrapped|crashed|totalled|traded in|gave away) (?:my|our|the) (?:old |lovely |poor )?(?P<what>[\w -]+?){PAST}", _sold),
     rule(r"(?:i|we)(?:'ve| have)? (?:just |finally |recently )*(?:moved out of|moved away from|left) (?P<place>[A-Z][\w' -]*?)(?: (?:for good|for|to) (?P<to>[A-Z][\w' -]*))?(?: (?:last|this|in|yesterday|today).*)?", _left_place),
-    rule(rf"(?:i|we)(?:'ve| have)? (?:just |finally |recently |totally )*(?:stopped|quit|gave up|given up|packed in|given|dropped)(?: doing| going to)? (?:the )?(?P<what>[a-z]+ing|gym|guitar|piano|violin|drums|choir|yoga|football|tennis|judo|karate|ballet|chess)(?: altogether| entirely| for good)?{PAST}", _stopped),
+    rule(rf"(?:(?:i|we)(?:'ve| have)? )?(?:just |finally |recently |totally )*(?:stopped|quit|gave up|given up|packed in|given|dropped)(?: doing| going to)? (?:the )?(?P<what>[a-z]+ing|gym|guitar|piano|violin|drums|choir|yoga|football|tennis|judo|karate|ballet|chess)(?: altogether| entirely| for good)?{PAST}", _stopped),
     rule(rf"(?:i )?(?:just |finally )*(?:got|been|was|were|am|'m)? ?(?:made redundant|sacked|the sack|the boot|let go|laid off|out of a job|jobless|walked out of my job|packed in my job|jacked in my job)(?: from .+)?{PAST}", _lost_job),
     rule(r"(?:i )?(?:just |finally )*(?:walked out of|packed in|jacked in|chucked in|binned) (?:my|the) job(?: .*)?|(?:i )?(?:just )?handed my notice in(?: .*)?", _lost_job),
+    rule(r"(?:(?:i|we)(?:'ve| have)? )?(?:just |finally )*moved (?:away|out of (?:there|town|the city|the country))(?: .*)?", _moved_away),
     rule(r"(?:the |our |my )?(?P<what>trip|holiday|wedding|party|move|flight|concert|gig|interview|operation|appointment)(?:'s|s| is| got| has been) (?:been )?(?:off|cancelled|canceled|called off)", _plan),
     rule(r"(?:(?P<name>[A-Z][\w'-]+) and (?:i|me)|me and (?P<other>[A-Z][\w'-]+)) (?:are|is) (?:through|over|done|finished|history|no more)", _named_over),
     rule(r"(?:it's|its|it is) (?:all )?over (?:between|with) (?:me and |us and )?(?P<name>[A-Z][\w'-]+)(?: and me)?(?P<other>)", _named_over),
@@ -234,4 +244,9 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:i'm|i am) (?:not|no longer) with (?:my )?{PARTNER}{MORE}?", _parted),
     rule(r"(?:my|our) (?P<what>(?:[\w'-]+ ){0,2}[\w'-]+) (?:is|was|got|has been|'s been) (?:cancelled|canceled|called off)", _plan),
     rule(rf"(?:my|our) {KIND} and i (?:aren't|are not|are no longer) together{MORE}?", _parted),
+)  # fmt: skip
+
+# A new job that no rule understands: at least the old one is over.
+LAST: tuple[Rule, ...] = (
+    rule(r"i(?:'ve| have)?(?: just| finally| recently)* (?:started|got|found|landed|accepted) (?:a|my|the) (?:new|different|another) job(?: .*)?", _lost_job),
 )  # fmt: skip

@@ -40,6 +40,7 @@ _WHOLE: tuple[Rule, ...] = (
     # "I'm Sam" comes after all else that follows "I'm", and plans take whatever is left that names a day.
     *oneself.LAST,
     *plans.RULES,
+    *endings.LAST,
 )
 
 ENGLISH: tuple[Rule, ...] = (*_WHOLE, *spans.rules(_WHOLE))

@@ -547,7 +547,9 @@ def gone(match: Match, hearing: Hearing) -> Facts:
     """ "Vendí el coche": neither had nor driven."""
     value = thing_of(match["what"], hearing.tongue, *glossary.ALL, most=3)
     return (
-        [fact for verb in ("has", "drives") for fact in over(verb, value, "", "other")] if value else NOTHING
+        [fact for verb in ("has", "drives", "plays") for fact in over(verb, value, "", "other")]
+        if value
+        else NOTHING
     )
 
 
@@ -656,3 +658,20 @@ def became_diet(match: Match, hearing: Hearing) -> Facts:
     """ "Je suis passée végane." """
     value = "vegan" if re.search(r"v[eé]gan", match[0], re.IGNORECASE) else "vegetarian"
     return say.diet(value, f"You are {value}.")
+
+
+def dislikes_known(match: Match, hearing: Hearing) -> Facts:
+    """ "Não posso com coentro": where the verb says much else, only what is known."""
+    value = thing_of(match["what"], hearing.tongue, *glossary.ALL)
+    return many("dislikes", value, f"You don't like {value}.", "likes") if value in THINGS else NOTHING
+
+
+def well_again(match: Match, hearing: Hearing) -> Facts:
+    """ "Plus d'anémie!": what is known as an illness is over."""
+    value = thing_of(match["what"], hearing.tongue, glossary.HEALTH)
+    return over("has condition", value, "", "health") if value in ILLNESSES else NOTHING
+
+
+def moved_away(match: Match, hearing: Hearing) -> Facts:
+    """ "Nos mudamos de ahí": wherever it was, and wherever to."""
+    return over("lives in", "", "", "places")

@@ -17,7 +17,7 @@ TONGUES = frozenset(NATIONALITIES) | {
 
 def _likes(match: Match, hearing: Hearing) -> Facts:
     value = say.taste(match["what"])
-    if not value:
+    if not value or value.split()[0].lower() in ("they", "we", "she", "he", "i", "and", "but"):
         return NOTHING
     value = re.sub(r", (?=[^,]+$)", " and ", value) if " and " not in value else value
     verb = "love" if match["verb"].lower() in ("love", "adore") else "like"
@@ -26,6 +26,8 @@ def _likes(match: Match, hearing: Hearing) -> Facts:
 
 def _dislikes(match: Match, hearing: Hearing) -> Facts:
     value = say.taste(match["what"])
+    if value.split(" ")[0].lower() in ("up", "down", "out", "by", "still", "for", "in", "on"):
+        return NOTHING
     return [Found("you", "dislikes", value, f"You don't like {value}.", "likes")] if value else NOTHING
 
 
@@ -138,7 +140,7 @@ def _made(match: Match, hearing: Hearing) -> Facts:
     what = match["what"].lower()
     if what.split()[0] in NOT_MADE or say.PAST_TASTE.search(what):
         return NOTHING
-    value = f"{match['verb'].lower()} {what}"
+    value = f"{match['verb'].lower()} {what}{' in a choir' if 'choir' in match[0].lower() else ''}"
     return [Found("you", "hobby", value, f"You {value}.", "likes")]
 
 
@@ -186,8 +188,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?P<what>[\w' -]{3,30}?) (?:is|are|'s) (?:absolutely |just |so |truly )?(?:disgusting|gross|vile|revolting|the worst)", _dislikes_thing),
     rule(r"i(?:'ve| have)?(?: just| recently| finally)? (?:taken up|took up|picked up|got into|gotten into|started) (?P<what>[a-z]+ing(?: \w+)?)(?: .*)?", _taken_up),
     rule(r"(?:i(?:'m| am| have|'ve)? )?(?:been |started |recently )*(?:taking|having|doing|took|take) (?:an? )?(?P<what>\w+) (?:lessons|classes|course)(?: .*)?", _lessons),
-    rule(r"(?:i )(?:(?:also|still|mostly|usually|even|sometimes|just) )*(?P<verb>restore|renovate|brew|breed|grow|carve|whittle|forage for|ferment|quilt|sew|knit|crochet|bake|build|make|paint|write|sing|volunteer at|volunteer for|coach|mend|roast|keep|raise|draw) (?P<what>[\w-]+(?: [\w-]+){0,2}?)(?: (?:in|for|on|at|with|and|every|when|as|to|but) .*)?", _made),
-    rule(r"(?:i'm|i am|i sing|i play|i dance)(?: \w+)? in (?:an?|the|this|our|my) (?P<what>(?:[\w-]+ ){0,2}(?:choir|band|orchestra|theatre group|drama group|dance group|chorus|quartet|brass band|book club|running club|chess club))(?: .*)?", _member),
+    rule(r"(?:i )(?:(?:also|still|mostly|usually|even|sometimes|just) )*(?P<verb>restore|renovate|brew|breed|grow|carve|whittle|forage for|ferment|quilt|sew|knit|crochet|bake|sculpt|volunteer at|volunteer for|sing(?= (?:tenor|alto|bass|soprano|baritone|jazz|opera))|write(?= (?:poems|poetry|songs|novels|stories|short|fan|lyrics|plays))|build(?= (?:model|guitars|boats|furniture|ships|drones|robots|keyboards|lego))|coach(?= (?:an? |the |kids|under|youth|football|netball|girls|boys))) (?P<what>[\w-]+(?: [\w-]+){0,2}?)(?: (?:in|for|on|at|with|and|every|when|as|to|but) .*)?", _made),
+    rule(r"(?:i'm|i am|i sing|i dance) in (?:an?|the|this|our|my) (?P<what>(?:[\w-]+ ){0,2}(?:choir|band|orchestra|theatre group|drama group|dance group|chorus|quartet|brass band|book club|running club|chess club))(?: .*)?", _member),
     rule(r"(?P<what>[\w' -]{3,30}?) (?:scares?|terrif(?:y|ies)|freaks?|creeps?) me(?: .*)?", _fears),
     rule(r"i prefer (?P<what>.+?)(?: (?:to|over) .+)?", _prefers),
     rule(rf"i(?:'ve been| have been)? ?{ADVERB}play(?:ing)? (?:a bit of |a little |a little bit of |some )?(?P<what>.+?){TAIL}(?: every \w+| on \w+days?| in (?:an?|the|my|our) [\w ]+| for a living| professionally| competitively| badly)?", _plays),
