@@ -21,13 +21,14 @@ from engine.images.pipelines.port import Workshop
 if TYPE_CHECKING:
     from engine.images.identity.eye import Eye
     from engine.images.identity.gallery import Gallery
+    from engine.images.identity.light import Spotter
 
 log = logging.getLogger(__name__)
 
 
 def open_judge(style: StyleRegister, workshop: Workshop) -> Judge:
     """The judge for a style; one who says why there is none, where no model is here. Blocks for seconds."""
-    return _judge(lambda: open_gallery(style, workshop))
+    return _judge(lambda: open_gallery(style, workshop), workshop)
 
 
 def open_gallery(
@@ -107,17 +108,31 @@ class Judges:
         self._judges.clear()
 
     def _open(self, style: StyleRegister) -> Judge:
-        return _judge(lambda: self.gallery(style))
+        return _judge(lambda: self.gallery(style), self._workshop)
 
 
-def _judge(gallery: Callable[[], Gallery]) -> Judge:
+def _judge(gallery: Callable[[], Gallery], workshop: Workshop) -> Judge:
     try:
         seen = gallery()
     except WeightsError as error:
         return Nobody(error.sentence)
     from engine.images.identity.verify import Verifier
 
-    return Verifier(seen)
+    return Verifier(seen, None if seen.eye.measure == "face" else _open_spotter(workshop))
+
+
+def _open_spotter(workshop: Workshop) -> Spotter | None:
+    """What finds faces in pictures that are judged as a whole; without it they cannot be repaired."""
+    detector = find("yunet", workshop)
+    if detector is None:
+        return None
+    try:
+        from engine.images.identity.light import Spotter
+
+        return Spotter(*detector)
+    except (ImportError, WeightsError) as error:
+        log.warning("Faces of drawn pictures cannot be found: %s", error)
+        return None
 
 
 def _paths(kind: str, workshop: Workshop) -> tuple[Path, ...] | None:

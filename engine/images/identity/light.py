@@ -19,6 +19,7 @@ from engine.images.identity.eye import (
     unit,
 )
 from engine.images.identity.picture import bgr, box_in, seeing, tallest_first
+from engine.images.identity.port import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -103,6 +104,20 @@ class Light:
     def _vector(self, picture: Any, face: Floats) -> Floats:
         aligned = self._recogniser.alignCrop(picture, face[None])
         return unit(self._recogniser.feature(aligned))
+
+
+class Spotter:
+    """Says where a face is in pictures that are judged as a whole: a repair has to know."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises WeightsError."""
+        self._detector = YuNet(path)
+
+    def tallest(self, image: Image) -> Box | None:
+        """The tallest face; None where none can be seen."""
+        with seeing():
+            boxes = [box_in(image, face) for face in self._detector.find(bgr(image))]
+        return max(boxes, key=lambda box: box.height, default=None)
 
 
 @contextmanager

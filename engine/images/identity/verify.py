@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.images.identity.eye import Eye, Floats, Sight
@@ -23,6 +23,8 @@ from engine.types import Verdict
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from engine.images.identity.light import Spotter
 
 # Of the picture's height; ArcFace's figures fall below it (reference/identity.md).
 SMALLEST = 0.10
@@ -49,10 +51,14 @@ class Weighed:
 
 
 class Verifier:
-    """A judge by one eye. Not for two threads at a time."""
+    """A judge by one eye. Not for two threads at a time.
 
-    def __init__(self, gallery: Gallery) -> None:
+    `spotter`: where the eye sees whole pictures, says where the face is that a repair would paint anew.
+    """
+
+    def __init__(self, gallery: Gallery, spotter: Spotter | None = None) -> None:
         self._gallery = gallery
+        self._spotter = spotter
         self._calibrations = Calibrations(gallery.data)
 
     @property
@@ -62,7 +68,13 @@ class Verifier:
 
     def judge(self, image: Image, materials: Materials, *, same_pose: bool) -> Judgement:
         """Compare a picture with the references and the cast's canons. Raises RenderError."""
-        return self.judge_sights(self._gallery.eye.look(image), image.height, materials, same_pose=same_pose)
+        sights = self._gallery.eye.look(image)
+        said = self.judge_sights(sights, image.height, materials, same_pose=same_pose)
+        if self._spotter is None or said.face is not None or said.verdict is not Verdict.NEAR:
+            return said
+        face = self._spotter.tallest(image)
+        # What is smaller may as well be a pattern in the background.
+        return replace(said, face=face) if face and face.height >= SMALLEST * image.height else said
 
     def judge_sights(
         self, sights: Sequence[Sight], height: int, materials: Materials, *, same_pose: bool

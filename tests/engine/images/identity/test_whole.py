@@ -13,7 +13,7 @@ from engine.images.identity.verify import MORE_LIKE_ANOTHER, NO_CAST, Verifier
 from engine.images.pipelines.port import Materials, Reference, Workshop
 from engine.types import ReferenceRole, Verdict
 from tests.engine.images.identity.conftest import Fitter
-from tests.engine.images.identity.pictures import between, drawing, keep, person
+from tests.engine.images.identity.pictures import Face, between, drawing, keep, person, photograph
 
 SHE, OTHER, THIRD = person(0), person(1), person(2)
 ANIME, PAINTED = StyleRegister.ANIME, StyleRegister.PAINTERLY
@@ -69,6 +69,23 @@ class TestAnime:
         other = judge.judge(drawing(between(SHE, OTHER, 0.85)), Materials((canon,)), same_pose=False)
         assert (copy.copied, other.copied) == (canon.sha256, "")
         assert other.verdict is Verdict.SAME
+
+    @pytest.mark.images
+    def test_near_her_it_says_where_the_face_is_to_repair(
+        self, fitter: Fitter, canon: Reference, tmp_path: Path
+    ) -> None:
+        judge = open_judge(ANIME, fitter.workshop("ccip", "yunet"))
+        seen = keep(photograph(Face(SHE, 32, 9, 9)), tmp_path, "seen")
+        # Painted over and over until the whole is near: the verdict is of the whole, the box of the face.
+        said = {}
+        for shade in range(96, 256, 4):
+            picture = photograph(Face(SHE, 32, 9, 9), background=(shade, 96, 96))
+            judged = judge.judge(picture, Materials((seen,)), same_pose=True)
+            said.setdefault(judged.verdict, judged)
+        assert set(said) >= {Verdict.SAME, Verdict.NEAR}
+        face = said[Verdict.NEAR].face
+        assert face is not None and face.height == pytest.approx(6 * 32, abs=2)
+        assert said[Verdict.SAME].face is None
 
     def test_two_files_that_do_not_belong_together_get_a_sentence(self, workshop: Workshop) -> None:
         folder = workshop.data / "models/deepghs/ccip_onnx/ccip-caformer-24-randaug-pruned"
