@@ -17,6 +17,8 @@ from engine.images.studio.takes import Take, tried
 from engine.images.studio.told import Told
 from engine.types import Making, PicturePurpose, Verdict
 
+# Of zlib: half a picture's encoding time (0.23 s instead of 0.50 s for 1024²) for a seventh more bytes.
+_COMPRESSION = 1
 # Where the enlarging ends within this stretch of the progress.
 _ENLARGED = 0.9
 
@@ -108,5 +110,5 @@ def _making(asked: Order, take: Take, takes: int, enlarged: float, note: str) ->
 
 def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.convert("RGB").save(out, "PNG")
+    image.convert("RGB").save(out, "PNG", compress_level=_COMPRESSION)
     return out.getvalue()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from characters.character import Persona
+from functools import lru_cache
+
+from characters.character import Appearance, Persona
 from engine.images.pipelines.illustrator.caption import caption as drawn_caption
 from engine.images.pipelines.illustrator.light import Light, Scene
+from engine.images.pipelines.illustrator.looks import Looks
 from engine.images.pipelines.illustrator.words import read_looks
 from engine.types import PictureJob, Verdict
 
@@ -70,4 +73,10 @@ def caption(job: PictureJob) -> str:
         things = f" with {', '.join(shot.props)}" if shot.props and shot.place else ", ".join(shot.props)
         return f"{shot.place}{things}{hour}, nobody in it.".strip().capitalize()
     plain = Scene(shot.place, "", "", "", Light())
-    return drawn_caption(job, read_looks(job.persona.appearance), plain)
+    return drawn_caption(job, _looks(job.persona.appearance), plain)
+
+
+@lru_cache(maxsize=64)
+def _looks(appearance: Appearance) -> Looks:
+    """Words are read with hundreds of patterns: once for each character, not for each picture."""
+    return read_looks(appearance)
