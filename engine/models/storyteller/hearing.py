@@ -39,6 +39,8 @@ SWAPS = {
     "i'm": "you're",
     "i've": "you've",
 }
+# Marks of other languages that English has, too: "tell me something", "Los Angeles".
+ENGLISH = frozenset(("me", "ma", "los", "las"))
 VAGUE = frozenset(
     "lot bit thing things way kind sort one time day moment people stuff something minute second point while question idea same best worst first last most fact course".split()
 )
@@ -163,11 +165,13 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _language(plain: str, languages: Sequence[Language]) -> Language | None:
-    """The language most of whose marks a text has; two marks, or one in a short text."""
+    """The language most of whose marks a text has; two marks, or one in a short text that no English word is, too."""
     words = set(re.findall(r"[^\W\d_]+", plain))
     scored = [(len(words & language.marks), language) for language in languages]
     count, language = max(scored, key=lambda item: item[0], default=(0, None))
-    return language if count >= 2 or (count == 1 and len(words) <= 3) else None
+    if language is None or count >= 2:
+        return language
+    return language if words & language.marks - ENGLISH and len(words) <= 3 else None
 
 
 def _echo(text: str) -> str:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from characters.character import Persona
 from engine.models.port import Prompt, PromptTurn, Sampling, Section, SectionKind
 from engine.models.storyteller import Storyteller
+from engine.models.storyteller.hearing import hear
+from engine.models.storyteller.library import load_library
 from tests.engine.models.converse import SCRIPT
 from tests.engine.models.personas import JUNI, MAYA, PERSONAS, VIKTOR, Talk
 
@@ -330,3 +332,18 @@ def test_a_reply_is_instant() -> None:
         spent.append(time.process_time() - began)
     # 5 ms of CPU is the goal; twice that is allowed on a machine that other tests share.
     assert sorted(spent)[30] < 0.010
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Tell me something.", None),
+        ("Los Angeles, then.", None),
+        ("Hola!", "spanish"),
+        ("¿Me quieres?", "spanish"),
+        ("Merci", "french"),
+    ],
+)
+def test_a_short_english_line_is_english(said: str, name: str | None) -> None:
+    language = hear(said, load_library()).language
+    assert (language.name if language else None) == name
