@@ -39,6 +39,7 @@ class Wardrobe:
         self._pipe = pipe
         self._digests: dict[tuple[Path, int, int], str] = {}
         self._kept: list[str] = []  # loaded, the one that was worn last at the end
+        self._worn: Mapping[str, float] | None = None  # None: not known
 
     def wear(self, adapters: Sequence[Adapter], also: Sequence[str] = ()) -> None:
         """Exactly these are active from now on, and the adapters of the names `also` that others have loaded.
@@ -55,9 +56,9 @@ class Wardrobe:
         self._drop(self._kept[: -KEPT - len(scales)])
         self._switch({**dict.fromkeys(also, 1.0), **scales})
 
-    def drop_all(self) -> None:
-        """Give back the memory of all that were loaded here."""
-        self._drop(list(self._kept))
+    def mistrust(self) -> None:
+        """Somebody else has loaded or deleted adapters: what is active is not known any more."""
+        self._worn = None
 
     def _name(self, path: Path) -> str:
         """By content; a file that nobody touched is read once."""
@@ -75,6 +76,7 @@ class Wardrobe:
 
     def _load(self, name: str, path: Path) -> None:
         header = _read(path)
+        self.mistrust()
         _tell_number(self._pipe)
         try:
             self._pipe.load_lora_weights(
@@ -109,13 +111,16 @@ class Wardrobe:
             forget(self._pipe, name)
 
     def _switch(self, scales: Mapping[str, float]) -> None:
-        if not self._pipe.get_list_adapters():
+        """Going through all layers of a large model takes a tenth of a second: not for what is worn already."""
+        if self._worn == scales or not self._pipe.get_list_adapters():
             return
+        self._worn = None
         if scales:
             self._pipe.enable_lora()
             self._pipe.set_adapters(list(scales), list(scales.values()))
         else:
             self._pipe.disable_lora()
+        self._worn = dict(scales)
 
 
 def wear(pipe: Any, adapters: Sequence[Adapter], also: Sequence[str] = ()) -> None:
@@ -133,6 +138,7 @@ def wardrobe_of(pipe: Any) -> Wardrobe:
 
 def forget(pipe: Any, name: str) -> None:
     """Delete one adapter. Diffusers leaves its name in the settings of text encoders, so that it seems to be there."""
+    wardrobe_of(pipe).mistrust()
     pipe.delete_adapters(name)
     for part in pipe.components.values():
         getattr(part, "peft_config", {}).pop(name, None)

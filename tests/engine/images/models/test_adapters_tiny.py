@@ -127,6 +127,34 @@ def test_those_that_were_not_worn_for_long_are_dropped(pipe: Any, loras: list[Pa
     assert _latents(pipe).allclose(first, atol=1e-4)
 
 
+def test_what_is_worn_already_is_not_switched_again(
+    pipe: Any, loras: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switches: list[list[str]] = []
+    switch = pipe.set_adapters
+    monkeypatch.setattr(
+        pipe, "set_adapters", lambda names, scales: (switches.append(names), switch(names, scales))
+    )
+    for scale in (0.5, 0.5, 0.7):
+        wear(pipe, [Adapter(loras[0], scale)])
+    assert len(switches) == 2
+    wear(pipe, [])
+    wear(pipe, [Adapter(loras[0], 0.7)])
+    assert len(switches) == 3
+
+
+def test_after_others_have_deleted_theirs_ours_are_worn_again(pipe: Any, loras: list[Path]) -> None:
+    from engine.images.pipelines.diffusion.adapters import forget
+
+    pipe.load_lora_weights(str(loras[2].parent), weight_name=loras[2].name, adapter_name="faceid_0")
+    wear(pipe, [Adapter(loras[0])])
+    before = _latents(pipe)
+    pipe.set_adapters(["faceid_0"])
+    forget(pipe, "faceid_0")
+    wear(pipe, [Adapter(loras[0])])
+    assert (_latents(pipe) == before).all()
+
+
 def test_what_others_have_loaded_is_theirs(pipe: Any, loras: list[Path]) -> None:
     pipe.load_lora_weights(str(loras[2].parent), weight_name=loras[2].name, adapter_name="faceid_0")
     wear(pipe, [Adapter(loras[0])])

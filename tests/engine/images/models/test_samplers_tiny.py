@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
+from engine.images.pipelines.diffusion.renderer import DiffusersFamily
 from engine.images.pipelines.diffusion.samplers import apply_sampler, choose, fitting
 from engine.images.pipelines.facts import facts_of
+from engine.images.pipelines.klein import Klein
+from engine.images.pipelines.kontext import Kontext
+from engine.images.pipelines.port import Precision
+from engine.images.pipelines.qwen_edit import QwenEdit
+from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import sdxl, z_image
+from tests.engine.images.models.tiny.house import Watching, canvas, pixels, reference, workshop
 
 pytestmark = [pytest.mark.images, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # of NumPy
 
@@ -73,6 +80,23 @@ def test_each_sampler_of_flow_models_gives_the_same_finite_picture_twice(flow: A
     assert (pictures[0] == pictures[1]).all()
     evaluations = (STEPS - 1) * choose(name, Z_IMAGE).evaluations + 1
     assert len(flow.scheduler.timesteps) == evaluations
+
+
+@pytest.mark.parametrize("family", [Klein, Kontext, QwenEdit], ids=lambda family: family.name)
+def test_each_sampler_of_flow_models_fits_each_family(
+    family: type[DiffusersFamily], tiny: Tiny, tmp_path: Path, small: None
+) -> None:
+    """Each family hands its own schedule to them, as its pipeline does."""
+    renderer = family().load(tiny(family.name), workshop(tmp_path, accept=("kontext",)), Precision.FP32)
+    shown = (reference(tmp_path / "media", 1),)
+    pictures = set()
+    for name in fitting(renderer.facts):
+        watching = Watching()
+        (image,) = renderer.render([canvas(shown, sampler=name, steps=3)], watching)
+        assert pixels(image).std() > 0, name
+        assert watching.steps[-1] == (3, 3)
+        pictures.add(image.tobytes())
+    assert len(pictures) > 1
 
 
 def test_samplers_differ_in_what_they_draw(noise: Any) -> None:

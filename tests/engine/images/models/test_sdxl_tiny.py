@@ -344,11 +344,17 @@ def test_patches_of_a_batch_are_each_their_own(renderer: SdxlRenderer, shown: tu
         assert np.abs(pixels(image) - _one(renderer, asked)).max() <= ROUNDING
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> SdxlRenderer:
+    """One renderer for all samplers, as production has one for all pictures."""
+    return _open(tmp_path_factory.mktemp("lasting"), tiny)
+
+
 @pytest.mark.parametrize("name", fitting(FACTS))
-def test_each_sampler_paints_whole_pictures_and_patches(renderer: SdxlRenderer, name: str) -> None:
-    assert _one(renderer, canvas(sampler=name)).std() > 0
-    patch = _patch(0.6)
-    painted = _one(renderer, canvas(sampler=name, patch=patch, steps=4))
+def test_each_sampler_paints_whole_pictures_and_patches(lasting: SdxlRenderer, name: str) -> None:
+    assert _one(lasting, canvas(sampler=name, width=32, height=32)).std() > 0
+    patch = _patch(0.6, 32)
+    painted = _one(lasting, canvas(sampler=name, patch=patch, steps=4, width=32, height=32))
     inside = np.asarray(patch.mask) > 0
     assert np.array_equal(painted[~inside], pixels(patch.image)[~inside])
     assert painted[inside].std() > 0
