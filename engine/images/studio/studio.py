@@ -81,8 +81,9 @@ class Studio:
     def key(self, job: PictureJob, materials: Materials = NOTHING) -> Hashable | None:
         """What jobs have in common that can be rendered as one batch; None for those that cannot."""
         asked = order(job, materials)
-        route = next(iter(self._choice(asked).routes), None)
-        if route is None or not route.facts.batch:
+        choice = self._choice(asked)
+        route = next(iter(choice.routes), None)
+        if route is None or not route.facts.batch or self._is_sketch(job, choice):
             return None
         first = canvas(asked, route, self._workshop)
         like = replace(first, prompt="", negative="", seed=0, references=())

@@ -56,7 +56,7 @@ def unlike(persona: Persona, takes: int) -> str:
     tries = "a take" if takes == 1 else f"{takes} takes"
     return (
         f"The picture did not come out: {tries} showed somebody who is not {her(persona)}, so none was sent. "
-        "Ask again for another try."
+        "Ask again for another try. If that happens often, a canonical picture made by this model helps."
     )
 
 

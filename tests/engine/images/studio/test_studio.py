@@ -641,6 +641,8 @@ def test_what_cannot_be_batched_has_no_key(tmp_path: Path) -> None:
     anime = picture_job(persona=replace(MAYA, style=StyleRegister.ANIME))
     assert key(anime, materials) not in (None, key(picture_job(), materials))
     assert Bench(tmp_path, here=()).studio.key(picture_job(), materials) is None
+    sketch = picture_job(purpose=PicturePurpose.PREVIEW, draft_id="draft", pipeline="sdxl")
+    assert key(sketch, materials) is None
     alone = Bench(tmp_path, {"accept": ("kontext",)}, here=["kontext"], gigabytes=48)
     assert alone.studio.key(picture_job(), materials) is None
 
