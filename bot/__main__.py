@@ -39,7 +39,7 @@ DEFAULT_CONFIG = Path("config.toml")
 # The exit code of what was stopped by Ctrl-C.
 STOPPED = 130
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts", "recall", "identity")
+BENCHMARKS = ("turn", "queue", "selfie", "start", "surfaces", "chat", "facts", "recall", "identity", "images")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; config.toml is used if there is one.")
@@ -297,6 +297,7 @@ def bench(
     cast: Annotated[str, typer.Option(help="identity: a folder with a folder for each character.")] = "",
     models: Annotated[str, typer.Option(help="identity: the data directory that has the models.")] = "",
     out: Annotated[str, typer.Option(help="identity: where to write the contact sheet.")] = "",
+    tiny: Annotated[bool, typer.Option(help="images: tiny models alone, also where there is a GPU.")] = False,
 ) -> None:
     """Measure; prints a table for people, and with --json one last line for programs."""
     if name not in BENCHMARKS:
@@ -311,6 +312,7 @@ def bench(
             "scale": scale,
         },
         "identity": {"cast": cast, "models": models, "out": out},
+        "images": {"tiny": tiny},
     }
     module = importlib.import_module(f"benchmarks.{name}")
     try:

@@ -78,11 +78,15 @@ class Place:
 
 
 def compiled(pipe: Any, backend: str = "inductor") -> None:
-    """Compile the blocks that a denoiser repeats: once for all of them, at the first picture."""
+    """Compile the blocks that a denoiser repeats: once for all of them, at the first picture of each shape."""
+    import torch
+
+    # Where there is no compiler of C, or none for the card, a picture is made without: later, but it is made.
+    torch._dynamo.config.suppress_errors = True
     for name in DENOISERS:
         part = getattr(pipe, name, None)
         if part is not None and hasattr(part, "compile_repeated_blocks"):
-            part.compile_repeated_blocks(fullgraph=True, backend=backend)
+            part.compile_repeated_blocks(backend=backend)
 
 
 def _largest(pipe: Any) -> int:
