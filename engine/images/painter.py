@@ -43,9 +43,10 @@ class Painter:
 
         def progress(_share: float, words: str) -> None:
             nonlocal heard
-            if words != heard:
-                log.info("Warming up: %s", words)
-                heard = words
+            stage = words.partition(",")[0]  # each step would be too much of it
+            if stage != heard:
+                log.info("Warming up: %s", stage)
+                heard = stage
 
         rendered = self._braved(lambda: self._registry.get(name).render(asked, progress, Materials()))
         return rendered.making.note if rendered.making else ""

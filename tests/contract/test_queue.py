@@ -289,3 +289,36 @@ async def test_unknown_jobs_are_said_to_be_unknown(queue: JobQueue) -> None:
         with pytest.raises(NotFoundError):
             await ask
     assert not await queue.mark_delivered("x")
+
+
+async def test_what_comes_next_can_be_looked_at_and_taken_together(
+    queue: JobQueue, people: list[str]
+) -> None:
+    ann, ben = people
+    asked = [await queue.enqueue(job(person)) for person in (ann, ann, ben)]
+    line = await queue.head(2)
+    assert [one.id for one in line] == [asked[0].id, asked[2].id], "in turns"
+    assert all(one.status is JobStatus.QUEUED for one in line)
+    taken = await queue.claim_these("w", line)
+    assert {(one.id, one.status, one.attempts, one.fence) for one in taken} == {
+        (one.id, JobStatus.RUNNING, 1, 1) for one in line
+    }
+    assert await queue.claim_these("other", line) == []
+    assert (await claimed(queue)).id == asked[1].id
+    assert all([await queue.heartbeat(one, 0.5, "painting") for one in taken])
+
+
+async def test_jobs_that_are_taken_together_end_each_in_its_own_way(queue: JobQueue, ann: str) -> None:
+    for _ in range(3):
+        await queue.enqueue(job(ann))
+    one, two, three = await queue.claim_these("w", await queue.head(9))
+    await queue.cancel(two.id, ann)
+    assert await queue.heartbeat(one, 0.5, "")
+    assert not await queue.heartbeat(two, 0.5, "")
+    await queue.cancelled(two)
+    await queue.fail(three, "No.", retry=True)
+    assert await queue.heartbeat(one, 0.6, "")
+    again = await claimed(queue)
+    assert (again.id, again.attempts) == (three.id, 2)
+    with pytest.raises(LostLeaseError):
+        await queue.heartbeat(three, 0.1, "")

@@ -75,7 +75,7 @@ async def open_bench(
     *,
     families: Mapping[str, str] | None = None,
     devices: Sequence[str] = ("cpu",),
-    wait: bool = True,
+    patience: float = 60,
 ) -> AsyncIterator[Bench]:
     """A bench whose workers run."""
     store = await Store.open(data, clock=now, synchronous="NORMAL")
@@ -85,10 +85,9 @@ async def open_bench(
     person = (await store.people.ensure("t", "1", "Ann")).id
     running = asyncio.create_task(workers.run())
     try:
-        if wait:
-            async with asyncio.timeout(60):
-                for supervisor in workers.each:
-                    await supervisor.ready.wait()
+        async with asyncio.timeout(patience):
+            for supervisor in workers.each:
+                await supervisor.ready.wait()
         yield Bench(store, queue, workers.each, person)
     finally:
         running.cancel()

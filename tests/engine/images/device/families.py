@@ -99,3 +99,34 @@ class Kontext(Klein):
 
 class Server(Klein):
     name = "comfyui"
+
+
+class Cramped(Klein):
+    """Has memory for nothing before it is loaded by a second process."""
+
+    def load(self, folder: Path, workshop: Workshop, precision: Precision) -> Made:
+        with (workshop.data / "loads").open("a") as loads:
+            loads.write("x")
+        return Tight(self.facts, workshop, self.log, fits=(workshop.data / "loads").stat().st_size > 1)
+
+
+class Endless(Klein):
+    """Never has memory for anything."""
+
+    def load(self, folder: Path, workshop: Workshop, precision: Precision) -> Made:
+        return Tight(self.facts, workshop, self.log, fits=False)
+
+
+class Tight(Made):
+    """Fits or not, whatever is asked."""
+
+    def __init__(self, facts: Facts, workshop: Workshop, log: list[str], *, fits: bool) -> None:
+        super().__init__(facts, workshop, log)
+        self._fits = fits
+
+    def render(self, canvases: Sequence[Canvas], watch: Watch) -> list[Image.Image]:
+        watch.step(1, 2)
+        if not self._fits:
+            raise OutOfMemoryError("CUDA out of memory.")
+        watch.preview(Image.new("RGB", (8, 8)))
+        return [Image.new("RGB", (one.width, one.height), "teal") for one in canvases]
