@@ -38,9 +38,12 @@ class Gates(_Strict):
     copy_: float
     collide: float
     ranks: bool = False
+    floor: float = -1.0
 
-    def verdict(self, score: float) -> Verdict:
-        """What a score means."""
+    def verdict(self, score: float, likeness: float) -> Verdict:
+        """What a score means, and the likeness that it was made of."""
+        if likeness < self.floor:
+            return Verdict.OTHER
         if score >= self.accept:
             return Verdict.SAME
         return Verdict.NEAR if score >= self.repair else Verdict.OTHER

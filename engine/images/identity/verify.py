@@ -131,7 +131,7 @@ def weigh(eye: Eye, gates: Gates, sight: Sight, own: Floats, cast: Floats, heigh
     likeness = eye.likeness(sight.vector, own)
     other = float(eye.compare(sight.vector, cast).max()) if len(cast) else None
     score = likeness - other if gates.ranks and other is not None else likeness
-    verdict = gates.verdict(score)
+    verdict = gates.verdict(score, likeness)
     if verdict is Verdict.SAME and other is not None and other > likeness:
         verdict = Verdict.NEAR  # good enough by itself, but somebody else's rather
     tall = sight.box is None or sight.box.height >= SMALLEST * height

@@ -54,7 +54,7 @@ def test_what_was_calibrated_is_what_the_verifier_judges_by(gallery: Gallery, tm
     assert said.similarity is not None
     assert (said.verdict, again.verdict) == (
         Verdict.SAME if said.similarity >= before else Verdict.NEAR,
-        report.gates.verdict(said.similarity),
+        report.gates.verdict(said.similarity, said.similarity),
     )
     assert report.gates.accept != pytest.approx(before, abs=1e-3)
 

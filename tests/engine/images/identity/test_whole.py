@@ -133,6 +133,14 @@ class TestLikeness:
         said = judge.judge(drawing(between(SHE, THIRD, 0.3)), Materials((canon,), rivals), same_pose=True)
         assert (said.verdict, said.reason) == (Verdict.OTHER, MORE_LIKE_ANOTHER)
 
+    def test_whoever_is_like_nobody_is_not_hers_by_being_first(
+        self, workshop: Workshop, canon: Reference, rivals: tuple[Reference, ...]
+    ) -> None:
+        judge = open_judge(PAINTED, workshop)
+        said = judge.judge(drawing(between(SHE, person(5), 0.3)), Materials((canon,), rivals), same_pose=True)
+        assert said.score > 0.05
+        assert said.verdict is Verdict.OTHER
+
     def test_without_a_cast_it_cannot_be_known(self, workshop: Workshop, canon: Reference) -> None:
         judge = open_judge(PAINTED, workshop)
         said = judge.judge(drawing(SHE), Materials((canon,)), same_pose=True)
