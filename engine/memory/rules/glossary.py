@@ -1,4 +1,4 @@
-"""English for the things that people tell of in German, Spanish, French and Portuguese; `readers.py` looks values up here.
+"""English for the things that people tell of in German, Spanish, French and Portuguese; `values.py` looks them up here.
 
 One memory reads as one, whatever language it was told in: "Krankenschwester" and "enfermera" are a nurse. What is not
 in the tables of `glossary.toml` stays as it was said.

@@ -7,7 +7,7 @@ import re
 from engine.memory import say
 from engine.memory.days import find_date
 from engine.memory.found import NOTHING, Facts, Found, Hearing, Match
-from engine.memory.rules import glossary, readers, stops
+from engine.memory.rules import glossary, stops, values
 from engine.memory.rules.numbers import number
 from engine.memory.rules.tongue import Tongue
 from engine.memory.words import KIN_OF
@@ -40,7 +40,7 @@ def kin_in(text: str, tongue: Tongue) -> str:
 
 def name(match: Match, hearing: Hearing) -> Facts:
     """ "Mein Hund heißt Bello", "er heißt Bello"."""
-    kin, value = whom(match, hearing), readers.name_of(match["name"], hearing.tongue)
+    kin, value = whom(match, hearing), values.name_of(match["name"], hearing.tongue)
     return say.named(kin, value) if kin and value else NOTHING
 
 
@@ -48,7 +48,7 @@ def apposition(match: Match, hearing: Hearing) -> Facts:
     """ "Mi primo Javi": a name if it is written like one."""
     if not match["name"][0].isupper() or hearing.shouted:
         return NOTHING
-    return name(match, hearing) if readers.name_of(match["name"], hearing.tongue, sure=False) else NOTHING
+    return name(match, hearing) if values.name_of(match["name"], hearing.tongue, sure=False) else NOTHING
 
 
 def age(match: Match, hearing: Hearing) -> Facts:
@@ -89,7 +89,7 @@ def born(match: Match, hearing: Hearing) -> Facts:
 
 def home(match: Match, hearing: Hearing) -> Facts:
     """ "Mi hermana vive en Cádiz." """
-    kin, value = whom(match, hearing), readers.place_of(match["place"], hearing.tongue)
+    kin, value = whom(match, hearing), values.place_of(match["place"], hearing.tongue)
     lives = "live" if kin.endswith("s") and kin != "boss" else "lives"
     return (
         [say.about(kin, "lives in", value, f"Your {kin} {lives} in {value}.")] if kin and value else NOTHING
@@ -98,7 +98,7 @@ def home(match: Match, hearing: Hearing) -> Facts:
 
 def origin(match: Match, hearing: Hearing) -> Facts:
     """ "Mein Freund kommt aus Hannover." """
-    kin, value = whom(match, hearing), readers.place_of(match["place"], hearing.tongue, sure=False)
+    kin, value = whom(match, hearing), values.place_of(match["place"], hearing.tongue, sure=False)
     return (
         [say.about(kin, "comes from", value, f"Your {kin} comes from {value}.")] if kin and value else NOTHING
     )
@@ -106,7 +106,7 @@ def origin(match: Match, hearing: Hearing) -> Facts:
 
 def job(match: Match, hearing: Hearing) -> Facts:
     """ "Ma sœur est infirmière": what is known as work."""
-    kin, value = whom(match, hearing), readers.work_in(match["what"], hearing.tongue)
+    kin, value = whom(match, hearing), values.work_in(match["what"], hearing.tongue)
     if not kin or not value:
         return NOTHING
     return [say.about(kin, "works as", value, f"Your {kin} is {say.a(value)}.")]
@@ -117,7 +117,7 @@ def has(match: Match, hearing: Hearing) -> Facts:
     kin, named = whom(match, hearing), match.groupdict().get("name")
     if not kin:
         return NOTHING
-    value = readers.name_of(named, hearing.tongue) if named else ""
+    value = values.name_of(named, hearing.tongue) if named else ""
     if value:
         return [*say.named(kin, value), *(age(match, hearing) if match.groupdict().get("age") else ())]
     return [Found("you", "has", kin, f"You have {say.a(kin)}.", say.topic_of(kin), refers=kin)]
@@ -137,7 +137,7 @@ def nation(match: Match, hearing: Hearing) -> Facts:
 
 def partner(match: Match, hearing: Hearing) -> Facts:
     """ "Namoro com o Felipe": whom somebody is together with."""
-    value = readers.name_of(match["name"], hearing.tongue) if match["name"][0].isupper() else ""
+    value = values.name_of(match["name"], hearing.tongue) if match["name"][0].isupper() else ""
     return say.named("partner", value) if value else NOTHING
 
 
@@ -178,7 +178,7 @@ def pet(match: Match, hearing: Hearing) -> Facts:
     kin = whom(match, hearing)
     if say.topic_of(kin) != "pets" or not match["name"][0].isupper() or hearing.shouted:
         return NOTHING
-    value = readers.name_of(match["name"].split()[0], hearing.tongue, sure=False)
+    value = values.name_of(match["name"].split()[0], hearing.tongue, sure=False)
     return say.named(kin, value) if value else NOTHING
 
 
@@ -193,11 +193,11 @@ def names(match: Match, hearing: Hearing) -> Facts:
 
 
 def _names(kin: str, given: str, hearing: Hearing) -> Facts:
-    parts = [readers.name_of(part, hearing.tongue) for part in readers.LIST.split(given.strip())]
+    parts = [values.name_of(part, hearing.tongue) for part in values.LIST.split(given.strip())]
     if (
         len(parts) < 2
         or not all(parts)
-        or not all(part[:1].isupper() for part in readers.LIST.split(given.strip()))
+        or not all(part[:1].isupper() for part in values.LIST.split(given.strip()))
     ):
         return NOTHING
     value = f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -230,20 +230,20 @@ def parted(match: Match, hearing: Hearing) -> Facts:
 
 def parted_from(match: Match, hearing: Hearing) -> Facts:
     """ "Terminei com a Bia": whoever of the person's has this name."""
-    value = readers.name_of(match["name"], hearing.tongue)
+    value = values.name_of(match["name"], hearing.tongue)
     return [Found("your partner", "name", value, "", "family", ends=True)] if value else NOTHING
 
 
 def married_to(match: Match, hearing: Hearing) -> Facts:
     """ "Eu e o Felipe casamos." """
-    value = readers.name_of(match["name"], hearing.tongue)
+    value = values.name_of(match["name"], hearing.tongue)
     if not value:
         return NOTHING
     kin = "husband" if match["article"].lower() == "o" else "wife"
     return [
         Found("your partner", "name", value, "", "family", ends=True),
         *say.named(kin, value),
-        *readers.one("relationship", "married", "You are married.", "family"),
+        *values.one("relationship", "married", "You are married.", "family"),
     ]
 
 
@@ -251,7 +251,7 @@ def two_children(match: Match, hearing: Hearing) -> Facts:
     """ "Tengo dos hijos, Hugo de 8 y Vera de 5": in these languages a girl's name mostly ends in "a"."""
     facts = list(has_many(match, hearing))
     for given, years in ((match["name"], match["age"]), (match["second"], match["years"])):
-        value = readers.name_of(given, hearing.tongue)
+        value = values.name_of(given, hearing.tongue)
         kin = "daughter" if value.endswith("a") else "son"
         if value:
             facts += [*say.named(kin, value), say.about(kin, "age", years, f"Your {kin} is {years}.")]
@@ -267,7 +267,7 @@ def wed(match: Match, hearing: Hearing) -> Facts:
 
 def allergy(match: Match, hearing: Hearing) -> Facts:
     """ "Mein Sohn ist gegen Nüsse allergisch." """
-    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.TASTES)
+    kin, value = whom(match, hearing), values.thing_of(match["what"], hearing.tongue, glossary.TASTES)
     if not kin or not value:
         return NOTHING
     text = f"Your {kin} is allergic to {value}."
@@ -277,7 +277,7 @@ def allergy(match: Match, hearing: Hearing) -> Facts:
 def employer(match: Match, hearing: Hearing) -> Facts:
     """ "Mi marido trabaja en Correos." """
     kin = whom(match, hearing)
-    value = readers.thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
+    value = values.thing_of(match["what"], hearing.tongue, glossary.PLACES_OF_WORK)
     if not kin or not value or value.lower() in stops.NO_EMPLOYERS:
         return NOTHING
     return [say.about(kin, "works at", value, f"Your {kin} works at {value}.")]
@@ -285,8 +285,8 @@ def employer(match: Match, hearing: Hearing) -> Facts:
 
 def study(match: Match, hearing: Hearing) -> Facts:
     """ "Mein Bruder studiert Jura": a subject that is known."""
-    kin, value = whom(match, hearing), readers.thing_of(match["what"], hearing.tongue, glossary.STUDIES)
-    known = kin and value in readers.SUBJECTS
+    kin, value = whom(match, hearing), values.thing_of(match["what"], hearing.tongue, glossary.STUDIES)
+    known = kin and value in values.SUBJECTS
     return [say.about(kin, "studies", value, f"Your {kin} studies {value}.")] if known else NOTHING
 
 

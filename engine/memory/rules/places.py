@@ -11,7 +11,7 @@ from engine.memory.rules.patterns import ADVERB, PLACE
 from engine.memory.rules.stops import CITIES
 
 
-def _where(words: str) -> str:
+def where(words: str) -> str:
     """A place without what is said about it: "Vienna of all places, long story"."""
     head, *more = words.split(", ")
     kept = ", ".join([head, *(part for part in more[:1] if part[:1].isupper())])
@@ -19,7 +19,7 @@ def _where(words: str) -> str:
 
 
 def _home(match: Match, hearing: Hearing) -> Facts:
-    place = _where(match["place"])
+    place = where(match["place"])
     how = (match.groupdict().get("how") or "in").lower()
     return (
         [Found("you", "lives in", place, f"You live {how} {place}.", "places", exclusive=True)]
@@ -35,14 +35,14 @@ def _still_home(match: Match, hearing: Hearing) -> Facts:
 
 
 def _origin(match: Match, hearing: Hearing) -> Facts:
-    place = say.place(match["place"] or "")
+    place = where(match["place"] or "")
     if not place or not (place[0].isupper()):
         return NOTHING
     return [Found("you", "comes from", place, f"You come from {place}.", "places", exclusive=True)]
 
 
 def _grew(match: Match, hearing: Hearing) -> Facts:
-    place, how = say.place(match["place"]), match["how"].lower()
+    place, how = where(match["place"]), match["how"].lower()
     if not place:
         return NOTHING
     if match["verb"].lower().endswith("born"):
@@ -52,7 +52,7 @@ def _grew(match: Match, hearing: Hearing) -> Facts:
 
 def _here(match: Match, hearing: Hearing) -> Facts:
     """ "I've been in London for eight years." """
-    place = say.place(match["place"])
+    place = where(match["place"])
     if not place or not match["place"][0].isupper():
         return NOTHING
     return [Found("you", "lives in", place, f"You live in {place}.", "places", exclusive=True)]
@@ -60,7 +60,7 @@ def _here(match: Match, hearing: Hearing) -> Facts:
 
 def _here_now(match: Match, hearing: Hearing) -> Facts:
     """ "Now I'm in Leicester": a home only if it is written or known as a place."""
-    place = say.place(match["place"])
+    place = where(match["place"])
     known = place[:1].isupper() and (
         match["place"][0].isupper() or folded(match["place"].split()[0]) in CITIES
     )

@@ -24,6 +24,7 @@ from engine.memory.rules.patterns import (
     TAIL,
     any_of,
 )
+from engine.memory.rules.places import where
 from engine.memory.rules.work import SUBJECTS
 from engine.memory.words import NATIONALITIES
 
@@ -136,7 +137,7 @@ def _kin_age(match: Match, hearing: Hearing) -> Facts:
 
 
 def _kin_home(match: Match, hearing: Hearing) -> Facts:
-    kin, place = match["kin"].lower(), say.place(match["place"])
+    kin, place = match["kin"].lower(), where(match["place"])
     how = "in" if match["how"].lower() == "to" else match["how"].lower()
     return [say.about(kin, "lives in", place, f"Your {kin} lives {how} {place}.")] if place else NOTHING
 
@@ -152,7 +153,7 @@ def _kin_nation(match: Match, hearing: Hearing) -> Facts:
 
 
 def _kin_origin(match: Match, hearing: Hearing) -> Facts:
-    kin, place = match["kin"].lower(), say.place(match["place"])
+    kin, place = match["kin"].lower(), where(match["place"])
     return [say.about(kin, "comes from", place, f"Your {kin} comes from {place}.")] if place else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""Where a name, a place or a thing ends in German, Spanish, French and Portuguese, and what is none; `readers.py` asks."""
+"""Where a name, a place or a thing ends in German, Spanish, French and Portuguese, and what is none; `values.py` asks."""
 
 from __future__ import annotations
 
