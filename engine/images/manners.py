@@ -53,7 +53,8 @@ class Words(_Strict):
     """Single phrases."""
 
     canon: str
-    alone: str
+    alone: Mapping[str, str]
+    company: Mapping[str, str]
     keep: str
     also: str
     crop: str

@@ -16,6 +16,7 @@ from engine.errors import RefusedError
 from engine.images.manners import Manner, book, manner_of
 from engine.images.pipelines.illustrator.places.naming import find_place
 from engine.images.pipelines.port import Reference
+from engine.images.routing.table import company
 from engine.images.shot.reading import bodiless, flatten
 from engine.types import Framing, PictureJob, PicturePurpose, ReferenceRole, Shot
 
@@ -148,8 +149,16 @@ def _portrait(job: PictureJob, manner: Manner, references: Sequence[Reference]) 
         _Piece(4, _light(shot)),
         _Piece(6, style.finish),
         _Piece(5, words.words.keep.format(image=_named(manner, 1)) if keep else ""),
-        _Piece(7, words.words.alone if manner.manner == "sentences" else ""),
+        _others(shot, manner),
     ]
+
+
+def _others(shot: Shot, manner: Manner) -> _Piece:
+    """Who else is there: whom the shot brings along, or nobody."""
+    words, others = book().words, company(shot)
+    if not others:
+        return _Piece(7, words.alone[manner.manner])
+    return _Piece(1, words.company[manner.manner].format(others=others))
 
 
 def _scenery(job: PictureJob) -> list[_Piece]:

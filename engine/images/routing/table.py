@@ -90,4 +90,10 @@ def work_of(job: PictureJob, *, canon: bool) -> Work:
 
 def accompanied(shot: Shot) -> bool:
     """Whether somebody else is to be in the picture."""
-    return bool(_company().search(f"{shot.action}\n{shot.request}"))
+    return company(shot) != ""
+
+
+def company(shot: Shot) -> str:
+    """The words that bring somebody else into the picture: "with her sister". "" where she is alone."""
+    found = _company().search(f"{shot.action}\n{shot.request}")
+    return found.group(0) if found else ""

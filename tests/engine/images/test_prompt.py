@@ -235,6 +235,19 @@ def test_only_the_first_picture_is_described() -> None:
     assert "aged 33" in prompt
 
 
+@pytest.mark.parametrize("family", ["klein", "sdxl"])
+def test_who_else_is_there_is_said_and_grown_up(family: str) -> None:
+    persona = CAST[0][1]
+    alone = write(job(persona, Shot(action="dancing")), family, (HEADSHOT,)).prompt
+    assert "Nobody else" in alone or "solo" in alone
+    together = write(
+        job(persona, Shot(action="dancing", request="dancing with her sister")), family, (HEADSHOT,)
+    ).prompt
+    assert "with her sister" in together.replace("With", "with")
+    assert "everybody an adult" in together or "all adults" in together
+    assert not words(together) & {"solo", "nobody"}
+
+
 def test_scenery_has_nobody_in_it() -> None:
     persona = CAST[0][1]
     place = write(job(persona, Shot(place="jazz bar", scenery=True)), "z_image", ())
