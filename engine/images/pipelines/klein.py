@@ -42,7 +42,7 @@ class KleinRenderer(DiffusersRenderer):
         if call[0].guidance > 1 and not self.pipe.config.is_distilled:
             negative = [self._words(canvas, canvas.negative) for canvas in call]
             arguments["negative_prompt_embeds"] = torch.cat(negative)
-        self._beside = [[self._latents(reference) for reference in self.shown(canvas)] for canvas in call]
+        self._beside = [[self.latents_of(reference) for reference in self.shown(canvas)] for canvas in call]
         if self._beside[0]:
             from PIL import Image
 
@@ -70,19 +70,7 @@ class KleinRenderer(DiffusersRenderer):
 
         return self.conditioning.words(self.words_key(canvas, words), (), read)["words"].to(self.device)
 
-    def _latents(self, reference: Reference) -> Tensor:
-        """(1, C, h, w), normalised as the model sees them."""
-
-        def read() -> dict[str, Tensor]:
-            pixels = self._pixels(reference).to(device=self.device, dtype=self.pipe.vae.dtype)
-            return {"latents": self.pipe._encode_vae_image(image=pixels, generator=None)}
-
-        latents = self.conditioning.get(reference, "latents", read)["latents"]
-        if self.previews is not None and self.previews.wants:
-            self.previews.fit(latents, self._pixels(reference))
-        return latents.to(self.device)
-
-    def _pixels(self, reference: Reference) -> Tensor:
+    def pixels(self, reference: Reference) -> Tensor:
         """As the pipeline prepares a reference: at most a megapixel, sides cropped to whole patches."""
         image, processor = self.picture(reference), self.pipe.image_processor
         if image.width * image.height > AREA:

@@ -34,7 +34,7 @@ class KontextRenderer(DiffusersRenderer):
         }
         shown = [reference for canvas in call for reference in self.shown(canvas)]
         if shown:
-            arguments["image"] = torch.cat([self._latents(reference) for reference in shown])
+            arguments["image"] = torch.cat([self.latents_of(reference) for reference in shown])
         return arguments
 
     def latent_map(self, latents: Tensor, canvas: Canvas) -> Tensor:
@@ -54,19 +54,7 @@ class KontextRenderer(DiffusersRenderer):
         kept = self.conditioning.words(self.words_key(canvas, canvas.prompt), (), read)
         return kept["words"].to(self.device), kept["pooled"].to(self.device)
 
-    def _latents(self, reference: Reference) -> Tensor:
-        """(1, C, h, w), scaled as the model sees them."""
-
-        def read() -> dict[str, Tensor]:
-            pixels = self._pixels(reference).to(device=self.device, dtype=self.pipe.vae.dtype)
-            return {"latents": self.pipe._encode_vae_image(image=pixels, generator=None)}
-
-        latents = self.conditioning.get(reference, "latents", read)["latents"]
-        if self.previews is not None and self.previews.wants:
-            self.previews.fit(latents, self._pixels(reference))
-        return latents.to(self.device)
-
-    def _pixels(self, reference: Reference) -> Tensor:
+    def pixels(self, reference: Reference) -> Tensor:
         """At the nearest of the shapes that the model was trained on, as the pipeline prepares it."""
         image, processor = self.picture(reference), self.pipe.image_processor
         ratio, side = image.width / image.height, self.pipe.vae_scale_factor * 2

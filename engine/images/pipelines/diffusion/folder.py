@@ -161,7 +161,11 @@ def _check_part(folder: Path, variant: str | None, facts: Facts) -> None:
     if chosen:
         _check_shards(chosen[0], facts)
         return
-    files = sorted(folder.glob("*.safetensors"))
+    files = [
+        path
+        for path in sorted(folder.glob("*.safetensors"))
+        if (f".{HALF}." in path.name) == (variant == HALF)
+    ]
     if not files:
         raise WeightsError(f"{facts.title}: {folder} has no weights (*.safetensors). {_again(facts)}")
     for path in files:

@@ -69,7 +69,7 @@ def cast(pipe: Any, precision: Precision) -> None:
 
     kept = {"storage_dtype": torch.float8_e4m3fn, "compute_dtype": number(precision)}
     for name in _HEAVY:
-        part = getattr(pipe, name, None)
+        part: Any = getattr(pipe, name, None)
         if hasattr(part, "enable_layerwise_casting"):
             part.enable_layerwise_casting(**kept)  # it knows which of its layers must stay as they are
         elif part is not None:

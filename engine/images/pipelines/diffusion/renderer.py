@@ -70,6 +70,10 @@ class DiffusersRenderer:
         """A map of latents as a tiny autoencoder decodes them."""
         return latents
 
+    def pixels(self, reference: Reference) -> Tensor:
+        """A reference as the autoencoder reads it: (1, 3, H, W) from -1 to 1. For families that use `latents_of`."""
+        raise NotImplementedError
+
     def kind(self, canvas: Canvas) -> Hashable:
         """Canvases of the same kind go into one call: here, those whose references have the same sizes."""
         return tuple(_size(reference) for reference in self.shown(canvas))
@@ -132,6 +136,18 @@ class DiffusersRenderer:
                 return image.convert("RGB")
         except (OSError, ValueError) as error:
             raise RenderError(f"The reference picture “{reference.name}” cannot be read.") from error
+
+    def latents_of(self, reference: Reference) -> Tensor:
+        """What the autoencoder reads of a reference, as the model sees it: (1, C, h, w), from the cache if it can be."""
+
+        def read() -> dict[str, Tensor]:
+            pixels = self.pixels(reference).to(device=self.device, dtype=self.pipe.vae.dtype)
+            return {"latents": self.pipe._encode_vae_image(image=pixels, generator=None)}
+
+        latents = self.conditioning.get(reference, "latents", read)["latents"]
+        if self.previews is not None and self.previews.wants:
+            self.previews.fit(latents, self.pixels(reference))
+        return latents.to(self.device)
 
     def words_key(self, canvas: Canvas, words: str) -> str:
         """A key for what text encoders make of words: LoRAs may change it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +154,11 @@ def test_a_disk_that_cannot_be_written_is_no_reason_to_fail(tmp_path: Path, pict
     (tmp_path / FOLDER).write_text("a file where the folder should be")
     kept = Conditioning(tmp_path, "model", 1)
     assert kept.get(picture, "latents", _tensors)["latents"][0] == 1.0
+
+
+def test_erasing_needs_no_library_of_models() -> None:
+    code = (
+        "import sys; from engine.images.pipelines.diffusion.conditioning import forget, keep_only; "
+        "sys.exit(any(name in sys.modules for name in ('torch', 'diffusers', 'safetensors', 'numpy')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

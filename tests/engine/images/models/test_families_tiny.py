@@ -287,6 +287,30 @@ def test_a_preview_is_fitted_from_a_reference(
     assert not unwatched.previews
 
 
+@pytest.mark.parametrize("name", ["klein", "kontext"])
+def test_a_tiny_autoencoder_beside_the_folder_makes_previews(
+    tiny: Tiny, tmp_path: Path, shown: tuple[Reference, ...], name: str
+) -> None:
+    import shutil
+
+    from diffusers import AutoencoderTiny
+
+    folder = Path(shutil.copytree(tiny(name), tmp_path / name))
+    AutoencoderTiny(
+        latent_channels=4,
+        encoder_block_out_channels=(8, 8, 8, 8),
+        decoder_block_out_channels=(8, 8, 8, 8),
+        num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    ).save_pretrained(tmp_path / f"{name}-preview")
+    family = {"klein": Klein, "kontext": Kontext}[name]()
+    renderer = family.load(folder, workshop(tmp_path, accept=("kontext",)), Precision.FP32)
+    watching = Watching()
+    renderer.render([canvas(width=96, steps=3)], watching)  # also without a reference
+    side = 96 // 2 * 8  # this autoencoder enlarges by eight, the tiny family's own one by two
+    assert watching.previews and watching.previews[0].width == min(side, 512)
+
+
 def test_a_projection_shows_the_picture_that_it_was_fitted_from(
     renderer: DiffusersRenderer, tmp_path: Path
 ) -> None:
