@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,15 @@ import pytest
 
 from engine.errors import WeightsError
 from engine.images.pipelines.diffusion.adapters import KEPT, wear
-from engine.images.pipelines.port import Adapter
+from engine.images.pipelines.diffusion.renderer import DiffusersFamily
+from engine.images.pipelines.klein import Klein
+from engine.images.pipelines.kontext import Kontext
+from engine.images.pipelines.port import Adapter, Precision
+from engine.images.pipelines.qwen_edit import QwenEdit
+from engine.images.pipelines.z_image import ZImage
+from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import lora, sdxl, z_image
+from tests.engine.images.models.tiny.house import Watching, canvas, reference, workshop
 
 pytestmark = pytest.mark.images
 
@@ -125,6 +133,23 @@ def test_those_that_were_not_worn_for_long_are_dropped(pipe: Any, loras: list[Pa
     wear(pipe, [])
     wear(pipe, fresh)
     assert _latents(pipe).allclose(first, atol=1e-4)
+
+
+@pytest.mark.parametrize("family", [Klein, Kontext, QwenEdit, ZImage], ids=lambda family: family.name)
+@pytest.mark.parametrize("precision", [Precision.FP32, Precision.FP8])
+def test_each_family_wears_a_lora_of_the_modules_that_its_training_changes(
+    family: type[DiffusersFamily], precision: Precision, tiny: Tiny, tmp_path: Path, small: None
+) -> None:
+    settings = workshop(tmp_path, accept=("kontext",))
+    whole = family().load(tiny(family.name), settings, Precision.FP32)
+    theme = lora.build(whole.pipe, tmp_path / "theme.safetensors", targets=whole.facts.train)
+    renderer = whole if precision is Precision.FP32 else family().load(tiny(family.name), settings, precision)
+    asked = canvas((reference(tmp_path / "media", 1),))
+    pictures = [
+        renderer.render([replace(asked, adapters=adapters)], Watching())[0].tobytes()
+        for adapters in ((), (Adapter(theme),), ())
+    ]
+    assert pictures[0] == pictures[2] != pictures[1]
 
 
 def test_what_is_worn_already_is_not_switched_again(

@@ -21,9 +21,9 @@ def build(pipe: Any, path: Path, seed: int = 0, targets: tuple[str, ...] = TARGE
     model = getattr(pipe, part)
     model.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=list(targets)), adapter_name="made")
     state = get_peft_model_state_dict(model, adapter_name="made")
-    layers = {
-        key: torch.randn_like(value) * 0.5 for key, value in convert_state_dict_to_diffusers(state).items()
-    }
+    if part == "unet":
+        state = convert_state_dict_to_diffusers(state)
+    layers = {key: torch.randn_like(value) * 0.5 for key, value in state.items()}
     model.delete_adapters("made")
     type(pipe).save_lora_weights(
         path.parent, weight_name=path.name, **{f"{part}_lora_layers": layers}, safe_serialization=True
