@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_a_consistent_character_gets_gates_that_lie_between_her_and_the_others(
     assert report.gates.repair < report.gates.accept
     assert (len(report.own), len(report.others)) == (6, 5)
     assert "6 pictures of Maya and 5 of others" in report.sentence
+
+
+def test_each_picture_is_measured_against_the_others_of_her_alone(gallery: Gallery, tmp_path: Path) -> None:
+    given = materials(tmp_path, 5, 5)
+    report = calibrate(gallery, given, "Maya")
+    vectors = [gallery.seen(one)[0] for one in given.own]
+    for at, score in enumerate(report.own):
+        others = [1 - float(gallery.eye.compare(vectors[at], one[None])[0]) for one in vectors]
+        del others[at]
+        assert score == pytest.approx(1 - statistics.median(others), abs=1e-5)
 
 
 def test_what_was_calibrated_is_what_the_verifier_judges_by(gallery: Gallery, tmp_path: Path) -> None:
