@@ -256,7 +256,7 @@ def test_without_tokens_no_messengers_library_is_imported() -> None:
 def test_with_the_storyteller_no_language_models_library_is_imported(tmp_path: Path) -> None:
     code = f"""
 import asyncio, pathlib, sys
-import bot.app, bot.doctor, bot.models
+import bot.app, bot.doctor, bot.models.chat, bot.models.pictures
 from engine.build import open_engine, utc_now
 from engine.config import EngineConfig
 
