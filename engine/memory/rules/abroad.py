@@ -11,6 +11,7 @@ from engine.memory.rules.portuguese import PORTUGUESE
 from engine.memory.rules.runs import runs
 from engine.memory.rules.spanish import SPANISH
 from engine.memory.rules.tongue import Tongue, words
+from engine.memory.words import KIN_OF
 
 ABROAD = (GERMAN, SPANISH, FRENCH, PORTUGUESE)
 ENGLISH_MARKS = words(
@@ -57,7 +58,8 @@ BARE = {
     "pt": re.compile(r"^(?:mamãe|papai|vovó|vovô|mainha|painho) ", re.IGNORECASE),
 }
 _ALL: Sequence[Tongue | None] = (None, *ABROAD)
-_MARKS = (ENGLISH_MARKS, *(tongue.marks for tongue in ABROAD))
+# Whom somebody has gives a language away as well.
+_MARKS = (ENGLISH_MARKS, *(tongue.marks | frozenset(KIN_OF[tongue.code]) for tongue in ABROAD))
 # The languages that a word gives away, by their place in these.
 _SPOKEN_IN = {
     word: tuple(index for index, marks in enumerate(_MARKS) if word in marks)

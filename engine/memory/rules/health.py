@@ -9,9 +9,17 @@ from engine.memory.found import NOTHING, Facts, Found, Hearing, Match, Rule, rul
 from engine.memory.rules.patterns import ADVERB, TAIL, any_of
 from engine.memory.words import HEALTH
 
+# What people only say that they are allergic to.
+NO_ALLERGEN = re.compile(
+    r"\b(?:mondays?|sundays?|mornings?|people|idiots?|stupid\w*|work|working|school|homework|love|feelings|bullshit|nonsense|drama|silence|meetings?|small talk|fun|everything|nothing|men|women|adults|maths?|exercise|gyms?|commitment)\b",
+    re.IGNORECASE,
+)
+
 
 def _allergy(match: Match, hearing: Hearing) -> Facts:
     value = say.thing(match["what"], most=6)
+    if NO_ALLERGEN.search(value):
+        return NOTHING
     return (
         [Found("you", "allergic to", value, f"You are allergic to {value}.", "health", confidence=0.95)]
         if value

@@ -175,7 +175,7 @@ PORTUGUESE = Tongue(
         "estou tô tou nós gente dele dela já faz também nasci estudo falo aqui pra oi olá kkk num numa temos isso ainda agora mãe pai irmã irmão cachorro meus"
     ),
     short=short(
-        (r"\bvc\b|\bvoce\b", "você"), (r"\bq(?= )", "que"), (r"\b(?:pq|porq)\b", "porque"), (r"\btbm?\b", "também"), (r"\bt[ôo](?= )|\btou(?= )", "estou"), (r"\bt[áa](?= )", "está"), (r"\bn(?= )|\bnao\b|\bñ\b", "não"), (r"\btrampo(?= (?:em|no|na|de|como|com)\b)", "trabalho"),
+        (r"\b(?:acha|pensa|acredita|jura|garante|insiste|fala|crê|supõe)(?= que\b)", "diz"), (r"\bvc\b|\bvoce\b", "você"), (r"\bq(?= )", "que"), (r"\b(?:pq|porq)\b", "porque"), (r"\btbm?\b", "também"), (r"\bt[ôo](?= )|\btou(?= )", "estou"), (r"\bt[áa](?= )", "está"), (r"\bn(?= )|\bnao\b|\bñ\b", "não"), (r"\btrampo(?= (?:em|no|na|de|como|com)\b)", "trabalho"),
         (r"\bmto\b|\bmt\b", "muito"), (r"\boii+\b", "oi"), (r"\bhj\b", "hoje"), (r"\bniver\b", "aniversário"), (r"\bfacul\b", "faculdade"), (r"\bestou (?=\w+(?:ando|endo|indo)\b)", "estou "),
     ),
     fillers=fillers(

@@ -23,12 +23,12 @@ CALLED = r"(?:se llama|que se llama|llamad[oa]|de nombre|se llamaba)"
 
 RULES = (
     # what has ended
-    rule(rf"{ME}(?:ya )?no (?:vivo|vivimos) (?:ya |más )?en {PLACE}", self.no_home),
-    rule(rf"{ME}(?:ya )?no (?:trabajo|curro|trabajamos) (?:ya |más )?(?:en|para|con) {WHAT}", work.no_employer),
-    rule(rf"{ME}(?:ya )?no (?:soy|trabajo (?:como|de)) (?:más )?(?:{A} )?{WHAT}", work.no_job),
+    rule(rf"{ME}(?:ya no (?:vivo|vivimos)|no (?:vivo|vivimos) (?:ya|más)) en {PLACE}", self.no_home),
+    rule(rf"{ME}(?:ya no (?:trabajo|curro|trabajamos)|no (?:trabajo|curro|trabajamos) (?:ya|más)) (?:en|para|con) {WHAT}", work.no_employer),
+    rule(rf"{ME}(?:ya no (?:soy|trabajo (?:como|de))|no soy más) (?:{A} )?{WHAT}", work.no_job),
     rule(r"(?:he )?(?:dejado|dejé|renuncié|renunciado|perdí|perdido)(?: a)? (?:mi |el |al )(?:trabajo|curro|empleo|puesto)|me (?:han|he) (?:echado|despedido|ido) del (?:trabajo|curro)|me (?:despidieron|echaron)|me han (?:echado|despedido)|he dimitido|renuncié", work.quit_job),
     rule(rf"(?:he dejado|dejé) (?:mi |el |al )(?:trabajo|curro|empleo|puesto) (?:en|de) {WHAT}", work.no_employer),
-    rule(rf"{ME}(?:ya )?no estudio (?:más )?{WHAT}|(?:he )?(?:dejado|dejé) (?:la carrera|la uni|la universidad|los estudios)(?: de .+)?", work.no_study),
+    rule(rf"{ME}(?:ya no estudio|no estudio más) {WHAT}|(?:he )?(?:dejado|dejé) (?:la carrera|la uni|la universidad|los estudios)(?: de .+)?", work.no_study),
     rule(rf"ya no me gustan? {WHAT}", taste.no_taste),
     rule(rf"ya no toco (?:el |la )?{WHAT}|(?:he dejado|dejé) de tocar (?:el |la )?(?P<instrument>.+)", taste.no_play),
     rule(r"ya no soy (?:vegan[oa]|vegetarian[oa])|(?:he vuelto|volví) a comer carne", taste.no_diet),
@@ -182,7 +182,7 @@ SPANISH = Tongue(
         "tenemos está él ella su qué cuando porque hace desde estudio también cumple hermana hermano perro gato nací bueno jaja pues ahora"
     ),
     short=short(
-        (r"\b(?:todo el mundo|toda la gente|la gente|todos|mis amigos|en casa|en mi casa) me dicen?\b", "todos me llaman"), (r"\bq(?= )", "que"), (r"\btoy\b", "estoy"), (r"\babu\b|\byaya\b", "abuela"), (r"\byayo\b", "abuelo"), (r"\b(chamba|laburo|pega)\b(?! (?:un|una|el|la))", "trabajo"), (r"\btacos(?=$|[ ,.])(?<=\d tacos)", "años"), (r"\bk(?= )", "que"), (r"\b(?:xq|pq|porq)\b", "porque"), (r"\btb\b|\btmb\b", "también"), (r"\bcurro(?= (?:en|de|como|para)\b)", "trabajo"),
+        (r"\b(?:todo el mundo|toda la gente|la gente|todos|mis amigos|en casa|en mi casa) me dicen?\b", "todos me llaman"), (r"\bq(?= )", "que"), (r"\b(?:cree|piensa|jura|supone|asegura|cuenta|opina|insiste(?: en)?)(?= que\b)", "dice"), (r"\btoy\b", "estoy"), (r"\babu\b|\byaya\b", "abuela"), (r"\byayo\b", "abuelo"), (r"\b(chamba|laburo|pega)\b(?! (?:un|una|el|la))", "trabajo"), (r"\btacos(?=$|[ ,.])(?<=\d tacos)", "años"), (r"\bk(?= )", "que"), (r"\b(?:xq|pq|porq)\b", "porque"), (r"\btb\b|\btmb\b", "también"), (r"\bcurro(?= (?:en|de|como|para)\b)", "trabajo"),
         (r"\bholaa+\b", "hola"), (r"\bcumple\b(?= (?:es|el|cae)\b)", "cumpleaños"), (r"\bdel? curro\b", "del trabajo"), (r"\bme yamo\b", "me llamo"), (r"\btng\b", "tengo"), (r"\ba mi me\b", "a mí me"),
     ),
     fillers=fillers(

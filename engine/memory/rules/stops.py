@@ -92,6 +92,10 @@ JOBS = {
     "fr": re.compile(r"(?i:(?!prem|dern|ent|famil|régul|particul|gross|singul|hosp|fier|fière|heur|malheur|amour|joy|peur|meill|maj|min|extér|intér|supér|infér|flatt|rêv|menteu|gaffeu|droit|gauch|cas|just|prison|hérit|paresseu|curieu|sérieu|furieu|nerveu|courageu|chanceu|silencieu|jumeau)[\wéèêîôûçïœ-]{3,}(?:ier|ière|iculteur|icultrice|ateur|atrice|eur|teuse|geuse|leuse|neuse|deuse|cheuse)|\w{3,}(?:(?<!rac)(?<!tr)(?<!fémin)iste|ologue|icien(?:ne)?|thécaire|graphe))"),
     "pt": re.compile(r"(?i:(?!solteir|bagunceir|primeir|terceir|zueir|arteir|matreir|traiçoeir|inteir|verdadeir|maneir|faceir|brasileir|mineir|sonhad|trabalhad|fofoqueir|encrenqueir|caseir|estrangeir|certeir|ligeir|sorteir|baladeir|festeir|pioneir|herdeir|companheir|parceir|lutad|sofred|perded|ganhad|vencedo|forasteir|barraqueir|canhoteir)\w{3,}(?:eiro|eira|ador|adora|[ei]dor|[ei]dora|icultor|icultora)|\w{3,}(?:(?<!rac)(?<!femin)(?<!soc)ista|ólog[oa]|cultor[a]?))"),
 }  # fmt: skip
+# What people only say that they are allergic to.
+NO_ALLERGENS = frozenset(
+    "mondays dumme dummheit idioten menschen leute arbeit frühaufsteher trabajo tontería tonterías idiotas gente tontos travail cons idiots bêtise gens réunions matins trabalho idiotice burrice pessoas reuniões compromisso".split()
+)
 NO_EMPLOYERS = frozenset(
     "a casa|home|zuhause|hause|casa|maison|domicile|moi|mim|mi|mí|team|schichten|schicht|nachts|noche|noite|nuit|equipe|équipe|turnos|horaires|escalas|mucho|viel|trop|muito|demais|vollzeit|teilzeit|homeoffice|remoto|télétravail|paz|temps|projekt|something|algo|etwas".split(
         "|"

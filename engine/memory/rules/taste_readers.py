@@ -121,7 +121,7 @@ def allergy(match: Match, hearing: Hearing) -> Facts:
     return [
         fact
         for value in values
-        if value.lower() not in stops.NO_THINGS[hearing.tongue]
+        if value.lower() not in stops.NO_THINGS[hearing.tongue] and value.lower() not in stops.NO_ALLERGENS
         for fact in many("allergic to", value, f"You are allergic to {value}.", "health")
     ]
 

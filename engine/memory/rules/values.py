@@ -105,8 +105,18 @@ def _as_said(head: str, tongue: str, most: int) -> str:
     return value if re.search(r"[^\W\d_]{2}", value) and "§" not in value else ""
 
 
+DEFINITE = {
+    "de": re.compile(r"(?:der|die|das|unser\w*|hier) ", re.IGNORECASE),
+    "es": re.compile(r"(?:el|la|tu|su|mi|casi|como) ", re.IGNORECASE),
+    "fr": re.compile(r"(?:le|la|ton|ta|ma|mon|comme|presque) |l'", re.IGNORECASE),
+    "pt": re.compile(r"(?:o|a|teu|tua|sua|seu|quase|como) ", re.IGNORECASE),
+}
+
+
 def work_in(said: str, tongue: str) -> str:
     """The work that words begin with, in English where it is known; "" if they name none."""
+    if DEFINITE[tongue].match(said):
+        return ""  # "Hoy soy el cocinero": a part that somebody plays
     value = thing_of(said, tongue, glossary.WORK)
     if looks_like_work(value, tongue):
         return value

@@ -28,7 +28,16 @@ def _job(match: Match, hearing: Hearing) -> Facts:
     return [Found("you", "works as", job, text, "work", exclusive=True)] if job else NOTHING
 
 
+# "I'm not a doctor", "I'm basically a taxi driver": no work of theirs.
+NO_WORK = re.compile(
+    r"\b(?:not|never|such|basically|practically|literally|no|like|half)\b|n't\b", re.IGNORECASE
+)
+PAYLESS = frozenset("peanuts fun myself free nothing money food beer me you love this that".split())
+
+
 def _work(match: Match, hearing: Hearing) -> Facts:
+    if NO_WORK.search(match[0][: match.end("job")]):
+        return NOTHING
     job = say.thing(re.split(r",| but | and (?=i\b)", match["job"])[0], most=6)
     if not job:
         return NOTHING
@@ -54,7 +63,7 @@ def _works_as(match: Match, hearing: Hearing) -> Facts:
 
 def _employer(match: Match, hearing: Hearing) -> Facts:
     value, how = say.thing(match["what"], most=6), match["how"].lower()
-    if not value or say.is_time(value):
+    if not value or say.is_time(value) or value.lower() in PAYLESS:
         return NOTHING
     return [Found("you", f"works {how}", value, f"You work {how} {value}.", "work", exclusive=True)]
 

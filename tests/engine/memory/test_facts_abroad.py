@@ -204,3 +204,58 @@ def test_a_pronoun_means_somebody_of_its_gender() -> None:
         fact for fact in find_facts("il s'appelle Jean", said_at=SAID_AT, before=before) if not fact.ends
     ]
     assert fact.text == "Your husband is called Jean."
+
+
+# ---------------------------------------------------------------- inside longer clauses, and over
+
+INSIDE = (
+    ("ich arbeite bei der post als zusteller", "You work as a postman."),
+    ("meine söhne Till und Ole streiten schon wieder", "Your sons are called Till and Ole."),
+    ("mein bruder ist gemeindeschützer", "Your brother is a gemeindeschützer."),
+    ("oma wohnt in Bottrop", "Your grandmother lives in Bottrop."),
+    ("mi marido es pediatra pero en casa no sirve de nada", "Your husband is a paediatrician."),
+    ("soy peruana", "You are Peruvian."),
+    ("mis hijos Hugo y Vera ya duermen", "Your children are called Hugo and Vera."),
+    ("acá nací y acá vivo con mi tía tengo 33 años", "You are 33 years old."),
+    ("jsuis brancardière", "You work as a stretcher bearer."),
+    ("je mange pas de porc", "You don't eat pork."),
+    ("papa a 70 piges", "Your father is 70."),
+    ("maman habite à Pau", "Your mother lives in Pau."),
+    ("os meus filhos Davi e Lis brigam", "Your children are called Davi and Lis."),
+    ("sou angolana", "You are Angolan."),
+    ("mudei pra pedagogia", "You study education."),
+)
+NOT_TOLD = (
+    "no soy médico pero tómate algo",
+    "hoy soy el cocinero",
+    "mi amiga cree que soy enfermera",
+    "minha amiga acha que sou enfermeira",
+    "sou fofoqueira",
+    "je suis fière de toi",
+    "ich bin echt kein morgenmensch",
+    "soy alérgico a los lunes",
+    "der Hund vom Nachbarn bellt",
+)
+NO_MORE = (
+    ("Vendí el coche.", "drives", "cars"),
+    ("On a quitté Nancy pour Metz.", "lives in", "Nancy"),
+    ("Ich sammle keine Briefmarken mehr.", "likes", "stamps"),
+    ("Ya no hay boda.", "plan", "wedding"),
+    ("Comecei um emprego novo.", "works at", ""),
+)
+
+
+@pytest.mark.parametrize(("said", "fact"), INSIDE, ids=[said[:40] for said, _ in INSIDE])
+def test_a_statement_is_heard_inside_a_longer_one(said: str, fact: str) -> None:
+    assert fact in [found.text for found in find_facts(said, said_at=SAID_AT) if not found.ends]
+
+
+@pytest.mark.parametrize("said", NOT_TOLD)
+def test_what_only_looks_like_work_or_an_allergy_is_none(said: str) -> None:
+    assert [found.text for found in find_facts(said, said_at=SAID_AT)] == []
+
+
+@pytest.mark.parametrize(("said", "relation", "value"), NO_MORE, ids=[said for said, _, _ in NO_MORE])
+def test_what_is_over_ends(said: str, relation: str, value: str) -> None:
+    ends = [(one.relation, one.value.lower()) for one in find_facts(said, said_at=SAID_AT) if one.ends]
+    assert (relation, value.lower()) in ends
