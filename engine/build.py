@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,7 +120,8 @@ async def open_engine(
             if isinstance(model, Keeper):
                 # A backup that was put back does not know conversations that were begun since.
                 await model.erase_strangers(await store.conversations.ids())
-            engine = _wire(config, data, store, clock, model, background, meanings)
+            on = await asyncio.to_thread(devices, config.images)
+            engine = _wire(config, data, store, clock, model, background, meanings, on)
             await engine.casting.ship_cast()
             await asyncio.to_thread(engine.tray.sweep)
             for conversation_id in await engine.imports.unlearned():
@@ -160,6 +161,7 @@ def _wire(
     model: ChatModel,
     background: Background,
     meanings: Meanings | None,
+    on: Sequence[str],
 ) -> Engine:
     gate = Gate(load_policy(config.safety.blocked_phrases))
     queue = EmbeddedQueue(store.jobs, clock, config.images)
@@ -199,7 +201,7 @@ def _wire(
                 comfyui=config.comfyui,
                 image_server=config.image_server,
             ),
-            devices(config.images),
+            on,
         ),
         schedule=Schedule(store, clock, config.images),
         calibration=Calibration(store, config, data),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
-from engine.errors import SelfsameError
+from engine.errors import RefusedError, SelfsameError
 from engine.images.device.ladder import LadderBook
 from engine.images.job import PICTURE, from_json
 from engine.images.materials import Gatherer
@@ -14,6 +14,8 @@ from engine.images.pipelines.registry import ILLUSTRATOR
 from engine.images.previews import Previews
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.underway import Underway
+from engine.safety.picture import check_picture
+from engine.safety.text import Action, Gate
 from engine.types import Job, PictureJob
 
 # Queued jobs that make the line a long one, how many are looked at, and how many are made together at most.
@@ -32,14 +34,15 @@ class Orders:
         queue: EmbeddedQueue,
         gatherer: Gatherer,
         book: LadderBook,
+        gate: Gate,
         previews: Previews | None,
     ) -> None:
         self._worker, self._queue, self._gatherer = worker, queue, gatherer
-        self._book, self._previews = book, previews
+        self._book, self._gate, self._previews = book, gate, previews
 
     async def open(self, job: Job) -> Underway:
-        """A claimed job with what it is made from. Raises SelfsameError if it cannot be read."""
-        return await self._prepared(job, read(job))
+        """A claimed job with what it is made from. Raises SelfsameError if it cannot be read or may not be made."""
+        return await self._prepared(job, self._asked(job))
 
     async def alike(self, first: Underway, keys: Keys) -> list[Underway]:
         """Others in a long line that can be made together with this one, claimed.
@@ -70,10 +73,18 @@ class Orders:
             if job.kind != PICTURE or job.job_class is not first.job.job_class or not self._is_fresh(job, 0):
                 continue
             with contextlib.suppress(SelfsameError):  # it says so once it is claimed
-                asked = read(job)
+                asked = self._asked(job)
                 if asked.pipeline == first.asked.pipeline:
                     found.append((job, asked))
         return found
+
+    def _asked(self, job: Job) -> PictureJob:
+        """What a job asks for. Raises SelfsameError; RefusedError where the operator's rules have changed since."""
+        asked = read(job)
+        verdict = check_picture(asked, self._gate)
+        if verdict.action is not Action.ALLOW:
+            raise RefusedError(verdict.sentence)
+        return asked
 
     def _is_fresh(self, job: Job, attempts: int) -> bool:
         return job.attempts == attempts and not self._book.restarted(job.id)

@@ -42,6 +42,8 @@ from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.line import Word, WorkerConfig, read_config, write_word
 from engine.images.underway import Underway
 from engine.log import set_up_logging
+from engine.safety.policy import load_policy
+from engine.safety.text import Gate
 from engine.store.store import Store
 from engine.types import Job, JobStatus, PictureJob
 
@@ -90,6 +92,7 @@ class Worker:
             self._queue,
             Gatherer(store),
             self._book,
+            Gate(load_policy(config.blocked_phrases)),
             self._previews if config.images.previews else None,
         )
         self._heart = Heartbeat(self._queue, config.images.lease_seconds, partial(say, Word.CHANGED))
@@ -97,6 +100,7 @@ class Worker:
         self._forgetting, self._looked_at = Forgetting(config.data), 0.0
         self._bell = asyncio.Event()
         self._orders: Sequence[Underway] = ()
+        self._warming = True
 
     def ring(self) -> None:
         """There may be something to claim or to cancel."""
@@ -108,6 +112,7 @@ class Worker:
         """Sweep and warm up, then work until cancelled, or until this process can do no more."""
         await self._sweep()
         await self._warm()
+        self._warming = False
         self._say(Word.READY)
         while not self._ends.over:
             self._bell.clear()
@@ -125,11 +130,15 @@ class Worker:
             # If not even this loop runs any more (a library that keeps the interpreter to itself), and nobody
             # is left to notice, the process ends itself.
             faulthandler.dump_traceback_later(max(2 * silence, STARVED), exit=True)
-            if not self._orders or (
-                self._registry.slow and time.monotonic() - self._heart.last_sign < SLOWEST
-            ):
+            if self._is_well():
                 self._say(Word.ALIVE)
             await asyncio.sleep(silence / SIGNS)
+
+    def _is_well(self) -> bool:
+        """Whether it rests, or is at something of which nothing can be told for minutes."""
+        if self._warming or (self._orders and self._registry.slow):
+            return time.monotonic() - self._heart.last_sign < SLOWEST
+        return not self._orders
 
     async def give_back(self) -> None:
         """Put what is held back into the queue: it is not the picture's fault that this process ends."""

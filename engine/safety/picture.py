@@ -1,4 +1,4 @@
-"""The gate of a finished picture, by the job that made it; a classifier of the pixels joins it later.
+"""The gate of a picture, by the job that makes it; a classifier of the pixels joins it later.
 
 `engine/selfie.py` and the worker call `check_picture`. Everything that can show in the picture is judged together:
 the planned shot, the appearance, the outfits; and the age, which no words can outvote.

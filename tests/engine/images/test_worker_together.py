@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from characters.character import Expression, Persona, References
+from characters.character import Appearance, Expression, Persona, References
 from engine.config import ComfyConfig, ImagesConfig, ImageServerConfig
 from engine.images.previews import Previews, preview_path
 from engine.images.queue.line import WorkerConfig, read_config, write_config
@@ -239,6 +239,13 @@ async def test_what_was_read_of_a_deleted_picture_goes_too(tmp_path: Path) -> No
     path.touch()
     async with open_bench(tmp_path):
         assert not path.exists(), "no picture of this content is here"
+
+
+async def test_what_the_operator_has_forbidden_since_is_not_made(bench: Bench) -> None:
+    young = Persona("Maya", appearance=Appearance(age=12))
+    (refused,) = await bench.ended([await bench.ask(replace(picture("quick"), persona=young))])
+    assert (refused.status, refused.attempts) == (JobStatus.FAILED, 1)
+    assert refused.error.startswith("Characters here are adults")
 
 
 # ---------------------------------------------------------------- what a worker is told
