@@ -409,6 +409,26 @@ def test_without_ip_adapter_only_references_are_refused(
     assert _one(opened, canvas()).std() > 0
 
 
+def test_a_model_that_is_missing_cut_short_or_another_has_its_sentence(tmp_path: Path, tiny: Tiny) -> None:
+    def load(folder: Path) -> None:
+        Sdxl().load(folder, workshop(tmp_path), Precision.FP32)
+
+    with pytest.raises(WeightsError, match=r"is not here .*selfsame models pull sdxl"):
+        load(tmp_path / "nowhere")
+    with pytest.raises(WeightsError, match=r"family z_image .*not SDXL"):
+        load(tiny("z_image"))
+    folder = tmp_path / "sdxl"
+    shutil.copytree(tiny("sdxl"), folder)
+    weights = folder / "unet/diffusion_pytorch_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-64])
+    with pytest.raises(WeightsError, match=r"unet.* is cut short.*selfsame models pull sdxl"):
+        load(folder)
+    shutil.copytree(tiny("sdxl"), folder, dirs_exist_ok=True)
+    load(folder)
+    with pytest.raises(WeightsError, match="cannot be loaded in nf4"):
+        Sdxl().load(folder, workshop(tmp_path), Precision.NF4)
+
+
 ADAPTER = "sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors"
 ENCODER = "models/image_encoder/model.safetensors"
 
