@@ -15,7 +15,7 @@ from characters.character import Persona
 from engine.errors import CancelledError
 from engine.images.device.ladder import RestartNeeded, Trouble, attempt, trouble_of
 from engine.images.pipelines.port import Materials, Pipeline, Rendered, Together, Workshop
-from engine.images.pipelines.registry import Registry
+from engine.images.pipelines.registry import ILLUSTRATOR, Registry
 from engine.images.provenance.stamp import Stamp
 from engine.images.underway import Underway
 from engine.types import PictureJob, PicturePurpose, Shot
@@ -44,7 +44,7 @@ class Painter:
         def progress(_share: float, words: str) -> None:
             nonlocal heard
             stage = words.partition(",")[0]  # each step would be too much of it
-            if stage != heard:
+            if stage != heard and name != ILLUSTRATOR:  # which is ready at once
                 log.info("Warming up: %s", stage)
                 heard = stage
 
