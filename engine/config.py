@@ -221,8 +221,8 @@ class ImagesConfig(Section):
     """Whether models are compiled at their first picture: that takes a minute, then each is faster."""
 
     accept: tuple[str, ...] = ()
-    """Parts with terms of their own that you accept, by name: "kontext", "faceid", "codeformer", "inswapper".
-    selfsame models names their licences. Without your word here they are never loaded."""
+    """Parts with terms of their own that you accept, by name: "kontext", "faceid", "codeformer", "inswapper",
+    "scrfd". selfsame models names their licences. Without your word here they are never loaded."""
 
     takes: int = Field(default=3, ge=1, le=8)
     """How many takes of a picture are tried until the face is right; the best one is sent."""

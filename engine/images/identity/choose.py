@@ -144,10 +144,11 @@ def _paths(kind: str, workshop: Workshop) -> tuple[Path, ...] | None:
 
 
 def _open_arcface(workshop: Workshop) -> Eye | None:
-    """A pack with a detector; AuraFace's own file with YuNet's eyes; a folder of the settings in any case."""
+    """A pack with a detector whose terms are accepted; AuraFace's own file with YuNet's eyes; a folder of the settings in any case."""
     recogniser, detector = find("auraface", workshop), find("yunet", workshop)
     named = "auraface" in workshop.config.folders
-    if (recogniser and find("scrfd", workshop)) or (named and not recogniser):
+    accepted = "scrfd" in workshop.config.accept
+    if (recogniser and accepted and find("scrfd", workshop)) or (named and not recogniser):
         from engine.images.identity.faces import Pack
 
         return Pack(folder_of("auraface", workshop), workshop.device)

@@ -10,7 +10,7 @@ from engine.errors import WeightsError
 from engine.images.device.hardware import card_of
 from engine.images.device.warm import Warm
 from engine.images.enlarge.enlarge import open_enlarger
-from engine.images.identity.choose import Judges, open_gallery
+from engine.images.identity.choose import Judges
 from engine.images.identity.collision import collision
 from engine.images.pipelines.illustrator.compose import Illustrator
 from engine.images.pipelines.port import Reference, Workshop
@@ -20,8 +20,6 @@ from engine.images.studio.ports import Ports
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-    from engine.images.identity.gallery import Gallery
 
 
 def real_ports(workshop: Workshop) -> Ports:
@@ -36,27 +34,25 @@ def real_ports(workshop: Workshop) -> Ports:
         judge=judges.get,
         repairer=open_repairer(workshop),
         enlarger=open_enlarger(workshop),
-        collide=Likenesses(workshop).collide,
+        collide=Likenesses(judges).collide,
         illustrator=Illustrator(),
         ground=here,
     )
 
 
 class Likenesses:
-    """Says when a new face is too close to another character's. Galleries stay open: takes come in threes."""
+    """Says when a new face is too close to another character's, with the eyes of the judges."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
-        self._galleries: dict[StyleRegister, Gallery] = {}
+    def __init__(self, judges: Judges) -> None:
+        self._judges = judges
 
     def collide(self, style: StyleRegister, image: Image, cast: Sequence[Reference]) -> str:
         """A sentence, or "" where there is nothing to say, nobody to compare with, or nobody who can. Raises RenderError."""
         if not cast:
             return ""
-        if style not in self._galleries:
-            try:
-                self._galleries[style] = open_gallery(style, self._workshop)
-            except WeightsError:
-                return ""
-        found = collision(self._galleries[style], image, cast)
+        try:
+            gallery = self._judges.gallery(style)
+        except WeightsError:
+            return ""
+        found = collision(gallery, image, cast)
         return found.sentence if found else ""

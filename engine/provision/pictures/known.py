@@ -38,9 +38,11 @@ WITH: Mapping[str, tuple[str, ...]] = {
     "auraface": ("yunet",),
     "scrfd": ("auraface", "yunet"),
     "sface": ("yunet",),
+    "ccip": ("yunet",),
+    "dinov2": ("yunet",),
 }
-# Pieces that are used under another one's name in images.accept; "" where their being here is enough.
-ACCEPTED_AS: Mapping[str, str] = {"arcface": FACEID, "scrfd": ""}
+# Pieces that are used under another one's name in images.accept.
+ACCEPTED_AS: Mapping[str, str] = {"arcface": FACEID}
 
 
 @dataclass(frozen=True, slots=True)

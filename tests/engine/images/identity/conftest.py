@@ -44,7 +44,9 @@ class Fitter:
                 target = self._data / "models" / entry.repo / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes((self._hub / name / file).read_bytes())
-        return Workshop(self._data, ImagesConfig(folders=folders), ComfyConfig(), ImageServerConfig())
+        accepted = tuple(name for name in names if verifiers()[name].terms != "open")
+        settings = ImagesConfig(folders=folders, accept=accepted)
+        return Workshop(self._data, settings, ComfyConfig(), ImageServerConfig())
 
 
 @pytest.fixture

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from characters.character import StyleRegister
-from engine.images.identity.choose import Judges, open_judge
+from engine.images.identity.choose import Judges, open_gallery, open_judge
+from engine.images.identity.faces import Found, Pack
 from engine.images.identity.gates import eyes_of, gates_of
 from engine.images.identity.models import find, verifiers
 from engine.images.identity.nobody import Nobody
@@ -103,3 +105,11 @@ def test_choosing_imports_nothing_heavy() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.images
+def test_a_detector_with_terms_of_its_own_needs_the_owners_word(fitter: Fitter) -> None:
+    shop = fitter.workshop("auraface", "scrfd", "yunet")
+    silent = replace(shop, config=shop.config.model_copy(update={"accept": ()}))
+    for wanted, workshop in ((Pack, shop), (Found, silent)):
+        assert isinstance(open_gallery(StyleRegister.PHOTOREAL, workshop).eye, wanted)
