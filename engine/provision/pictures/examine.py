@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-import aiohttp
-
 from characters.character import StyleRegister
 from engine.config import EngineConfig
 from engine.errors import SelfsameError, WeightsError
@@ -15,7 +13,6 @@ from engine.images.device.hardware import CPU
 from engine.images.extra import INSTALL_IMAGES
 from engine.images.identity.gates import eyes_of
 from engine.images.identity.models import find, verifiers
-from engine.images.pipelines.comfyui.workflow import read_workflow
 from engine.images.pipelines.diffusion.folder import check
 from engine.images.pipelines.facts import facts_of
 from engine.images.pipelines.folders import folder_of
@@ -173,6 +170,8 @@ def _settled(config: EngineConfig, data: Path) -> str:
         raise WeightsError(
             "set comfyui.workflow to a workflow in API format. docs/comfyui.md says how to make one."
         )
+    from engine.images.pipelines.comfyui.workflow import read_workflow  # brings an HTTP client along
+
     path = Path(config.comfyui.workflow).expanduser()
     workflow = read_workflow(path if path.is_absolute() else data / path)
     return f"; {path.name} takes {workflow.references} reference pictures."
@@ -180,6 +179,8 @@ def _settled(config: EngineConfig, data: Path) -> str:
 
 async def _trouble(url: str, key: str) -> str:
     """Why a server does not answer; "" if it does. The key is shown to nobody else."""
+    import aiohttp
+
     headers = {"Authorization": f"Bearer {key}"} if key and url.endswith(SERVERS["openai_images"]) else {}
     try:
         async with (
