@@ -24,11 +24,11 @@ from engine.errors import ConfigError
 from engine.images.pipelines.port import Canvas, Precision, Reference
 from engine.types import ReferenceRole
 
-ROUNDS, QUICK_ROUNDS = 7, 3
+ROUNDS, QUICK_ROUNDS = 9, 3
 # Seconds of the processor that a render of the tiny model takes at least.
 LEAST = 1.2
 # Of the tiny model's pictures, and of the real ones.
-TINY_SIDE, SIDE = 128, 1024
+TINY_SIDE, SIDE = 64, 1024
 # Pictures of a batch, and the numbers of steps that are measured, on a card.
 BATCH, STEPS = 4, (4, 30)
 # Rounds on a card, after one that warms up and compiles.
