@@ -18,6 +18,7 @@ MODULES = (
     "insightface",
     "cv2",
     "pynvml",
+    "c2pa",
 )
 
 

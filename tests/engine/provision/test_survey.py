@@ -75,6 +75,7 @@ def test_what_is_here_is_used_only_when_the_settings_say_so(tmp_path: Path, card
         ("codeformer", {"restore": "codeformer"}, "codeformer"),
         ("inswapper", {"swap": True}, "inswapper"),
         ("arcface", {}, "faceid"),
+        ("scrfd", {}, "scrfd"),
     ],
 )
 def test_what_has_terms_is_used_when_they_are_accepted(
