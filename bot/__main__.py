@@ -284,7 +284,7 @@ def bench(
     model: Annotated[str, typer.Option(help="chat: a GGUF file; one with random weights is made.")] = "",
     shape: Annotated[str, typer.Option(help="chat: the shape of the model that is made.")] = "",
     gpu: Annotated[bool, typer.Option(help="chat: with all layers on the GPU.")] = False,
-    part: Annotated[str, typer.Option(help="facts: dev, check (held back) or all.")] = "",
+    part: Annotated[str, typer.Option(help="facts: dev, dev2, check (held back) or all.")] = "",
     misses: Annotated[bool, typer.Option(help="facts: show what went wrong, of dev alone.")] = False,
     data: Annotated[str, typer.Option(help="recall: a file with long talks in LoCoMo's format.")] = "",
     no_vectors: Annotated[bool, typer.Option("--no-vectors", help="recall: by words alone.")] = False,

@@ -45,7 +45,8 @@ FRAMES = (
 QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)'[^'\n]{3,}'(?!\w)|```.*?```|`[^`\n]*`", re.DOTALL
 )
-ACTED = re.compile(r"\*[^*\n]+\*|\([^)\n]*\)|\[[^\]\n]*\]|https?://\S+")
+# Bounded: somebody who opens ten thousand brackets is read as quickly as everybody else.
+ACTED = re.compile(r"\*[^*\n]{1,300}\*|\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|https?://\S+")
 QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
 ABBREVIATION = re.compile(r"\b(St|Mr|Mrs|Ms|Dr|Prof|Jr|Sr|vs|ca|No|Nr)\.(?=\s)", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+|\n|$)")

@@ -28,7 +28,7 @@ OWNED = re.compile(
 )
 COMPANY = re.compile(rf"\b(?:with|and|to|from|for|see|visit|meet) (?i:my|our) (?i:{_KIN}),? {_NAME}\b(?!')")
 LISTED = re.compile(
-    rf"^(?P<first>{_I} [^,]+?),? (?P<more>from [A-Z].*|(?:an? )(?:[\w-]+ ){{0,2}}(?:{_JOBS})\b.*)$"
+    rf"^(?P<first>{_I} (?!(?:not|such|basically|practically|literally)\b)[^,]+?),? (?P<more>from [A-Z].*|(?:an? )(?:[\w-]+ ){{0,2}}(?:{_JOBS})\b.*)$"
 )
 BOTH = re.compile(
     rf"^(?P<am>{_I}) (?P<first>[\w ]+?) and (?P<more>(?:allergic|afraid|scared|terrified|from|married|engaged|retired|vegan|vegetarian|pregnant|diabetic|divorced|an? )\b.*)$"

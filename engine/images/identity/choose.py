@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from characters.character import StyleRegister
 from engine.errors import WeightsError
+from engine.images.extra import INSTALL_IMAGES
 from engine.images.identity.gates import eyes_of
 from engine.images.identity.models import find, folder_of, verifiers
 from engine.images.identity.nobody import Nobody
@@ -45,7 +46,7 @@ def open_gallery(
         try:
             eye = open_eye(kind, workshop)
         except ImportError as error:
-            wrong = WeightsError(f"{error.name} is not installed. Install it with: make images")
+            wrong = WeightsError(f"{error.name} is not installed. {INSTALL_IMAGES}")
         except WeightsError as error:
             log.warning("%s", error.sentence)
             wrong = error

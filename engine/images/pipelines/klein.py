@@ -42,7 +42,10 @@ class KleinRenderer(DiffusersRenderer):
         if call[0].guidance > 1 and not self.pipe.config.is_distilled:
             negative = [self._words(canvas, canvas.negative) for canvas in call]
             arguments["negative_prompt_embeds"] = torch.cat(negative)
-        self._beside = [[self.latents_of(reference) for reference in self.shown(canvas)] for canvas in call]
+        self._beside = [
+            [*(self.latents_of(reference) for reference in self.shown(canvas)), *self._part(canvas)]
+            for canvas in call
+        ]
         if self._beside[0]:
             from PIL import Image
 
@@ -69,6 +72,15 @@ class KleinRenderer(DiffusersRenderer):
             return {"words": self.pipe.encode_prompt(prompt=[words], device=self.device)[0]}
 
         return self.conditioning.words(self.words_key(canvas, words), (), read)["words"].to(self.device)
+
+    def _part(self, canvas: Canvas) -> list[Tensor]:
+        """The part of a picture that is painted anew, as one more picture after the references; it is kept nowhere."""
+        part = self.patched(canvas)
+        if part is None:
+            return []
+        pixels = self.pipe.image_processor.preprocess(part, height=canvas.height, width=canvas.width)
+        pixels = pixels.to(device=self.device, dtype=self.pipe.vae.dtype)
+        return [self.pipe._encode_vae_image(image=pixels, generator=None).to(self.device)]
 
     def pixels(self, reference: Reference) -> Tensor:
         """As the pipeline prepares a reference: at most a megapixel, sides cropped to whole patches."""

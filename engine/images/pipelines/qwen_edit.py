@@ -28,8 +28,8 @@ class QwenEditRenderer(DiffusersRenderer):
 
     def __init__(self, *loaded: Any) -> None:
         super().__init__(*loaded)
-        self._shown: tuple[Reference, ...] = ()
-        self._next: deque[Reference] = deque()
+        self._shown: tuple[Reference | None, ...] = ()  # None: the part that is painted anew
+        self._next: deque[Reference | None] = deque()
         seeing = self.pipe.text_encoder.model
         self._encode: Any = self.pipe._encode_vae_image
         self._see: Any = seeing.get_image_features
@@ -43,10 +43,13 @@ class QwenEditRenderer(DiffusersRenderer):
     def arguments(self, call: Sequence[Canvas]) -> dict[str, Any]:
         """One canvas: its words beside its references, and the references themselves, which `_latents` reads."""
         (canvas,) = call
-        self._shown = self.shown(canvas)
-        if not self._shown:
+        shown, part = self.shown(canvas), self.patched(canvas)
+        if not shown:
             raise InputError(f"{self.facts.title} works from references and needs at least one.")
-        pictures = [self.picture(reference) for reference in self._shown]
+        pictures = [self.picture(reference) for reference in shown]
+        self._shown = shown
+        if part is not None:
+            self._shown, pictures = (*shown, None), [*pictures, part]
         words, mask = self._words(canvas, canvas.prompt, pictures)
         arguments = {
             "image": pictures,
@@ -81,7 +84,9 @@ class QwenEditRenderer(DiffusersRenderer):
             embeds, mask = self.pipe.encode_prompt(prompt=[words], image=seen, device=self.device)
             return {"words": embeds} if mask is None else {"words": embeds, "mask": mask}
 
-        kept = self.conditioning.words(self.words_key(canvas, words), self._shown, read)
+        known = tuple(reference for reference in self._shown if reference is not None)
+        whole = len(known) == len(self._shown)
+        kept = self.conditioning.words(self.words_key(canvas, words), known, read) if whole else read()
         mask = kept.get("mask")
         return kept["words"].to(self.device), None if mask is None else mask.to(self.device)
 
@@ -93,6 +98,8 @@ class QwenEditRenderer(DiffusersRenderer):
             return {"latents": self._encode(image=image, generator=None)}
 
         size = f"{image.shape[-1]}x{image.shape[-2]}"
+        if reference is None:
+            return read()["latents"].to(image)
         latents = self.conditioning.get(reference, f"latents {size}", read)["latents"]
         if self.previews is not None and self.previews.wants:
             self.previews.fit(latents[:, :, 0], image[:, :, 0])
@@ -109,7 +116,8 @@ class QwenEditRenderer(DiffusersRenderer):
         patches = pixel_values.split(image_grid_thw.prod(-1).tolist())
         for reference, pixels, grid in zip(self._shown, patches, image_grid_thw, strict=True):
             key = "seen " + "x".join(str(side) for side in grid.tolist())
-            kept = self.conditioning.get(reference, key, partial(look, pixels, grid))
+            read = partial(look, pixels, grid)
+            kept = self.conditioning.get(reference, key, read) if reference is not None else read()
             seen.append(kept["seen"].to(pixel_values.device))
         return BaseModelOutputWithPooling(pooler_output=tuple(seen))
 

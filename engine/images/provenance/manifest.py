@@ -18,7 +18,6 @@ from engine.types import Making
 
 # Our own assertion, beside the standard's.
 LABEL = "app.selfsame.making"
-INSTALL = 'In Selfsame\'s folder: make images, or pip install ".[images]".'
 
 
 def can_sign() -> bool:

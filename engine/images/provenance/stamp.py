@@ -11,8 +11,9 @@ import logging
 from PIL import Image
 
 from engine.errors import RenderError, WeightsError
+from engine.images.extra import INSTALL_IMAGES
 from engine.images.pipelines.port import Rendered, Workshop
-from engine.images.provenance.manifest import INSTALL, can_sign, sign
+from engine.images.provenance.manifest import can_sign, sign
 from engine.images.provenance.marks import mark
 from engine.images.provenance.watermark import Watermarker, open_watermarker
 from engine.types import PictureJob
@@ -30,7 +31,8 @@ class Stamp:
         if self._signs and not can_sign():
             self._signs = False
             log.info(
-                "Pictures are not signed (images.c2pa): the extra [images] is not installed. %s", INSTALL
+                "Pictures are not signed (images.c2pa): the extra [images] is not installed. %s",
+                INSTALL_IMAGES,
             )
 
     def stamp(self, rendered: Rendered, job: PictureJob) -> bytes:

@@ -19,7 +19,7 @@ MESSAGE = b"SELFSAME"
 WRONG = 9
 # The library does nothing below this many pixels.
 SMALLEST = 256
-INSTALL = 'images.watermark needs the extra [watermark]: in Selfsame\'s folder, pip install ".[watermark]".'
+INSTALL = "images.watermark needs the extra [watermark]: in Selfsame's folder, make watermark."
 
 
 class Watermarker(Protocol):

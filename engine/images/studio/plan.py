@@ -10,7 +10,9 @@ from pathlib import Path
 
 from characters.character import Expression
 from engine.config import StyleSettings
+from engine.errors import InputError
 from engine.images.manners import manner_of
+from engine.images.pipelines.diffusion.samplers import choose
 from engine.images.pipelines.facts import Facts
 from engine.images.pipelines.port import Adapter, Canvas, Materials, Reference, Workshop
 from engine.images.prompt import close_up, write
@@ -70,11 +72,22 @@ def canvas(asked: Order, route: Route, workshop: Workshop, *, take: int = 0) -> 
         height=height,
         steps=own.steps or facts.steps,
         guidance=own.guidance if own.guidance >= 0 else facts.guidance,
-        sampler=own.sampler if own.sampler in facts.samplers else next(iter(facts.samplers), ""),
+        sampler=_sampler(own.sampler, facts),
         negative=words.negative if facts.negative else "",
         references=references,
         adapters=_themes(own, workshop.data),
     )
+
+
+def _sampler(name: str, facts: Facts) -> str:
+    """The settings' sampler where it fits the family, which may not be the one that they were written for."""
+    if not facts.samplers:
+        return ""
+    try:
+        return choose(name, facts).name
+    except InputError as error:
+        log.warning("images.styles: %s", error.sentence)
+        return facts.samplers[0]
 
 
 def near(asked: Order, route: Route, workshop: Workshop, *, take: int = 0) -> Canvas:

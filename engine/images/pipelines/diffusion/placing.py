@@ -15,11 +15,13 @@ ROOM = 0.7
 class Place:
     """Of one pipeline: on its device, and how much memory it may still save."""
 
-    def __init__(self, pipe: Any, device: str) -> None:
+    def __init__(self, pipe: Any, device: str, relief: Relief = Relief.NONE) -> None:
+        """`relief`: what is known beforehand; weights that are offloaded never lie on the card as a whole."""
         self._pipe, self._device = pipe, device
         self.relief = Relief.NONE
-        if device != "cpu" and not self._move():
-            self.relieve(Relief.OFFLOAD)
+        if device != "cpu" and relief < Relief.OFFLOAD and not self._move():
+            relief = Relief.OFFLOAD
+        self.relieve(relief)
 
     def relieve(self, relief: Relief) -> bool:
         """Take the steps up to this one. There is no way back but loading anew."""

@@ -48,8 +48,7 @@ class DiffusersRenderer:
             if workshop.config.previews
             else None
         )
-        self._place = Place(pipe, workshop.device)
-        self._worn: tuple[Adapter, ...] = ()
+        self._place = Place(pipe, workshop.device, workshop.relief)
         if workshop.config.compile and precision is not Precision.FP8:
             compiled(pipe)
 
@@ -127,6 +126,12 @@ class DiffusersRenderer:
         """The references that the family takes at once; those after them are left out."""
         return canvas.references[: self.facts.references]
 
+    def patched(self, canvas: Canvas) -> Image | None:
+        """The part of a picture that a family which edits is shown after the references, in the canvas's size."""
+        if canvas.patch is None:
+            return None
+        return canvas.patch.image.convert("RGB").resize((canvas.width, canvas.height))
+
     def picture(self, reference: Reference) -> Image:
         """A reference in RGB. Raises RenderError if its file is gone or cannot be read."""
         from PIL import Image as Images
@@ -151,7 +156,10 @@ class DiffusersRenderer:
 
     def words_key(self, canvas: Canvas, words: str) -> str:
         """A key for what text encoders make of words: LoRAs may change it."""
-        worn = "\0".join(f"{adapter.path}={adapter.scale}" for adapter in canvas.adapters)
+        worn = "\0".join(
+            f"{adapter.path}={adapter.scale}={adapter.path.stat().st_mtime_ns if adapter.path.exists() else 0}"
+            for adapter in canvas.adapters
+        )
         return f"{words}\0{worn}"
 
     # Inside.
@@ -204,13 +212,9 @@ class DiffusersRenderer:
         return [picture.convert("RGB") for picture in pictures]
 
     def _wear(self, adapters: tuple[Adapter, ...]) -> None:
-        if adapters == self._worn:
-            return
         from engine.images.pipelines.diffusion.adapters import wear
 
-        self._worn = ()  # if it fails, nobody knows what is worn
         wear(self.pipe, adapters)
-        self._worn = adapters
 
     def _look(self, canvas: Canvas) -> Look | None:
         previews = self.previews

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import CancelledError, InputError, RenderError
 from engine.images.pipelines.diffusion.renderer import DiffusersFamily, DiffusersRenderer
 from engine.images.pipelines.klein import Klein
 from engine.images.pipelines.kontext import Kontext
-from engine.images.pipelines.port import Canvas, Precision, Reference, Relief
+from engine.images.pipelines.port import Canvas, Patch, Precision, Reference, Relief
 from engine.images.pipelines.qwen_edit import QwenEdit
 from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny.house import Watching, canvas, pixels, reference, workshop
@@ -437,3 +438,32 @@ def test_closed_it_keeps_no_weights(renderer: DiffusersRenderer, shown: tuple[Re
     weights = weakref.ref(renderer.pipe.transformer)
     renderer.close()
     assert weights() is None
+
+
+def _patch(colour: str, side: int = 64) -> Patch:
+    return Patch(Image.new("RGB", (side, side), colour), Image.new("L", (side, side), 255), 0.5)
+
+
+def test_the_part_that_is_painted_anew_is_shown_after_the_references_and_kept_nowhere(
+    family: DiffusersFamily, renderer: DiffusersRenderer, shown: tuple[Reference, ...]
+) -> None:
+    if not family.facts.patch:
+        pytest.skip("it takes one picture, and that is the reference")
+    plain = canvas(shown[:1], width=64, height=64)
+    red, blue = (replace(plain, patch=_patch(colour)) for colour in ("red", "blue"))
+    without = _latents(renderer, plain)
+    assert not np.array_equal(_latents(renderer, red), without)
+    assert not np.array_equal(_latents(renderer, red), _latents(renderer, blue))
+    kept = renderer.reference_encodings
+    assert renderer.render([red], Watching())[0].size == (64, 64)
+    assert renderer.reference_encodings == kept == READINGS[family.name]
+    assert np.array_equal(_latents(renderer, plain), without)
+
+
+def test_a_family_of_one_picture_paints_no_parts(
+    family: DiffusersFamily, renderer: DiffusersRenderer, shown: tuple[Reference, ...]
+) -> None:
+    if family.facts.patch:
+        pytest.skip("it does")
+    with pytest.raises(RenderError, match="cannot paint a part"):
+        renderer.render([replace(canvas(shown[:1]), patch=_patch("red"))], Watching())

@@ -201,7 +201,7 @@ def test_a_near_miss_is_repaired_by_sdxl_and_judged_again(house: House, material
 
 
 def test_takes_differ_and_the_best_is_sent(house: House, materials: Materials) -> None:
-    judge = Says(Verdict.OTHER, Verdict.UNKNOWN, Verdict.SAME)
+    judge = Says(Verdict.OTHER, Verdict.OTHER, Verdict.SAME)
     made = house.studio("klein", judge=judge).render(job(), silent, materials)
     assert made.making
     assert made.making.takes == 3
