@@ -35,7 +35,9 @@ async def only_one(bench: Bench, asked: Job, victim: int, among: int = 1) -> Non
 
 
 async def test_killed_in_each_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.images.queue.supervisor.BACKOFF", (0.0,))  # it dies more often than a worker may
+    monkeypatch.setattr(
+        "engine.images.queue.supervisor.BACKOFF", (0.0,)
+    )  # it dies more often than a worker may
     async with open_bench(tmp_path) as bench:
         for number, stage in enumerate(STAGES):
             asked = await bench.ask(picture("staged", request=f"{stage}@{tmp_path / str(number)}"))
