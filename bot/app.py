@@ -67,6 +67,14 @@ class EnginePictures:
         record = await self._engine.characters.get(media.character_id)
         return record.persona.references.headshot == media.id
 
+    async def preview(self, job_id: str, person_id: str) -> str:
+        """What the person's picture looks like while a model makes it; "" while there is nothing. Raises NotFoundError."""
+        job = await self._engine.queue.get(job_id)
+        if job.person_id not in (person_id, await self._engine.people.resolve(person_id)):
+            raise NotFoundError
+        path = await asyncio.to_thread(self._engine.previews.path, job_id)
+        return str(path) if path else ""
+
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a draft's live portrait."""
         draft = await self._wizard.own_draft(draft_id, person_id)

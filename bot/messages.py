@@ -468,5 +468,8 @@ class Pictures(Protocol):
     async def file(self, media_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a picture. Raises NotFoundError, also for somebody else's private picture."""
 
+    async def preview(self, job_id: str, person_id: str) -> str:
+        """Path of what a picture under way looks like so far, a JPEG; "" while there is nothing. Raises NotFoundError."""
+
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
         """Path and MIME type of a draft's live portrait, rendered now if its looks changed. Raises NotFoundError, RenderError."""

@@ -16,6 +16,7 @@ from engine.chat.title import Titles
 from engine.config import EngineConfig
 from engine.images.device.hardware import devices
 from engine.images.identity.calibration import Calibration
+from engine.images.previews import Previews
 from engine.images.queue.embedded import EmbeddedQueue
 from engine.images.queue.supervisor import WorkerPlan, Workers
 from engine.memory.consolidate import Consolidation
@@ -84,6 +85,7 @@ class Engine:
     conversations: Conversations
     memories: Memories
     media: MediaShelf
+    previews: Previews
     drafts: Drafts
     inbox: Inbox
     ledger: Ledger
@@ -217,6 +219,7 @@ def _wire(
         conversations=store.conversations,
         memories=store.memories,
         media=store.media,
+        previews=Previews(data),
         drafts=store.drafts,
         inbox=store.inbox,
         ledger=store.ledger,

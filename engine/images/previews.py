@@ -41,6 +41,11 @@ class Previews:
         small.save(temporary, "JPEG", quality=QUALITY)
         temporary.replace(path)
 
+    def path(self, job_id: str) -> Path | None:
+        """Where the preview of a job lies; None while there is none."""
+        path = preview_path(self._data, job_id)
+        return path if path.is_file() else None
+
     def remove(self, job_id: str) -> None:
         """The picture has come, or nothing comes of it."""
         preview_path(self._data, job_id).unlink(missing_ok=True)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.app import open_house, run_house
 from bot.messages import Call, Inbound, Origin, Outbound
 from bot.messengers import FIRST_WAIT, LONGEST_WAIT, KeptCalls, keep_connected, means, rooms
 from bot.ports import SurfaceError
 from engine.errors import NotFoundError
+from engine.types import NewJob
 from tests.bot.conftest import SETTINGS, Guest, Recorder
 
 TOKEN_WRONG = "The token is wrong. Click here."
@@ -243,6 +245,20 @@ async def test_a_picture_of_before_the_join_is_still_there(
     assert (await guest.house.pictures.file(media.id, "joined"))[1] == "image/png"
     with pytest.raises(NotFoundError):
         await guest.house.pictures.file(media.id, "bo")
+
+
+async def test_a_picture_under_way_is_watched_by_its_person_alone(guest: Guest) -> None:
+    engine = guest.house.engine
+    job = await engine.queue.enqueue(NewJob("picture", guest.house.owner.id, "{}"))
+    preview = guest.house.pictures.preview
+    assert await preview(job.id, guest.house.owner.id) == ""
+    engine.previews.show(job.id, Image.new("RGB", (900, 900), "teal"))
+    path = Path(await preview(job.id, guest.house.owner.id))
+    assert Image.open(path).size == (384, 384)
+    stranger = (await engine.people.ensure("t", "9", "Bo")).id
+    for job_id, person_id in ((job.id, stranger), ("../secret", guest.house.owner.id)):
+        with pytest.raises(NotFoundError):
+            await preview(job_id, person_id)
 
 
 def test_without_tokens_no_messengers_library_is_imported() -> None:

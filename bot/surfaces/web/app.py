@@ -97,6 +97,7 @@ def _routes() -> list[BaseRoute]:
         Route("/healthz", pages.say_healthy, methods=get),
         Route("/favicon.ico", _favicon, methods=get),
         Route("/media/{media_id}", media.send_picture, methods=get),
+        Route("/preview/{job_id}", media.send_preview, methods=get),
         Route("/portrait/{draft_id}", media.send_portrait, methods=get),
         Mount(f"/static/{static_version()}", _Static(directory=STATIC)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from starlette.requests import Request
@@ -21,6 +22,18 @@ async def send_picture(request: Request) -> Response:
     path, mime = await site.pictures.file(request.path_params["media_id"], site.person())
     name = f"selfsame-{Path(path).stem[:12]}{Path(path).suffix}" if "download" in request.query_params else ""
     return _file(request, path, mime, Path(path).stem, FOR_EVER, name)
+
+
+async def send_preview(request: Request) -> Response:
+    """What a picture under way looks like so far: the page asks again with each step."""
+    site = site_of(request)
+    path = await site.pictures.preview(request.path_params["job_id"], site.person())
+    headers = {"cache-control": "no-store", "content-security-policy": POLICY}
+    try:
+        data = await asyncio.to_thread(Path(path).read_bytes) if path else b""
+    except FileNotFoundError:  # the picture has come in between
+        data = b""
+    return Response(data, 200 if data else 204, media_type="image/jpeg", headers=headers)
 
 
 async def send_portrait(request: Request) -> Response:

@@ -130,6 +130,11 @@ class PaintedPictures:
             raise NotFoundError
         return str(self._paint(int(media_id.removeprefix("face-")))), "image/png"
 
+    async def preview(self, job_id: str, person_id: str) -> str:
+        if not job_id.startswith("job-"):
+            raise NotFoundError
+        return str(self._paint(2)) if job_id == "job-1" else ""
+
     async def portrait(self, draft_id: str, person_id: str) -> tuple[str, str]:
         if not draft_id.startswith("draft-"):
             raise NotFoundError

@@ -342,6 +342,14 @@ async def test_pictures_are_kept_for_ever_and_portraits_are_not(browser: Browser
     assert "attachment" in saved.headers["content-disposition"]
 
 
+async def test_a_picture_under_way_can_be_watched(browser: Browser) -> None:
+    shown = await browser.open("/preview/job-1")
+    assert shown.status_code == 200 and shown.content and shown.headers["cache-control"] == "no-store"
+    nothing = await browser.open("/preview/job-2")
+    assert nothing.status_code == 204 and not nothing.content
+    assert (await browser.open("/preview/somebodys")).status_code == 404
+
+
 async def test_an_unanswered_message_is_resumed_once_per_run(browser: Browser, door: ScriptedDoor) -> None:
     assert 'data-resume=""' in (await browser.open("/c/maya/chat")).text
     door.answers["talk"] = views.chat(unanswered="m-4")

@@ -75,7 +75,18 @@ function moveBar(data) {
   if (!bar || data.final) return false;
   bar.value = data.progress;
   card.querySelector("[data-progress-words]").textContent = data.words;
+  look(card, data);
   return true;
+}
+
+// What the picture looks like so far, where its model shows it: loaded beside, so that nothing flickers.
+function look(card, data) {
+  const canvas = card.querySelector(".progress-canvas");
+  if (!canvas || data.status !== "running") return;
+  const next = new Image();
+  next.addEventListener("load", () => canvas.replaceChildren(next));
+  next.alt = "";
+  next.src = `/preview/${encodeURIComponent(data.job_id)}?at=${data.progress}`;
 }
 
 function cardOf(jobId) {
