@@ -160,9 +160,9 @@ async def test_a_licence_with_terms_is_asked_for(hub: Hub, tmp_path: Path, data:
         (["chat", "--from", "gpt-2"], "is no file of the hub"),
         (["chat", "--from", "Owner/Repo/model.gguf"], "has no Owner/Repo"),
         (["chat", "qwen3-4b", "--from", NAME], "not both"),
-        (["voice"], "There are no models for voice"),
+        (["voice"], "There is nothing called voice to fetch. There are: klein"),
         (["recall", "gpt-2"], "There is no embedding model gpt-2. There are: english"),
-        (["recall", "--from", NAME], "only the name is asked"),
+        (["recall", "--from", NAME], "Only chat models are fetched --from elsewhere"),
     ],
 )
 async def test_mistakes_are_one_sentence(hub: Hub, tmp_path: Path, arguments: list[str], said: str) -> None:
