@@ -9,7 +9,7 @@ ARGS ?=
 # Which GPU llama.cpp is built for: make llm CMAKE_ARGS="-DGGML_CUDA=on"
 CMAKE_ARGS ?=
 
-.PHONY: run llm server recall pictures watermark test lint unit llama images browser friendship bench clean
+.PHONY: run llm server recall pictures watermark test lint unit llama images thorough browser friendship bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/selfsame run $(ARGS)
@@ -54,7 +54,11 @@ llama: $(VENV)/installed-llm
 
 # The tests of picture models, on tiny ones with random weights. Installing torch takes some 2 minutes once.
 images: $(VENV)/installed-images
-	$(BIN)/python -m pytest -n 2 -m images tests/engine tests/bot tests/benchmarks
+	$(BIN)/python -m pytest -n 2 -m "images and not thorough" tests/engine/images tests/bot tests/benchmarks
+
+# The same with every sampler, every precision, compiled blocks, and kills of a worker that has a model.
+thorough: $(VENV)/installed-images
+	$(BIN)/python -m pytest -n 2 -m images tests/engine/images tests/bot tests/benchmarks
 
 # The whole walk in a real browser; needs Debian's chromium (.ci/run installs it).
 browser: $(VENV)/installed-dev

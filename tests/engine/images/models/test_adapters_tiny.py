@@ -122,6 +122,7 @@ def test_a_file_that_was_trained_anew_is_loaded_anew(pipe: Any, loras: list[Path
     assert (_latents(pipe) - before).abs().max() > 1e-3
 
 
+@pytest.mark.thorough
 def test_those_that_were_not_worn_for_long_are_dropped(pipe: Any, loras: list[Path]) -> None:
     for path in loras:
         wear(pipe, [Adapter(path)])

@@ -12,7 +12,7 @@ from benchmarks.picturing.build import shapes
 from benchmarks.picturing.sides import Bare, Nobody, ours
 from engine.images.pipelines.port import Precision
 
-pytestmark = pytest.mark.images
+pytestmark = [pytest.mark.images, pytest.mark.thorough]
 
 
 @pytest.fixture(autouse=True)

@@ -280,6 +280,7 @@ def test_closed_it_leaves_nothing_on_the_model(renderer: SdxlRenderer, shown: tu
 
 
 @pytest.mark.parametrize("precision", [Precision.BF16, Precision.FP8])
+@pytest.mark.thorough
 def test_it_works_in_fewer_bits(
     data: Path,
     tiny: Tiny,

@@ -349,6 +349,7 @@ def test_relieved_it_still_paints_the_same(
 
 
 @pytest.mark.parametrize("precision", [Precision.BF16, Precision.FP8])
+@pytest.mark.thorough
 def test_fewer_bits_paint_the_same_picture_roughly(
     family: DiffusersFamily,
     renderer: DiffusersRenderer,
@@ -371,6 +372,7 @@ def test_fewer_bits_paint_the_same_picture_roughly(
     assert image.size == (64, 64)
 
 
+@pytest.mark.thorough
 def test_compiled_blocks_paint_the_same(family: DiffusersFamily, tiny: Tiny, tmp_path: Path) -> None:
     from engine.images.pipelines.diffusion.placing import compiled
 

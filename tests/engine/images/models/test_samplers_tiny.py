@@ -18,7 +18,10 @@ from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import sdxl, z_image
 from tests.engine.images.models.tiny.house import Watching, canvas, pixels, reference, workshop
 
-pytestmark = [pytest.mark.images, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # of NumPy
+pytestmark = [
+    pytest.mark.images,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]  # of NumP, pytest.mark.thorough]
 
 SDXL = facts_of("sdxl")
 Z_IMAGE = facts_of("z_image")

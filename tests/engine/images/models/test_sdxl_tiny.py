@@ -220,6 +220,7 @@ def test_relieved_it_still_paints_the_same(
 
 
 @pytest.mark.parametrize("precision", [Precision.BF16, Precision.FP16, Precision.FP8])
+@pytest.mark.thorough
 def test_fewer_bits_paint_the_same_picture_roughly(
     data: Path, tiny: Tiny, shown: tuple[Reference, ...], tmp_path: Path, precision: Precision
 ) -> None:
@@ -254,6 +255,7 @@ def test_an_error_in_mid_render_leaves_a_renderer_that_renders(
     assert np.array_equal(_one(renderer, asked), before)
 
 
+@pytest.mark.thorough
 def test_compiled_blocks_paint_the_same(renderer: SdxlRenderer, shown: tuple[Reference, ...]) -> None:
     from engine.images.pipelines.diffusion.placing import compiled
 

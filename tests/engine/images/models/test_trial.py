@@ -29,6 +29,7 @@ def test_a_family_that_is_whole_loads(tiny: Tiny, tmp_path: Path) -> None:
     assert attempt(Trial(tiny("klein"), "klein"), workshop(tmp_path)) == ""
 
 
+@pytest.mark.thorough
 def test_weights_of_other_shapes_are_said(tiny: Tiny, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny("klein"), tmp_path / "klein")
     config = folder / "transformer/config.json"

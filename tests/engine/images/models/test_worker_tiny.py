@@ -79,6 +79,7 @@ async def in_a_step(bench: Bench, job: Job) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.thorough
 async def test_pictures_of_a_model_come_through_cancels_and_kills_and_are_the_same_in_each_process(
     tmp_path: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
