@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
 from PIL import Image, UnidentifiedImageError
 
 from engine.errors import RenderError
+from engine.images.pipelines.port import Canvas, Relief, Watch
 
 T = TypeVar("T")
 
@@ -23,6 +24,31 @@ LOOK = 0.2
 CONNECT = 10.0
 # Bytes of a picture that is taken from a server; more is not a picture of ours.
 LARGEST = 64 * 2**20
+
+
+class Remote:
+    """What renderers have in common whose model is a server's affair."""
+
+    def render(self, canvases: Sequence[Canvas], watch: Watch) -> list[Image.Image]:
+        """One after the other: such servers work on one at a time. Raises RenderError, CancelledError."""
+        return [self.one(canvas, watch) for canvas in canvases]
+
+    def one(self, canvas: Canvas, watch: Watch) -> Image.Image:
+        """The picture in the canvas's size, RGB."""
+        raise NotImplementedError
+
+    def relieve(self, relief: Relief) -> bool:
+        """Its memory is the server's affair."""
+        return False
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def fitted(image: Image.Image, canvas: Canvas) -> Image.Image:
+    """The picture in the size that was asked for: servers round it, and workflows may have their own."""
+    size = (canvas.width, canvas.height)
+    return image if image.size == size else image.resize(size)
 
 
 def waited(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
 from PIL import Image
 
 from engine.errors import RenderError
-from engine.images.pipelines.calls import picture, waited
+from engine.images.pipelines.calls import Remote, fitted, picture, waited
 from engine.images.pipelines.comfyui.client import Client, Events, unreachable
 from engine.images.pipelines.comfyui.workflow import MANUAL, Workflow, read_workflow
 from engine.images.pipelines.facts import Facts, facts_of
-from engine.images.pipelines.port import Canvas, Precision, Relief, Watch, Workshop
+from engine.images.pipelines.port import Canvas, Precision, Watch, Workshop
 
 
 class ComfyUI:
@@ -34,7 +33,7 @@ class ComfyUI:
         return ComfyRenderer(settings.url.rstrip("/"), settings.timeout_seconds, workflow)
 
 
-class ComfyRenderer:
+class ComfyRenderer(Remote):
     """One ComfyUI with one workflow."""
 
     def __init__(self, url: str, timeout: float, workflow: Workflow) -> None:
@@ -46,18 +45,8 @@ class ComfyRenderer:
         """What the workflow can do."""
         return self._facts
 
-    def render(self, canvases: Sequence[Canvas], watch: Watch) -> list[Image.Image]:
-        """One after the other. Raises RenderError, CancelledError."""
-        return [self._one(canvas, watch) for canvas in canvases]
-
-    def relieve(self, relief: Relief) -> bool:
-        """Its memory is the server's affair."""
-        return False
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _one(self, canvas: Canvas, watch: Watch) -> Image.Image:
+    def one(self, canvas: Canvas, watch: Watch) -> Image.Image:
+        """Raises RenderError, CancelledError."""
         client = Client(self._url, self._timeout)
         at = (0, max(canvas.steps, 1))
 
@@ -71,10 +60,7 @@ class ComfyRenderer:
             data = waited(self._made(client, canvas, events), lambda: watch.step(*at), client.give_up)
         except aiohttp.ClientError as error:
             raise unreachable(self._url, error) from error
-        made = picture(data, "ComfyUI")
-        return (
-            made if made.size == (canvas.width, canvas.height) else made.resize((canvas.width, canvas.height))
-        )
+        return fitted(picture(data, "ComfyUI"), canvas)
 
     async def _made(self, client: Client, canvas: Canvas, events: Events) -> bytes:
         shown = canvas.references[: self._workflow.references]

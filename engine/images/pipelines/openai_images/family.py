@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 
 from engine.errors import WeightsError
-from engine.images.pipelines.calls import picture, waited
+from engine.images.pipelines.calls import Remote, fitted, picture, waited
 from engine.images.pipelines.facts import Facts, facts_of
 from engine.images.pipelines.openai_images.client import Client
-from engine.images.pipelines.port import Canvas, Precision, Relief, Watch, Workshop
+from engine.images.pipelines.port import Canvas, Precision, Watch, Workshop
 
 
 class OpenAIImages:
@@ -30,8 +29,8 @@ class OpenAIImages:
         return ServerRenderer(Client(settings.url.rstrip("/"), settings.model, key, settings.timeout_seconds))
 
 
-class ServerRenderer:
-    """One server; its requests are made one after the other, since servers of this kind work on one at a time."""
+class ServerRenderer(Remote):
+    """One server."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -41,25 +40,12 @@ class ServerRenderer:
         """What such a server can do."""
         return OpenAIImages.facts
 
-    def render(self, canvases: Sequence[Canvas], watch: Watch) -> list[Image.Image]:
-        """One after the other; the server tells nothing before it is done. Raises RenderError, CancelledError."""
-        return [self._one(canvas, watch) for canvas in canvases]
-
-    def relieve(self, relief: Relief) -> bool:
-        """Its memory is the server's affair."""
-        return False
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _one(self, canvas: Canvas, watch: Watch) -> Image.Image:
+    def one(self, canvas: Canvas, watch: Watch) -> Image.Image:
+        """The server tells nothing before it is done. Raises RenderError, CancelledError."""
         steps = max(canvas.steps, 1)
         data = waited(self._client.make(canvas), lambda: watch.step(0, steps), _nothing)
         watch.step(steps, steps)
-        made = picture(data, "The picture server")
-        return (
-            made if made.size == (canvas.width, canvas.height) else made.resize((canvas.width, canvas.height))
-        )
+        return fitted(picture(data, "The picture server"), canvas)
 
 
 async def _nothing() -> None:
