@@ -25,6 +25,14 @@ def clock_of(data: Path) -> Path:
     return data.parent / f"{data.name}.clock"
 
 
+def set_clock(data: Path, now: datetime) -> None:
+    """Make it so late: whoever reads the file sees the one time or the other, never half of it."""
+    file = clock_of(data)
+    fresh = file.with_suffix(".next")
+    fresh.write_text(now.isoformat(), encoding="ascii")
+    fresh.replace(file)
+
+
 def reading(file: Path) -> Callable[[], datetime]:
     """A clock that is as late as the file says, and never goes back."""
     last = datetime.min.replace(tzinfo=UTC)

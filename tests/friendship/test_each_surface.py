@@ -24,7 +24,7 @@ from tests.bot.walks.conftest import Bot, settings_of
 from tests.bot.walks.discord import Person as DiscordPerson
 from tests.bot.walks.telegram import Person as TelegramPerson
 from tests.engine.memory.leftovers import files_with
-from tests.friendship.living import clock_of, reading
+from tests.friendship.living import clock_of, reading, set_clock
 from tests.friendship.script import BEGIN, DAYS, QUESTIONS, SECRET, Line, friendship
 from tests.friendship.surfaces import OnDiscord, OnPage, OnTelegram, Talk
 from tests.loopback.discord import DiscordServer
@@ -59,7 +59,7 @@ class Life:
         picker = random.Random(3)
         killed = set(picker.sample(range(len(lines)), KILLS))
         for number, line in enumerate(lines):
-            clock_of(self.data).write_text(line.at.isoformat(), encoding="ascii")
+            set_clock(self.data, line.at)
             await self.talk.say(line.text)
             if number in killed:
                 await asyncio.sleep(picker.choice(MOMENTS))
@@ -74,7 +74,7 @@ async def life(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         discord = await stack.enter_async_context(DiscordServer()) if request.param == "discord" else None
         telegram = await stack.enter_async_context(TelegramServer()) if request.param == "telegram" else None
         data = tmp_path / "data"
-        clock_of(data).write_text(BEGIN.isoformat(), encoding="ascii")
+        set_clock(data, BEGIN)
         bot = Bot(Living(data, QUICK + settings_of(discord, telegram)), discord, telegram)
         stack.push_async_callback(asyncio.to_thread, bot.product.kill)
         await bot.start()
@@ -95,7 +95,7 @@ async def test_a_friendship_is_remembered(life: Life) -> None:
     lines = friendship()
     await life.talk.begin()
     await life.live(lines)
-    clock_of(life.data).write_text((BEGIN + timedelta(days=DAYS + 10)).isoformat(), encoding="ascii")
+    set_clock(life.data, BEGIN + timedelta(days=DAYS + 10))
     wrong: list[str] = []
     for question in QUESTIONS:
         await life.talk.say(question.text)
