@@ -20,7 +20,7 @@ from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import lora, sdxl, z_image
 from tests.engine.images.models.tiny.house import Watching, canvas, reference, workshop
 
-pytestmark = pytest.mark.images
+pytestmark = [pytest.mark.images, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,6 @@ def test_a_file_that_was_trained_anew_is_loaded_anew(pipe: Any, loras: list[Path
     assert (_latents(pipe) - before).abs().max() > 1e-3
 
 
-@pytest.mark.thorough
 def test_those_that_were_not_worn_for_long_are_dropped(pipe: Any, loras: list[Path]) -> None:
     for path in loras:
         wear(pipe, [Adapter(path)])

@@ -25,7 +25,7 @@ from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import ip_adapter, lora
 from tests.engine.images.models.tiny.house import Watching, canvas, pixels, reference, workshop
 
-pytestmark = [
+pytestmark = , pytest.mark.thorough]
     pytest.mark.images,
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:Already found a `peft_config`"),
@@ -280,7 +280,6 @@ def test_closed_it_leaves_nothing_on_the_model(renderer: SdxlRenderer, shown: tu
 
 
 @pytest.mark.parametrize("precision", [Precision.BF16, Precision.FP8])
-@pytest.mark.thorough
 def test_it_works_in_fewer_bits(
     data: Path,
     tiny: Tiny,

@@ -18,7 +18,7 @@ from engine.images.trial import Trial, attempt
 from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny.house import workshop
 
-pytestmark = pytest.mark.images
+pytestmark = [pytest.mark.images, pytest.mark.thorough]
 
 
 def test_nothing_of_the_extra_is_absent_here() -> None:
@@ -29,7 +29,6 @@ def test_a_family_that_is_whole_loads(tiny: Tiny, tmp_path: Path) -> None:
     assert attempt(Trial(tiny("klein"), "klein"), workshop(tmp_path)) == ""
 
 
-@pytest.mark.thorough
 def test_weights_of_other_shapes_are_said(tiny: Tiny, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny("klein"), tmp_path / "klein")
     config = folder / "transformer/config.json"
