@@ -25,7 +25,8 @@ from tests.engine.images.models.conftest import Tiny
 from tests.engine.images.models.tiny import ip_adapter, lora
 from tests.engine.images.models.tiny.house import Watching, canvas, pixels, reference, workshop
 
-pytestmark = , pytest.mark.thorough]
+pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.images,
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:Already found a `peft_config`"),
