@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 POINTS = [f"{when} {name}" for name in STEPS for when in ("before", "after")]
 # Seconds after which it is killed wherever it is; forgetting takes some hundredths.
-MOMENTS = [0.005, 0.01, 0.02, 0.03, 0.04, 0.06]
+MOMENTS = (0.01, 0.03, 0.06)
 
 
 def killed(folder: Path, *arguments: str) -> None:
