@@ -55,7 +55,7 @@ class OnPage:
 
     async def say(self, text: str) -> None:
         """Send the line."""
-        self._text, self._event = text, uuid.uuid4().hex
+        self._text, self._event, self._shown = text, uuid.uuid4().hex, []
         await asyncio.to_thread(self._send)
 
     async def answer(self) -> str:
