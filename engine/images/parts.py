@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from engine.errors import WeightsError
-from engine.images.identity.models import MODELS, Entry
+from engine.images.identity.models import Entry
+from engine.images.pipelines.folders import lies
 from engine.images.pipelines.port import Workshop
 
 # The packages whose models.toml names such models.
@@ -31,8 +32,7 @@ def find_part(name: str, workshop: Workshop) -> tuple[Path, ...]:
         raise WeightsError(
             f'{part.title} comes under {part.licence}. If you accept that, write images.accept = ["{name}"].'
         )
-    named = workshop.config.folders.get(name)
-    folder = Path(named).expanduser() if named else workshop.data / MODELS / part.repo
+    folder = lies(name, part.repo, workshop.config, workshop.data)
     paths = tuple(folder / file for file in part.files)
     for path in paths:
         if not path.is_file():

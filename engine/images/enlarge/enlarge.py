@@ -60,10 +60,6 @@ class Tiles:
             made = self._larger(made, progress)
         return made.resize(to, LANCZOS) if made.size != to else made
 
-    def close(self) -> None:
-        """Give the memory back."""
-        self._model = None
-
     def _open(self) -> None:
         """Raises WeightsError."""
         if self._model is not None:

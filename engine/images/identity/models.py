@@ -11,10 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.images.pipelines.folders import lies
 from engine.images.pipelines.port import Workshop
-
-# The folder of models in the data directory.
-MODELS = "models"
 
 
 class Entry(BaseModel):
@@ -42,8 +40,7 @@ def verifiers() -> Mapping[str, Entry]:
 
 def folder_of(name: str, workshop: Workshop) -> Path:
     """Where its files lie: named in images.folders, or under its repository's name in models/."""
-    named = workshop.config.folders.get(name)
-    return Path(named).expanduser() if named else workshop.data / MODELS / verifiers()[name].repo
+    return lies(name, verifiers()[name].repo, workshop.config, workshop.data)
 
 
 def find(name: str, workshop: Workshop) -> tuple[Path, ...] | None:

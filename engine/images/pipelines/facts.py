@@ -33,7 +33,6 @@ class Facts(_Strict):
     negative: bool = False
     patch: bool = False
     batch: bool = True
-    step_callback: bool = True
     size: int = 1024
     multiple: int = 16
     steps: int = 0

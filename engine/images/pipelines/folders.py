@@ -13,12 +13,15 @@ MODELS = "models"
 INDEX = "model_index.json"
 
 
+def lies(name: str, repo: str, config: ImagesConfig, data: Path) -> Path:
+    """Where what has this name lies: where images.folders says (from models/ on, if not a whole path), or fetched."""
+    named = Path(config.folders.get(name, "") or repo or name).expanduser()
+    return data / MODELS / named  # a whole path stays as it is
+
+
 def folder_of(facts: Facts, config: ImagesConfig, data: Path) -> Path:
     """The folder that the settings name for a family, or where it is fetched to."""
-    if named := config.folders.get(facts.name):
-        path = Path(named).expanduser()
-        return path if path.is_absolute() else data / MODELS / path
-    return data / MODELS / (facts.repo or facts.name)
+    return lies(facts.name, facts.repo, config, data)
 
 
 def is_here(facts: Facts, config: ImagesConfig, data: Path) -> bool:

@@ -81,10 +81,6 @@ class FaceRepairer:
         progress(0.0, SWAPPING)
         return Repaired(swapper.swap(image, points, canon, theirs), ("swapped",))
 
-    def close(self) -> None:
-        """Give the memory back."""
-        self._restorer = self._swapper = self._finder = None
-
     def _points(self, image: Image.Image, face: Box) -> Floats | None:
         """Eyes, nose and mouth of the face, if YuNet is here and finds them."""
         if self._finder is None:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from engine.config import ImagesConfig
 from engine.errors import InputError
-from engine.images.identity.models import MODELS, Entry, verifiers
+from engine.images.identity.models import Entry, verifiers
 from engine.images.parts import parts
 from engine.images.pipelines.facts import Facts, families
-from engine.images.pipelines.folders import folder_of
+from engine.images.pipelines.folders import lies
 from engine.images.pipelines.sdxl.beside import FACEID
 from engine.images.pipelines.sdxl.beside import models as beside_sdxl
 
@@ -71,10 +71,7 @@ class Piece:
 
     def folder(self, config: ImagesConfig, data: Path) -> Path:
         """Where it lies: where images.folders says, or where it is fetched to."""
-        if self.files is None:
-            return folder_of(families()[self.name], config, data)
-        named = config.folders.get(self.name)
-        return Path(named).expanduser() if named else data / MODELS / self.repo
+        return lies(self.name, self.repo, config, data)
 
     def is_accepted(self, config: ImagesConfig) -> bool:
         """Whether the settings allow its use."""

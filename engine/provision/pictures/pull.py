@@ -15,9 +15,9 @@ from typing import Any
 
 from engine.config import ImagesConfig
 from engine.errors import InputError, ModelError
-from engine.images.identity.models import MODELS
 from engine.images.pipelines.diffusion.folder import INDEX, check
 from engine.images.pipelines.facts import facts_of
+from engine.images.pipelines.folders import MODELS
 from engine.models.download import DISK_RESERVE, Fetched, Progress, Source, fetch, list_repo
 from engine.models.hub import Listed
 from engine.provision.pictures.known import Piece

@@ -46,6 +46,7 @@ class Client:
     timeout: float
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     _prompt: str = ""
+    _runs: bool = False  # whether the server has begun with it
 
     async def upload(self, reference: Reference, data: bytes) -> str:
         """Put a reference picture there, named by its content. Returns its name for a LoadImage node."""
@@ -87,9 +88,10 @@ class Client:
             async with session(FAREWELL) as http:
                 async with self._call(http, "POST", "/queue", json={"delete": [self._prompt]}):
                     pass
-                # Newer servers interrupt this one only; older ones whatever they make, which is ours if it runs.
-                async with self._call(http, "POST", "/interrupt", json={"prompt_id": self._prompt}):
-                    pass
+                # Newer servers interrupt this one only, older ones whatever they make: that must be ours.
+                if self._runs:
+                    async with self._call(http, "POST", "/interrupt", json={"prompt_id": self._prompt}):
+                        pass
 
     def _socket(self, http: aiohttp.ClientSession) -> Any:
         return http.ws_connect(f"{self.url}/ws?clientId={self.id}", heartbeat=20.0, max_msg_size=0)
@@ -115,6 +117,7 @@ class Client:
         kind, data = message.get("type"), message.get("data") or {}
         if data.get("prompt_id") not in (None, self._prompt):
             return False
+        self._runs = self._runs or (kind != "status" and data.get("prompt_id") == self._prompt)
         if kind == "progress":
             events.step(int(data["value"]), int(data["max"]))
         elif kind == "execution_error":

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from engine.errors import QuotaError, RenderError, WeightsError
+from engine.errors import RenderError, WeightsError
 from engine.images.pipelines.calls import read, session
 from engine.images.pipelines.port import Canvas
 
@@ -147,7 +147,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return told
 
 
-def _refusal(url: str, status: int, body: str) -> RenderError | QuotaError:
+def _refusal(url: str, status: int, body: str) -> RenderError:
     """A sentence for a status that is no success."""
     if status in (401, 403):
         return WeightsError(f"The picture server at {url} does not accept the key (image_server.api_key).")

@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from engine.errors import WeightsError
-from engine.images.identity.models import MODELS, Entry
+from engine.images.identity.models import Entry
+from engine.images.pipelines.folders import lies
 from engine.images.pipelines.port import Workshop
 
 FACEID = "faceid"
@@ -28,14 +29,15 @@ def find(name: str, folder: Path, workshop: Workshop) -> tuple[Path, ...] | None
     Raises WeightsError where images.folders names a place and they are not there.
     """
     entry = models()[name]
-    if named := workshop.config.folders.get(name):
-        paths = _in(Path(named).expanduser(), entry)
+    fetched = lies(name, entry.repo, workshop.config, workshop.data)
+    if workshop.config.folders.get(name):
+        paths = _in(fetched, entry)
         if missing := _missing(paths):
             raise WeightsError(
                 f"{entry.title}: {missing} is missing, which images.folders.{name} should hold."
             )
         return paths
-    for place in (folder / name, workshop.data / MODELS / entry.repo):
+    for place in (folder / name, fetched):
         paths = _in(place, entry)
         if not _missing(paths):
             return paths

@@ -164,3 +164,15 @@ def test_words_that_look_like_a_placeholder_are_only_words(tmp_path: Path) -> No
     path.write_text(json.dumps({"6": {"class_type": "T", "inputs": {"text": "{{prompt}}"}}}))
     fill: Callable[..., Any] = read_workflow(path).fill
     assert fill(replace(CANVAS, prompt='{{seed}} "quoted"'), ())["6"]["inputs"]["text"] == '{{seed}} "quoted"'
+
+
+def test_a_picture_that_still_waits_there_is_taken_out_and_nobody_elses_is_interrupted(
+    tmp_path: Path, reference: Reference
+) -> None:
+    world, stop = World("waits"), threading.Event()
+    with serving(world.app) as url:
+        threading.Timer(0.5, stop.set).start()
+        with pytest.raises(CancelledError):
+            load(workshop(tmp_path, url)).render([replace(CANVAS, references=(reference,))], Watching(stop))
+    assert ("/queue", {"delete": ["prompt-0"]}) in world.calls
+    assert not [call for call in world.calls if call[0] == "/interrupt"]

@@ -13,7 +13,7 @@ from tests.engine.images.serving import png
 
 
 class World:
-    """What the server knows and does. `trouble`: "", "error", "invalid", "slow", "deaf", "empty", "garbage"."""
+    """What the server knows and does. `trouble`: "", "error", "invalid", "slow", "waits", "deaf", "empty", "garbage"."""
 
     def __init__(self, trouble: str = "") -> None:
         self.trouble = trouble
@@ -74,6 +74,8 @@ class World:
         await socket.send_json(
             {"type": "progress", "data": {"value": 7, "max": 9, "prompt_id": "somebody else's"}}
         )
+        if self.trouble == "waits":
+            return
         await tell("execution_start")
         if self.trouble == "deaf":
             await socket.close()
